@@ -1,0 +1,219 @@
+//! What a tell may look at: one exchange, its fault, and questions that several causes ask.
+
+use super::Fact;
+use crate::dialects;
+use crate::evidence::{Attempt, Evidence, Millis, Seen, Sign, Source};
+use crate::vocabulary::{Fault, Phase};
+
+/// One exchange and what was decided of it.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Case<'a> {
+    /// The facts.
+    pub evidence: &'a Evidence<'a>,
+    /// What failed.
+    pub fault: Fault,
+}
+
+impl<'a> Case<'a> {
+    /// A case.
+    #[must_use]
+    pub const fn new(evidence: &'a Evidence<'a>, fault: Fault) -> Self {
+        Self { evidence, fault }
+    }
+
+    /// The first sign that fits, as a fact.
+    pub fn seen(&self, fits: impl Fn(&Seen<'_>) -> bool) -> Option<Fact> {
+        let at = self.evidence.signs.iter().position(|seen| fits(seen))?;
+        u8::try_from(at).ok().map(Fact::Sign)
+    }
+
+    /// Whether a sign is there.
+    #[must_use]
+    pub fn has(&self, sign: Sign) -> Option<Fact> {
+        self.seen(|seen| seen.sign == sign)
+    }
+
+    /// Whether a sign is there with this number (errno, alert, HTTP/2 code …).
+    #[must_use]
+    pub fn has_number(&self, sign: Sign, number: u32) -> Option<Fact> {
+        self.seen(|seen| seen.sign == sign && seen.number == Some(number))
+    }
+
+    /// Whether the words of any sign hold this text, in any letter case.
+    #[must_use]
+    pub fn quotes(&self, text: &str) -> Option<Fact> {
+        let text = text.as_bytes();
+        self.seen(|seen| {
+            seen.quote.len() >= text.len()
+                && seen.quote.windows(text.len()).any(|part| part.eq_ignore_ascii_case(text))
+        })
+    }
+
+    /// The attempt whose outcome the client got.
+    #[must_use]
+    pub fn attempt(&self) -> Option<&'a Attempt<'a>> {
+        self.evidence.last_attempt()
+    }
+
+    /// The address of that attempt.
+    #[must_use]
+    pub fn address(&self) -> Option<&'a [u8]> {
+        self.attempt().and_then(|attempt| attempt.address)
+    }
+
+    /// The upstream is a Unix socket.
+    #[must_use]
+    pub fn unix_socket(&self) -> Option<Fact> {
+        let named = self.address().is_some_and(|address| address.starts_with(b"unix:"));
+        if named { Some(Fact::Address) } else { self.quotes("unix:") }
+    }
+
+    /// The upstream is on the gateway's own host (127.0.0.0/8, ::1, localhost).
+    #[must_use]
+    pub fn loopback(&self) -> Option<Fact> {
+        let address = self.address()?;
+        let local = address.starts_with(b"127.")
+            || address.starts_with(b"[::1]")
+            || address.starts_with(b"localhost");
+        local.then_some(Fact::Address)
+    }
+
+    /// The upstream's address is IPv6.
+    #[must_use]
+    pub fn ipv6(&self) -> Option<Fact> {
+        let address = self.address()?;
+        (address.first() == Some(&b'[') && !address.starts_with(b"[::1]")).then_some(Fact::Address)
+    }
+
+    /// The upstream's port.
+    #[must_use]
+    pub fn port(&self) -> Option<u16> {
+        let address = self.address()?;
+        let digits = address.rsplit(|byte| *byte == b':').next()?;
+        core::str::from_utf8(digits).ok()?.parse().ok()
+    }
+
+    /// Several attempts failed on different upstreams.
+    #[must_use]
+    pub fn several_upstreams_failed(&self) -> Option<Fact> {
+        let attempts = self.evidence.attempts.as_slice();
+        let first = attempts.first()?.address?;
+        let differ = attempts.iter().any(|attempt| attempt.address.is_some_and(|at| at != first));
+        (differ && self.fault != Fault::None)
+            .then_some(Fact::Attempts(u8::try_from(attempts.len()).unwrap_or(u8::MAX)))
+    }
+
+    /// How long the deciding attempt took, or the exchange where only that is known.
+    #[must_use]
+    pub fn took(&self) -> Option<Millis> {
+        self.attempt().and_then(|attempt| attempt.total).or(self.evidence.timings.total)
+    }
+
+    /// It took no longer than this.
+    #[must_use]
+    pub fn within(&self, millis: u64) -> Option<Fact> {
+        let took = self.took()?;
+        (took <= Millis::new(millis)).then_some(Fact::Took("it took", took))
+    }
+
+    /// It took longer than this.
+    #[must_use]
+    pub fn longer_than(&self, millis: u64) -> Option<Fact> {
+        let took = self.took()?;
+        (took > Millis::new(millis)).then_some(Fact::Took("it took", took))
+    }
+
+    /// The time limit that governs a phase, and whether it is only the gateway's default.
+    #[must_use]
+    pub fn limit(&self, phase: Phase) -> Option<(Millis, bool)> {
+        let limits = &self.evidence.limits;
+        let told = match phase {
+            Phase::Connect | Phase::Tls => limits.connect,
+            Phase::Request => limits.send,
+            Phase::ResponseHeaders | Phase::ResponseBody => limits.response,
+            Phase::Select | Phase::Resolve | Phase::Gateway | Phase::Client => None,
+        };
+        let default = || dialects::default_limit(self.evidence.gateway?, phase);
+        told.map(|limit| (limit, false)).or_else(|| default().map(|limit| (limit, true)))
+    }
+
+    /// It took as long as the limit of its phase allows.
+    #[must_use]
+    pub fn reached_limit(&self) -> Option<Fact> {
+        let took = self.took()?;
+        let (limit, default) = self.limit(self.fault.phase())?;
+        took.reaches(limit).then_some(Fact::ReachedLimit(took, limit, default))
+    }
+
+    /// It took a round number of seconds that people set as a limit (5, 10, 15, 30 …).
+    #[must_use]
+    pub fn round_time(&self) -> Option<Fact> {
+        let took = self.took()?;
+        let round =
+            [1, 2, 3, 5, 10, 15, 20, 25, 30, 45, 60, 75, 90, 100, 120, 180, 240, 300, 600, 900];
+        round
+            .iter()
+            .any(|secs| took.reaches(Millis::from_secs(*secs)))
+            .then_some(Fact::Took("it took", took))
+    }
+
+    /// The upstream connection had served a request before.
+    #[must_use]
+    pub fn reused_connection(&self) -> Option<Fact> {
+        (self.evidence.reused == Some(true)).then_some(Fact::Shown("a reused connection"))
+    }
+
+    /// The upstream connection was new for this request.
+    #[must_use]
+    pub fn new_connection(&self) -> Option<Fact> {
+        (self.evidence.reused == Some(false)).then_some(Fact::Shown("a new connection"))
+    }
+
+    /// The first attempt failed and a later one succeeded.
+    #[must_use]
+    pub fn retry_succeeded(&self) -> Option<Fact> {
+        let attempts = &self.evidence.attempts;
+        let ended_well = self.fault == Fault::None && attempts.len() > 1;
+        ended_well.then_some(Fact::Attempts(u8::try_from(attempts.len()).unwrap_or(u8::MAX)))
+    }
+
+    /// The response said when to come back.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Fact> {
+        self.evidence.headers.retry_after.map(|_| Fact::Header("Retry-After"))
+    }
+
+    /// The status that the client got.
+    #[must_use]
+    pub fn status(&self, status: u16) -> Option<Fact> {
+        (self.evidence.status == Some(status)).then_some(Fact::Status(status))
+    }
+
+    /// The upstream's own status in the deciding attempt.
+    #[must_use]
+    pub fn upstream_status(&self, status: u16) -> Option<Fact> {
+        let same = self.attempt().is_some_and(|attempt| attempt.status == Some(status));
+        same.then_some(Fact::Status(status))
+    }
+
+    /// The method is one that carries a body.
+    #[must_use]
+    pub fn upload(&self) -> Option<Fact> {
+        let method = self.evidence.request.method?;
+        matches!(method, b"POST" | b"PUT" | b"PATCH").then_some(Fact::Request)
+    }
+
+    /// The method may be repeated without harm.
+    #[must_use]
+    pub fn safe_method(&self) -> Option<Fact> {
+        let method = self.evidence.request.method?;
+        matches!(method, b"GET" | b"HEAD" | b"OPTIONS").then_some(Fact::Request)
+    }
+
+    /// An error log was read, so that a line that is missing there means something.
+    #[must_use]
+    pub fn error_log_read(&self) -> bool {
+        self.evidence.sources.has(Source::ErrorLog)
+    }
+}

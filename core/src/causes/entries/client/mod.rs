@@ -1,0 +1,4 @@
+//! Causes of the category `client`.
+
+pub(super) mod client_aborted;
+pub(super) mod client_bad_request;

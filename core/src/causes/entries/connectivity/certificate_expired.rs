@@ -1,0 +1,8 @@
+//! The certificate was not renewed, or a clock is wrong.
+
+use crate::causes::{Advice, Why};
+
+pub(in crate::causes) const WHY: Why = Why { faults: &[], tells: &[] };
+
+pub(in crate::causes) const ADVICE: Advice =
+    Advice { title: "", meaning: "", checks: &[], remedies: &[], prevention: &[], sources: &[] };

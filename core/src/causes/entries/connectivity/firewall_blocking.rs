@@ -1,0 +1,8 @@
+//! A firewall, security group or network policy drops or rejects the traffic.
+
+use crate::causes::{Advice, Why};
+
+pub(in crate::causes) const WHY: Why = Why { faults: &[], tells: &[] };
+
+pub(in crate::causes) const ADVICE: Advice =
+    Advice { title: "", meaning: "", checks: &[], remedies: &[], prevention: &[], sources: &[] };

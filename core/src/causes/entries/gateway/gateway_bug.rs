@@ -1,0 +1,8 @@
+//! A defect or a failing plugin, script or configuration reload of the gateway.
+
+use crate::causes::{Advice, Why};
+
+pub(in crate::causes) const WHY: Why = Why { faults: &[], tells: &[] };
+
+pub(in crate::causes) const ADVICE: Advice =
+    Advice { title: "", meaning: "", checks: &[], remedies: &[], prevention: &[], sources: &[] };

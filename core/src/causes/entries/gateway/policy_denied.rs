@@ -1,0 +1,8 @@
+//! A rule did its work: WAF, authorization, rate limit, address block.
+
+use crate::causes::{Advice, Why};
+
+pub(in crate::causes) const WHY: Why = Why { faults: &[], tells: &[] };
+
+pub(in crate::causes) const ADVICE: Advice =
+    Advice { title: "", meaning: "", checks: &[], remedies: &[], prevention: &[], sources: &[] };

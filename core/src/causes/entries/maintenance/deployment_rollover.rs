@@ -1,0 +1,8 @@
+//! Instances are being replaced: draining, restarting, not yet ready, GOAWAY.
+
+use crate::causes::{Advice, Why};
+
+pub(in crate::causes) const WHY: Why = Why { faults: &[], tells: &[] };
+
+pub(in crate::causes) const ADVICE: Advice =
+    Advice { title: "", meaning: "", checks: &[], remedies: &[], prevention: &[], sources: &[] };

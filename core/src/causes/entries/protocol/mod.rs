@@ -1,0 +1,3 @@
+//! Causes of the category `protocol`.
+
+pub(super) mod upstream_sends_invalid_http;

@@ -1,0 +1,3 @@
+//! Causes of the category `unknown`.
+
+pub(super) mod unknown;

@@ -1,0 +1,136 @@
+//! The catalogue: why exchanges fail, each cause written once.
+//!
+//! A cause has two halves. [`Why`] ranks it: the faults it can stand behind and what speaks for or
+//! against it. [`Advice`] is its prose. They are apart so that a build that only ranks carries no
+//! prose. No report words a remedy of its own.
+
+mod case;
+mod entries;
+mod fact;
+
+pub use case::Case;
+pub use fact::Fact;
+
+use crate::vocabulary::{Cause, Fault};
+
+/// What ranks a cause.
+///
+/// Weights are points, and ten points double the odds: a cause 20 points above another is four
+/// times as likely. The prior and the tells that fire add up; [`crate::infer`] makes the sums of
+/// all causes of a fault into confidences.
+#[derive(Debug)]
+pub struct Why {
+    /// The faults that it can stand behind, each with the prior's weight (0 to 100).
+    pub faults: &'static [(Fault, u8)],
+    /// What speaks for or against it. At most 32.
+    pub tells: &'static [Tell],
+}
+
+/// One thing that speaks for or against a cause.
+#[derive(Debug)]
+pub struct Tell {
+    /// Points added: above 0 it supports, below 0 it refutes.
+    pub weight: i16,
+    /// Why it counts, in words: a clause that a report follows with the evidence it rests on.
+    pub says: &'static str,
+    /// Looks at the case; answers with the evidence that it rests on, `None` where it does not hold.
+    pub when: fn(&Case<'_>) -> Option<Fact>,
+}
+
+impl Tell {
+    /// Speaks for the cause.
+    const fn supports(weight: u8, says: &'static str, when: fn(&Case<'_>) -> Option<Fact>) -> Self {
+        Self { weight: weight as i16, says, when }
+    }
+
+    /// Speaks against the cause.
+    const fn refutes(weight: u8, says: &'static str, when: fn(&Case<'_>) -> Option<Fact>) -> Self {
+        Self { weight: -(weight as i16), says, when }
+    }
+}
+
+/// The prose of a cause, for the person on call at night.
+#[derive(Debug)]
+pub struct Advice {
+    /// A few words.
+    pub title: &'static str,
+    /// What it means: one or two sentences.
+    pub meaning: &'static str,
+    /// How to make sure, the quickest first.
+    pub checks: &'static [Check],
+    /// What to change, the best first.
+    pub remedies: &'static [Remedy],
+    /// How to keep it from coming back.
+    pub prevention: &'static [&'static str],
+    /// Where this is documented.
+    pub sources: &'static [&'static str],
+}
+
+/// A command or a look that tells causes apart.
+#[derive(Debug)]
+pub struct Check {
+    /// What to run or look at. `{upstream}` stands for the upstream's address, `{host}` for its
+    /// host, `{port}` for its port, `{path}` for the request's path, `{authority}` for its host.
+    pub run: &'static str,
+    /// What each outcome tells.
+    pub outcome: &'static str,
+    /// The causes that it tells apart.
+    pub tells: &'static [Cause],
+}
+
+/// One thing to change.
+#[derive(Debug)]
+pub struct Remedy {
+    /// What to do.
+    pub does: &'static str,
+    /// Whether it only buys time.
+    pub stopgap: bool,
+}
+
+impl Remedy {
+    const fn cure(does: &'static str) -> Self {
+        Self { does, stopgap: false }
+    }
+
+    const fn stopgap(does: &'static str) -> Self {
+        Self { does, stopgap: true }
+    }
+}
+
+/// How many causes one fault can have at most.
+pub(crate) const MOST_CAUSES: usize = 20;
+
+/// The causes of one fault with their priors, in the order of the catalogue.
+pub(crate) struct Suspects {
+    list: [(Cause, u8); MOST_CAUSES],
+    len: usize,
+}
+
+impl Suspects {
+    /// The causes that can stand behind a fault.
+    pub(crate) fn of(fault: Fault) -> &'static [(Cause, u8)] {
+        let suspects = SUSPECTS.get(fault as usize);
+        suspects.and_then(|suspects| suspects.list.get(..suspects.len)).unwrap_or(&[])
+    }
+}
+
+/// The catalogue turned round at compile time: by fault, where the entries are by cause. A fault
+/// with more than [`MOST_CAUSES`] causes does not compile.
+static SUSPECTS: [Suspects; Fault::ALL.len()] = {
+    const NOBODY: Suspects = Suspects { list: [(Cause::Unknown, 0); MOST_CAUSES], len: 0 };
+    let mut table = [NOBODY; Fault::ALL.len()];
+    let mut at = 0;
+    while at < Cause::ALL.len() {
+        let cause = Cause::ALL[at];
+        let faults = cause.why().faults;
+        let mut each = 0;
+        while each < faults.len() {
+            let suspects = &mut table[faults[each].0 as usize];
+            suspects.list[suspects.len] = (cause, faults[each].1);
+            suspects.len += 1;
+            each += 1;
+        }
+        at += 1;
+    }
+    table
+};

@@ -1,0 +1,47 @@
+//! What a setting of a gateway is: each is written once, in its gateway's `settings.rs`.
+
+use crate::evidence::{Bytes, Evidence, Millis};
+use crate::vocabulary::{Cause, Fault};
+
+/// One setting of a gateway.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Setting {
+    /// The directive. For nginx, a leading `*` stands for the module that talked to the upstream:
+    /// `*_read_timeout` is `proxy_read_timeout` or `fastcgi_read_timeout`.
+    pub name: &'static str,
+    /// Its default with its unit, as the gateway's documentation writes it; `none` where it is off.
+    pub default: &'static str,
+    /// What it governs.
+    pub governs: &'static str,
+    /// The causes that changing it cures.
+    pub cures: &'static [Cause],
+    /// The faults that it has to do with; empty: all that those causes can have.
+    pub faults: &'static [Fault],
+    /// What to set it to, and what to mind.
+    pub advice: &'static str,
+    /// The value that the evidence suggests; `None` where it holds no number.
+    pub suggests: Option<fn(&Evidence<'_>) -> Option<Suggestion>>,
+    /// Where the gateway documents it.
+    pub link: &'static str,
+}
+
+/// A value that the evidence suggests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Suggestion {
+    /// A time of at least so much, because the work took so long.
+    Time {
+        /// What to set.
+        set: Millis,
+        /// What was seen.
+        seen: Millis,
+    },
+    /// A size of at least so much, because so much came.
+    Size {
+        /// What to set.
+        set: Bytes,
+        /// What was seen.
+        seen: Bytes,
+    },
+}

@@ -1,0 +1,22 @@
+#![doc = include_str!("tour.md")]
+#![no_std]
+#![forbid(unsafe_code)]
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
+)]
+
+#[allow(unused_extern_crates)]
+extern crate alloc;
+#[cfg(any(feature = "std", test))]
+extern crate std;
+
+pub mod evidence;
+mod scan;
+pub mod vocabulary;
+
+pub use evidence::Evidence;
+pub use vocabulary::{Category, Cause, Confidence, Fault, Gateway, Phase};
+
+pub mod causes;
+pub mod dialects;
