@@ -19,4 +19,9 @@ pub use evidence::Evidence;
 pub use vocabulary::{Category, Cause, Confidence, Fault, Gateway, Phase};
 
 pub mod causes;
+pub mod classify;
+pub mod diagnosis;
 pub mod dialects;
+pub mod infer;
+
+pub use diagnosis::{Diagnosis, Outcome, diagnose};

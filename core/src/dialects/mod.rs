@@ -2,6 +2,7 @@
 
 pub(crate) mod nginx;
 pub mod setting;
+pub(crate) mod standard;
 
 pub use setting::Setting;
 

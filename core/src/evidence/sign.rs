@@ -157,6 +157,8 @@ signs! {
     // -- body --------------------------------------------------------------------------------------
     /// The body cannot be decoded.
     BodyMalformed = "body-malformed", Some(ResponseBody), Self::SPECIFIC;
+    /// More came than was announced; the gateway dropped it and passed the rest on whole.
+    Surplus = "surplus", Some(ResponseBody), Self::VAGUE;
 
     // -- the gateway itself -----------------------------------------------------------------------
     /// No file descriptor left.

@@ -1,1 +1,108 @@
-//! Byte helpers.
+//! Byte helpers for dialects: they find or they do not, and they never fail.
+
+pub(crate) mod envelope;
+pub(crate) mod json;
+pub(crate) mod number;
+pub(crate) mod phrase;
+pub(crate) mod time;
+
+use memchr::memmem;
+
+/// The text before and after the first place where a separator stands.
+pub(crate) fn split<'a>(text: &'a [u8], separator: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
+    let at = memmem::find(text, separator)?;
+    Some((text.get(..at)?, text.get(at + separator.len()..)?))
+}
+
+/// The text before and after the first such byte.
+pub(crate) fn split_byte(text: &[u8], byte: u8) -> Option<(&[u8], &[u8])> {
+    let at = memchr::memchr(byte, text)?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
+/// Whether a text holds another.
+pub(crate) fn holds(text: &[u8], part: &[u8]) -> bool {
+    memmem::find(text, part).is_some()
+}
+
+/// The text up to the first byte that does not fit, and the rest.
+pub(crate) fn span(text: &[u8], fits: impl Fn(u8) -> bool) -> (&[u8], &[u8]) {
+    let end = text.iter().position(|byte| !fits(*byte)).unwrap_or(text.len());
+    text.split_at(end)
+}
+
+/// Without blanks at either end.
+pub(crate) fn trim(text: &[u8]) -> &[u8] {
+    text.trim_ascii()
+}
+
+/// A request line `METHOD target [HTTP/version]`, apart.
+pub(crate) fn request_line(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (method, rest) = split_byte(line, b' ')?;
+    let known = !method.is_empty()
+        && method.len() <= 20
+        && method.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'-');
+    if !known {
+        return None;
+    }
+    let target = match memmem::rfind(rest, b" HTTP/") {
+        Some(at) => rest.get(..at).unwrap_or(rest),
+        None => rest,
+    };
+    Some((method, target))
+}
+
+/// An IP address's shape: digits, dots, colons, hexadecimal letters.
+pub(crate) fn looks_like_ip(text: &[u8]) -> bool {
+    let text = text.strip_prefix(b"[").and_then(|text| text.strip_suffix(b"]")).unwrap_or(text);
+    let v4 = text.len() >= 7
+        && text.iter().filter(|byte| **byte == b'.').count() == 3
+        && text.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
+    let v6 = text.len() >= 2
+        && text.iter().filter(|byte| **byte == b':').count() >= 2
+        && text.iter().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.' | b'%'));
+    v4 || v6
+}
+
+/// An upstream address's shape: `unix:/path`, or `host:port`.
+pub(crate) fn looks_like_address(text: &[u8]) -> bool {
+    if text.starts_with(b"unix:") {
+        return true;
+    }
+    let Some(at) = memchr::memrchr(b':', text) else { return false };
+    let (host, port) = (text.get(..at).unwrap_or(b""), text.get(at + 1..).unwrap_or(b""));
+    let named = !host.is_empty()
+        && (looks_like_ip(host)
+            || host.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(byte)));
+    named && (1..=5).contains(&port.len()) && port.iter().all(u8::is_ascii_digit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_told_from_other_words() {
+        for (text, is) in [
+            (&b"10.0.0.1:80"[..], true),
+            (b"[2001:db8::1]:8080", true),
+            (b"unix:/run/app.sock", true),
+            (b"shop.example:8080", true),
+            (b"10.0.0.1", false),
+            (b"GET:", false),
+            (b"0.004", false),
+            (b"https://shop.example:80", false),
+            (b"a:123456", false),
+        ] {
+            assert_eq!(looks_like_address(text), is, "{:?}", text.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn a_request_line_keeps_its_quotes_and_blanks() {
+        assert_eq!(request_line(b"GET /a b HTTP/1.1"), Some((&b"GET"[..], &b"/a b"[..])));
+        assert_eq!(request_line(b"GET /"), Some((&b"GET"[..], &b"/"[..])));
+        assert_eq!(request_line(b"\x16\x03\x01"), None);
+        assert_eq!(request_line(b"-"), None);
+    }
+}

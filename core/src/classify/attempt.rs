@@ -1,0 +1,127 @@
+//! What an access record shows of the deciding attempt when no error record explains it: which of
+//! its times are there, and which are not.
+
+use super::meaning::server_error;
+use super::{Verdict, error_log_silent};
+use crate::evidence::{Attempt, Bytes, Evidence};
+use crate::vocabulary::Fault;
+
+/// The verdict from status and upstream fields alone.
+pub(super) fn by_outcome(evidence: &Evidence<'_>, status: u16) -> Verdict {
+    match evidence.last_attempt() {
+        Some(last) if evidence.upstream_told => tried(evidence, status, last),
+        _ if evidence.upstream_told => untried(status),
+        _ => bare(evidence, status),
+    }
+}
+
+/// No upstream was chosen: the gateway answered by itself.
+fn untried(status: u16) -> Verdict {
+    match status {
+        0 => Verdict::sure(Fault::ClientClosed, 80),
+        500 => Verdict::sure(Fault::GatewayInternal, 60)
+            .or(Fault::GatewayExhausted, 25)
+            .or(Fault::Unknown, 15),
+        502 => Verdict::sure(Fault::Unknown, 55).or(Fault::DnsFailed, 35).or(Fault::NoUpstream, 10),
+        503 => Verdict::sure(Fault::Unknown, 50)
+            .or(Fault::GatewayDenied, 25)
+            .or(Fault::ConnectionLimit, 25),
+        _ => Verdict::sure(Fault::Unknown, 100),
+    }
+}
+
+/// An upstream was tried; the record tells how far it got.
+fn tried(evidence: &Evidence<'_>, status: u16, last: &Attempt<'_>) -> Verdict {
+    let Some(answer) = last.status else {
+        return match status {
+            0 => Verdict::sure(Fault::ClientClosed, 80),
+            500 => Verdict::sure(Fault::GatewayInternal, 55)
+                .or(Fault::GatewayExhausted, 35)
+                .or(Fault::Unknown, 10),
+            _ => Verdict::sure(Fault::Unknown, 100),
+        };
+    };
+    // nginx passed on bytes without a status line as HTTP/0.9.
+    if status == 9 {
+        return Verdict::sure(Fault::ResponseMalformed, 85).or(Fault::ResponseProtocolMismatch, 15);
+    }
+    if answer < 500 {
+        // The upstream answered well, and the client got a failure: made by the gateway after it.
+        return Verdict::sure(Fault::Unknown, 60).or(Fault::GatewayInternal, 40);
+    }
+    if last.address.is_some_and(is_group) {
+        return Verdict::sure(Fault::NoHealthyUpstream, 90).or(Fault::ConnectFailed, 10);
+    }
+    // Only 502 and 504 are ever written for an upstream that did not answer.
+    if last.header.is_some() || !matches!(answer, 502 | 504) {
+        return match server_error(Some(answer)) {
+            Some(fault) => Verdict::sure(fault, 95),
+            None => Verdict::sure(Fault::Unknown, 100),
+        };
+    }
+    if last.connect_told && last.connect.is_none() {
+        return match answer {
+            504 => Verdict::sure(Fault::ConnectTimeout, 85).or(Fault::TlsHandshakeFailed, 15),
+            // nginx counts the TLS handshake as part of the connection.
+            _ if evidence.protocol.is_some_and(|protocol| protocol.is_tls()) => {
+                Verdict::sure(Fault::Unknown, 10)
+                    .or(Fault::TlsHandshakeFailed, 55)
+                    .or(Fault::ConnectFailed, 35)
+            }
+            _ => Verdict::sure(Fault::ConnectFailed, 75).or(Fault::TlsHandshakeFailed, 25),
+        };
+    }
+    if last.header_told {
+        return headless(answer, last.received);
+    }
+    match answer {
+        504 => Verdict::sure(Fault::ResponseTimeout, 65)
+            .or(Fault::ConnectTimeout, 20)
+            .or(Fault::UpstreamGatewayTimeout, 15),
+        _ if error_log_silent(evidence) => {
+            Verdict::sure(Fault::UpstreamBadGateway, 75).or(Fault::Unknown, 25)
+        }
+        _ => Verdict::sure(Fault::Unknown, 55)
+            .or(Fault::ConnectFailed, 20)
+            .or(Fault::ResponseTerminated, 15)
+            .or(Fault::UpstreamBadGateway, 10),
+    }
+}
+
+/// The connection stood and no headers were read.
+fn headless(answer: u16, received: Option<Bytes>) -> Verdict {
+    match (answer, received.map(Bytes::get)) {
+        (504, _) => Verdict::sure(Fault::ResponseTimeout, 90).or(Fault::RequestWriteFailed, 10),
+        (_, Some(0)) => Verdict::sure(Fault::ResponseTerminated, 80)
+            .or(Fault::RequestWriteFailed, 10)
+            .or(Fault::TlsHandshakeFailed, 10),
+        (_, Some(_)) => {
+            Verdict::sure(Fault::ResponseMalformed, 70).or(Fault::ResponseTerminated, 30)
+        }
+        (_, None) => Verdict::sure(Fault::Unknown, 20)
+            .or(Fault::ResponseTerminated, 50)
+            .or(Fault::ResponseMalformed, 30),
+    }
+}
+
+/// Nothing but a status is known.
+fn bare(evidence: &Evidence<'_>, status: u16) -> Verdict {
+    match status {
+        0 => Verdict::sure(Fault::ClientClosed, 75).or(Fault::Unknown, 25),
+        9 => Verdict::sure(Fault::ResponseMalformed, 80).or(Fault::ResponseProtocolMismatch, 20),
+        // The gateway writes a line for each of its own failures: no line, not its own.
+        500..=502 | 504..=599 if error_log_silent(evidence) => match server_error(Some(status)) {
+            Some(fault) => Verdict::sure(fault, 75).or(Fault::Unknown, 25),
+            None => Verdict::sure(Fault::Unknown, 100),
+        },
+        504 => Verdict::sure(Fault::ResponseTimeout, 60)
+            .or(Fault::ConnectTimeout, 20)
+            .or(Fault::UpstreamGatewayTimeout, 20),
+        _ => Verdict::sure(Fault::Unknown, 100),
+    }
+}
+
+/// A name alone, without a port: a group of which no member was chosen.
+fn is_group(address: &[u8]) -> bool {
+    !address.is_empty() && !address.contains(&b':')
+}

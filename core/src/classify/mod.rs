@@ -1,0 +1,227 @@
+//! Decides the fault: what the evidence shows, how surely, and what it cannot exclude.
+//!
+//! The order of the rules:
+//! 1. What the client did, where that ended the exchange (499).
+//! 2. A status that is no failure: the exchange is healthy, whatever earlier attempts met, unless
+//!    something befell the body or the gateway refused.
+//! 3. The most telling sign of the attempt whose outcome the client got.
+//! 4. What the access record shows of that attempt: which times are there and which are not.
+//! 5. The bare status.
+
+mod attempt;
+mod meaning;
+
+use crate::evidence::{Evidence, List, Seen, Sign, Source};
+use crate::vocabulary::{Confidence, Fault, Phase};
+
+/// What was decided.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Verdict {
+    /// The fault.
+    pub fault: Fault,
+    /// How sure the evidence makes it.
+    pub certainty: Confidence,
+    /// Other faults that the evidence cannot exclude, the likeliest first.
+    pub candidates: List<Candidate, 4>,
+    /// The sign that decided, by its place in the evidence.
+    pub because: Option<u8>,
+}
+
+/// A fault that the evidence cannot exclude.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Candidate {
+    /// The fault.
+    pub fault: Fault,
+    /// How likely it is.
+    pub certainty: Confidence,
+}
+
+impl Default for Candidate {
+    fn default() -> Self {
+        Self { fault: Fault::Unknown, certainty: Confidence::percent(0) }
+    }
+}
+
+impl Verdict {
+    fn sure(fault: Fault, percent: u8) -> Self {
+        Self {
+            fault,
+            certainty: Confidence::percent(percent),
+            candidates: List::default(),
+            because: None,
+        }
+    }
+
+    fn or(mut self, fault: Fault, percent: u8) -> Self {
+        self.candidates.push(Candidate { fault, certainty: Confidence::percent(percent) });
+        self
+    }
+
+    fn because(mut self, at: usize) -> Self {
+        self.because = u8::try_from(at).ok();
+        self
+    }
+}
+
+/// The fault that a sign means by itself, as reports say it.
+#[must_use]
+pub fn meaning_of(seen: &Seen<'_>) -> Option<Fault> {
+    meaning::meaning(seen.sign, seen.phase.or(seen.sign.phase()), seen.number)
+}
+
+/// Decides the fault of one exchange.
+#[must_use]
+pub fn classify(evidence: &Evidence<'_>) -> Verdict {
+    let deciding = deciding(evidence);
+    if let Some(status) = evidence.status {
+        match status {
+            499 => {
+                return with_sign(
+                    Verdict::sure(Fault::ClientClosed, 98),
+                    evidence,
+                    Sign::ClientGone,
+                );
+            }
+            _ if !is_failure(status) => return healthy(evidence, status, deciding),
+            _ => {}
+        }
+    }
+    match (deciding, evidence.status) {
+        (Some((at, fault)), _) => by_sign(evidence, at, fault),
+        (None, Some(status)) => attempt::by_outcome(evidence, status),
+        (None, None) => silent(evidence),
+    }
+}
+
+/// Whether a status means that the exchange failed at a gateway. 000 and 009 are nginx's way to
+/// say that nothing, or something that is not HTTP/1, was sent.
+fn is_failure(status: u16) -> bool {
+    !(100..500).contains(&status)
+}
+
+/// The sign that decides and the fault that it means: the most telling one of the last attempt.
+fn deciding(evidence: &Evidence<'_>) -> Option<(usize, Fault)> {
+    let last = evidence.attempts.len().checked_sub(1).and_then(|at| u8::try_from(at).ok());
+    let mut best: Option<((bool, Option<u8>, u8), usize, Fault)> = None;
+    for (at, seen) in evidence.signs.iter().enumerate() {
+        let Some(fault) = meaning_of(seen) else { continue };
+        // An access record that lists a later attempt says that this one was not the last.
+        let outdated = evidence.upstream_told && seen.attempt.is_some() && seen.attempt < last;
+        if outdated {
+            continue;
+        }
+        let telling = seen.sign.telling();
+        let rank = (telling > Sign::CONSEQUENCE, seen.attempt, telling);
+        // Of equal ones the later.
+        if best.is_none_or(|(highest, ..)| rank >= highest) {
+            best = Some((rank, at, fault));
+        }
+    }
+    best.map(|(_, at, fault)| (at, fault))
+}
+
+/// The verdict on the ground of one sign.
+fn by_sign(evidence: &Evidence<'_>, at: usize, fault: Fault) -> Verdict {
+    let Some(seen) = evidence.signs.get(at) else { return Verdict::sure(Fault::Unknown, 100) };
+    let verdict = match seen.sign {
+        Sign::NoStatusLine if fault == Fault::ResponseMalformed => {
+            Verdict::sure(fault, 88).or(Fault::ResponseProtocolMismatch, 12)
+        }
+        Sign::ApplicationFailed | Sign::ApplicationOutOfMemory | Sign::ApplicationTimedOut
+            if evidence.status.is_none() =>
+        {
+            // A program may fail after it answered 200.
+            Verdict::sure(fault, 80).or(Fault::None, 20)
+        }
+        Sign::Ended | Sign::Failed if evidence.status.is_none() => {
+            Verdict::sure(fault, 90).or(Fault::Unknown, 10)
+        }
+        sign if sign.telling() <= Sign::CONSEQUENCE => {
+            Verdict::sure(fault, 70).or(Fault::Unknown, 30)
+        }
+        _ if evidence.status.is_some() => Verdict::sure(fault, 98),
+        // The error log alone does not show whether a later attempt ended well.
+        _ => Verdict::sure(fault, 96).or(Fault::None, 4),
+    };
+    verdict.because(at)
+}
+
+/// A status that is no gateway failure: none, unless more is known.
+fn healthy(evidence: &Evidence<'_>, status: u16, deciding: Option<(usize, Fault)>) -> Verdict {
+    let refused_by_gateway = matches!(status, 400..=499);
+    if let Some((at, fault)) = deciding {
+        let stands = match fault.phase() {
+            // The head was sent before this happened.
+            Phase::ResponseBody => {
+                evidence.signs.get(at).is_some_and(|seen| seen.sign != Sign::Surplus)
+            }
+            // Temporary files fill up while a body is under way.
+            Phase::Gateway => match fault {
+                Fault::GatewayDenied => refused_by_gateway,
+                _ => evidence.signs.get(at).is_some_and(|seen| {
+                    seen.phase == Some(Phase::ResponseBody) && seen.sign.telling() >= Sign::OUTCOME
+                }),
+            },
+            Phase::Client => fault != Fault::ClientInvalid || refused_by_gateway,
+            Phase::Select => fault == Fault::ConnectionLimit && refused_by_gateway,
+            Phase::ResponseHeaders => {
+                // What could not be parsed was passed on as HTTP/0.9.
+                fault == Fault::ResponseUpgradeFailed && evidence.request.upgrade && status != 101
+            }
+            Phase::Resolve | Phase::Connect | Phase::Tls | Phase::Request => false,
+        };
+        if stands {
+            return by_sign(evidence, at, fault);
+        }
+    }
+    let answered = evidence.last_attempt().is_some_and(|attempt| attempt.status == Some(status));
+    let own = evidence.upstream_told && evidence.attempts.is_empty();
+    match status {
+        444 => return Verdict::sure(Fault::GatewayDenied, 95),
+        494..=497 => return Verdict::sure(Fault::ClientInvalid, 97),
+        408 | 413 | 414 | 431 if !answered => {
+            return Verdict::sure(Fault::ClientInvalid, 85).or(Fault::None, 15);
+        }
+        // nginx answers 400 to what it cannot parse; such a request has no method.
+        400 if !answered && evidence.request.method.is_none() => {
+            return Verdict::sure(Fault::ClientInvalid, 90).or(Fault::None, 10);
+        }
+        403 if own => return Verdict::sure(Fault::GatewayDenied, 75).or(Fault::None, 25),
+        _ => {}
+    }
+    if evidence.complete == Some(false) && status < 400 {
+        return Verdict::sure(Fault::Unknown, 60)
+            .or(Fault::ClientClosed, 25)
+            .or(Fault::BodyFailed, 15);
+    }
+    Verdict::sure(Fault::None, if evidence.upstream_told { 99 } else { 97 })
+}
+
+/// No status and no sign that means a fault: what was read says nothing of a failure.
+fn silent(evidence: &Evidence<'_>) -> Verdict {
+    let Some(at) = evidence.signs.iter().position(|seen| seen.sign.telling() <= Sign::NOTE) else {
+        return Verdict::sure(Fault::Unknown, 100);
+    };
+    let verdict = match evidence.signs.get(at).map(|seen| seen.sign) {
+        Some(Sign::ScriptMissing | Sign::ApplicationWrote) => {
+            Verdict::sure(Fault::None, 70).or(Fault::UpstreamError, 30)
+        }
+        _ => Verdict::sure(Fault::None, 90).or(Fault::Unknown, 10),
+    };
+    verdict.because(at)
+}
+
+fn with_sign(verdict: Verdict, evidence: &Evidence<'_>, sign: Sign) -> Verdict {
+    match evidence.signs.iter().position(|seen| seen.sign == sign) {
+        Some(at) => verdict.because(at),
+        None => verdict,
+    }
+}
+
+/// Whether the error log that belongs to the exchange was read: then a line that is not there
+/// says that the gateway found nothing to complain of.
+fn error_log_silent(evidence: &Evidence<'_>) -> bool {
+    evidence.sources.has(Source::ErrorLog)
+}

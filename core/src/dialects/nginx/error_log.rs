@@ -1,0 +1,733 @@
+//! One record of nginx's error log.
+//!
+//! ```text
+//! record  = [ date " " time " " ] "[" level "]" " " pid "#" tid ": " [ "*" number " " ] message
+//! message = phrase details [ " (" errno ": " text ")" ] [ " while " action ] *( ", " field )
+//! field   = name ": " value
+//! ```
+//!
+//! Any of it may be missing in what people paste: a line begins with the level, with the
+//! connection's number, or with the message. The message ends where the fields begin, and only it
+//! is searched: a request for `/?q=upstream+timed+out` is in a field.
+
+use super::phrases::{ACTIONS, INFIXES, PHRASES, Phrase, Proves};
+use crate::dialects::standard::{errno, tls};
+use crate::evidence::{
+    Attempt, Connection, Evidence, Origin, Protocol, Seen, Sign, Source, Timestamp,
+};
+use crate::scan::{self, number, phrase, time};
+use crate::vocabulary::{Gateway, Phase};
+
+/// The beginning of a record, which tells it from other lines.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Head<'a> {
+    at: Option<Timestamp>,
+    level: Level,
+    process: u32,
+    number: Option<u64>,
+    message: &'a [u8],
+}
+
+/// How serious nginx takes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Level {
+    Debug,
+    Info,
+    Notice,
+    Warn,
+    Error,
+    Crit,
+    Alert,
+    Emerg,
+}
+
+impl Level {
+    fn from_name(name: &[u8]) -> Option<Self> {
+        Some(match name {
+            b"debug" => Self::Debug,
+            b"info" => Self::Info,
+            b"notice" => Self::Notice,
+            b"warn" => Self::Warn,
+            b"error" => Self::Error,
+            b"crit" => Self::Crit,
+            b"alert" => Self::Alert,
+            b"emerg" => Self::Emerg,
+            _ => return None,
+        })
+    }
+}
+
+impl<'a> Head<'a> {
+    /// Reads the beginning; `None` where the line is no record of this log.
+    pub(crate) fn read(line: &'a [u8]) -> Option<Self> {
+        let (at, rest) = match time::slashed(line) {
+            Some((at, rest)) => (Some(at), rest.strip_prefix(b" ")?),
+            None => (None, line.strip_prefix(b"nginx: ").unwrap_or(line)),
+        };
+        let Some(rest) = rest.strip_prefix(b"[") else {
+            return Self::without_level(at, rest);
+        };
+        let (level, rest) = scan::split_byte(rest, b']')?;
+        let level = Level::from_name(level)?;
+        let rest = rest.strip_prefix(b" ")?;
+        let (process, rest) = process(rest).unwrap_or((0, rest));
+        let (number, message) = connection_number(rest);
+        Some(Self { at, level, process, number, message })
+    }
+
+    /// `31#31: *7 message` or `*7 message`.
+    fn without_level(at: Option<Timestamp>, rest: &'a [u8]) -> Option<Self> {
+        let (process, rest) = process(rest).unwrap_or((0, rest));
+        let (number, message) = connection_number(rest);
+        (number.is_some() || process > 0 || at.is_some()).then_some(())?;
+        Some(Self { at, level: Level::Error, process, number, message })
+    }
+}
+
+fn process(text: &[u8]) -> Option<(u32, &[u8])> {
+    let (process, rest) = number::leading(text)?;
+    let (_, rest) = number::leading(rest.strip_prefix(b"#")?)?;
+    Some((u32::try_from(process).ok()?, rest.strip_prefix(b": ")?))
+}
+
+fn connection_number(text: &[u8]) -> (Option<u64>, &[u8]) {
+    let number = text
+        .strip_prefix(b"*")
+        .and_then(number::leading)
+        .and_then(|(number, rest)| Some((number, rest.strip_prefix(b" ")?)));
+    match number {
+        Some((number, rest)) => (Some(number), rest),
+        None => (None, text),
+    }
+}
+
+/// Reads a record. `None` where the line is none.
+pub(crate) fn read<'a>(record: &'a [u8], origin: Origin) -> Option<Evidence<'a>> {
+    let head = Head::read(record)?;
+    let mut evidence = begin(record, origin);
+    evidence.at = head.at;
+    evidence.connection = head.number.map(|number| Connection { process: head.process, number });
+    let parts = Parts::of(head.message);
+    read_fields(parts.fields, &mut evidence);
+    let sign = match parts.sign(origin, evidence.attempts.is_empty()) {
+        Some(seen) => seen,
+        None => unknown_message(&head, &parts, origin, &evidence),
+    };
+    let attempt = (!evidence.attempts.is_empty()).then_some(0);
+    evidence.add(Seen { attempt, ..sign });
+    Some(evidence)
+}
+
+/// Reads a message that stands alone, without the beginning that nginx writes: whole, cut at
+/// either end, or in the middle of other words. `None` where nothing in it is nginx's.
+pub(crate) fn read_message<'a>(text: &'a [u8], origin: Origin) -> Option<Evidence<'a>> {
+    let whole = Parts::of(text);
+    let (parts, seen) = match whole.sign(origin, true) {
+        Some(seen) => (whole, seen),
+        None => cut(text, origin).or_else(|| buried(text, origin))?,
+    };
+    // A lone word such as "user" is no message of nginx's.
+    if seen.sign == Sign::Harmless {
+        return None;
+    }
+    let mut evidence = begin(text, origin);
+    read_fields(parts.fields, &mut evidence);
+    let attempt = (!evidence.attempts.is_empty()).then_some(0);
+    evidence.add(Seen { attempt, ..seen });
+    Some(evidence)
+}
+
+fn begin<'a>(record: &'a [u8], origin: Origin) -> Evidence<'a> {
+    let mut evidence = Evidence { gateway: Some(Gateway::Nginx), ..Evidence::default() };
+    evidence.sources.add(Source::ErrorLog);
+    evidence.record = Some((origin, record));
+    evidence
+}
+
+/// A message that the table does not know.
+fn unknown_message<'a>(
+    head: &Head<'a>,
+    parts: &Parts<'a>,
+    origin: Origin,
+    evidence: &Evidence<'a>,
+) -> Seen<'a> {
+    let sign = match head.level {
+        // nginx does not start, or does not take a new configuration.
+        Level::Emerg => Sign::Misconfigured,
+        // Something failed, and the phase that is told does not say how: no fault is named.
+        Level::Error | Level::Crit | Level::Alert
+            if !evidence.attempts.is_empty() || head.level > Level::Error =>
+        {
+            Sign::Failed
+        }
+        _ => Sign::Harmless,
+    };
+    Seen { quote: parts.quote(), origin, ..Seen::new(sign) }
+}
+
+/// A message, taken apart.
+#[derive(Clone, Copy, Debug)]
+struct Parts<'a> {
+    /// All before the fields.
+    message: &'a [u8],
+    /// The phrase with its details, without the action.
+    core: &'a [u8],
+    /// What stands behind ` while `.
+    action: Option<&'a [u8]>,
+    /// The fields, from the comma on.
+    fields: &'a [u8],
+}
+
+impl<'a> Parts<'a> {
+    fn of(text: &'a [u8]) -> Self {
+        let end = fields_begin(text);
+        let (message, fields) = text.split_at(end);
+        // A comma that ends a message cut off there is no detail.
+        let message = message.strip_suffix(b", client:").unwrap_or(message);
+        let (core, action) = match memchr::memmem::rfind(message, b" while ") {
+            Some(at) => (message.get(..at).unwrap_or(message), message.get(at + 7..)),
+            // Pasted with the line broken in front of the action.
+            None => match memchr::memmem::rfind(message, b"\nwhile ") {
+                Some(at) => (message.get(..at).unwrap_or(message), message.get(at + 7..)),
+                None => (message, None),
+            },
+        };
+        Self { message, core, action, fields }
+    }
+
+    fn quote(&self) -> &'a [u8] {
+        const MOST: usize = 400;
+        self.message.get(..MOST).unwrap_or(self.message)
+    }
+
+    /// The phase that the action names; `Some(None)` for one outside of the exchange.
+    fn phase(&self) -> Option<Option<Phase>> {
+        let action = self.action?;
+        let at = phrase::longest_prefix(action, ACTIONS, |(words, _)| words.as_bytes());
+        // An action that is cut is the only one that begins so.
+        let at = at.or_else(|| {
+            let begins = |(words, _): &(&str, _)| words.as_bytes().starts_with(action);
+            let first = ACTIONS.iter().position(begins)?;
+            let only = ACTIONS.iter().skip(first + 1).all(|next| !begins(next));
+            (action.len() >= 4 && only).then_some(first)
+        })?;
+        ACTIONS.get(at).map(|(_, phase)| *phase)
+    }
+
+    /// What the message proves, with its phase; `None` where the table does not know it.
+    fn sign(&self, origin: Origin, no_upstream: bool) -> Option<Seen<'a>> {
+        let phrase = self.phrase()?;
+        Some(self.seen(phrase.proves, origin, no_upstream))
+    }
+
+    fn phrase(&self) -> Option<&'static Phrase> {
+        let begins = phrase::longest_prefix(self.core, PHRASES, |phrase| phrase.text.as_bytes());
+        // In front of the message stands, in lines of Lua, its place in the code.
+        begins.and_then(|at| PHRASES.get(at)).or_else(|| {
+            INFIXES.iter().find(|phrase| scan::holds(self.core, phrase.text.as_bytes()))
+        })
+    }
+
+    fn seen(&self, proves: Proves, origin: Origin, no_upstream: bool) -> Seen<'a> {
+        let told = self.phase();
+        let phase = told.flatten();
+        let (sign, phase, number) = match told {
+            // Stapling and the like: nothing of the exchange.
+            Some(None) => (Sign::Harmless, None, None),
+            _ => self.proved(proves, phase, no_upstream),
+        };
+        let ignored = self.core.ends_with(b", ignored");
+        let sign = if ignored { Sign::Harmless } else { sign };
+        Seen { sign, phase, number, quote: self.quote(), origin, attempt: None }
+    }
+
+    fn proved(
+        &self,
+        proves: Proves,
+        phase: Option<Phase>,
+        no_upstream: bool,
+    ) -> (Sign, Option<Phase>, Option<u32>) {
+        let client = phase == Some(Phase::Client);
+        match proves {
+            Proves::Is(Sign::Closed) if client && !no_upstream => {
+                (Sign::Closed, Some(Phase::ResponseBody), None)
+            }
+            Proves::Is(sign @ (Sign::TimedOut | Sign::Malformed | Sign::BodyMalformed))
+                if client =>
+            {
+                (sign, Some(Phase::ResponseBody), None)
+            }
+            Proves::Is(sign) => (sign, phase, None),
+            Proves::Errno(otherwise) => {
+                let number = self.errno();
+                let sign = number.and_then(errno::network).unwrap_or(otherwise);
+                match sign {
+                    Sign::Closed | Sign::Reset if client => (Sign::ClientGone, phase, number),
+                    _ => (sign, phase, number),
+                }
+            }
+            Proves::Read => {
+                let number = self.errno();
+                let sign = number.and_then(errno::network).unwrap_or(Sign::Failed);
+                match phase {
+                    // Read from the upstream while its response is passed on.
+                    Some(Phase::Client) if self.relaying() => {
+                        (sign, Some(Phase::ResponseBody), number)
+                    }
+                    Some(Phase::Client) => (Sign::ClientGone, phase, number),
+                    _ => (sign, phase, number),
+                }
+            }
+            Proves::Write => {
+                let number = self.errno();
+                let sign = number.and_then(errno::network).unwrap_or(Sign::BrokenPipe);
+                match phase {
+                    Some(Phase::Client) => (Sign::ClientGone, phase, number),
+                    // What is written then is the rest of the request.
+                    Some(Phase::ResponseHeaders) => (sign, Some(Phase::Request), number),
+                    _ => (sign, phase, number),
+                }
+            }
+            Proves::File => {
+                let number = self.errno();
+                (number.and_then(errno::file).unwrap_or(Sign::InternalError), phase, number)
+            }
+            Proves::Tls(otherwise) => self.tls(otherwise, phase),
+            Proves::Verify => {
+                let code = self.parenthesized(b"(").and_then(number::leading);
+                let code = code.and_then(|(code, _)| u32::try_from(code).ok());
+                (code.map_or(Sign::CertificateInvalid, tls::verify_code), phase, code)
+            }
+            Proves::Resolver => {
+                let code =
+                    scan::split(self.core, b" (").and_then(|(_, rest)| number::leading(rest));
+                let code = code.and_then(|(code, _)| u32::try_from(code).ok());
+                let sign = match code {
+                    Some(3) => Sign::NameNotFound,
+                    Some(60 | 110 | 10060) => Sign::ResolverTimedOut,
+                    _ => Sign::ResolverFailed,
+                };
+                (sign, Some(Phase::Resolve), code)
+            }
+            Proves::Stderr => (self.stderr(), phase, None),
+            Proves::ClientTimeout => match self.action {
+                Some(b"sending to client") => (Sign::ClientGone, phase, None),
+                _ => (Sign::TimedOut, Some(Phase::Client), None),
+            },
+            Proves::StreamError(sign) => (sign, phase, self.last_number()),
+            Proves::Number(sign) => (sign, phase, self.first_number()),
+            Proves::FrameLength => match self.first_number() {
+                // The three bytes of a frame's length, read from "HTTP/1.1 …".
+                Some(length @ 4_740_180) => (Sign::ProtocolMismatch, phase, Some(length)),
+                length => (Sign::Malformed, phase, length),
+            },
+            Proves::Worker => {
+                let crashed = scan::holds(self.core, b" on signal ")
+                    || scan::holds(self.core, b" fatal code ");
+                let sign = if crashed { Sign::WorkerCrashed } else { Sign::Harmless };
+                (sign, phase, self.last_number())
+            }
+        }
+    }
+
+    /// OpenSSL's words, or an errno. Towards the client, the handshake is the client's affair.
+    fn tls(&self, otherwise: Sign, phase: Option<Phase>) -> (Sign, Option<Phase>, Option<u32>) {
+        let known = tls::openssl(self.core);
+        let (sign, number) = match (known, self.errno()) {
+            (Some(known), _) => known,
+            (None, Some(number)) => (errno::network(number).unwrap_or(otherwise), Some(number)),
+            (None, None) => (otherwise, None),
+        };
+        match phase {
+            Some(Phase::Client) if self.relaying() => match otherwise {
+                Sign::BrokenPipe => (Sign::ClientGone, phase, number),
+                _ => (sign, Some(Phase::ResponseBody), number),
+            },
+            Some(Phase::Client) => (Sign::ClientInvalid, phase, number),
+            _ => (sign, phase, number),
+        }
+    }
+
+    /// Whether the response was being passed on: then a read is one from the upstream.
+    fn relaying(&self) -> bool {
+        self.action.is_some_and(|action| action.starts_with(b"sending to client"))
+    }
+
+    /// What a FastCGI application wrote to its error output.
+    fn stderr(&self) -> Sign {
+        let says = |words: &[u8]| scan::holds(self.core, words);
+        if says(b"Primary script unknown") || says(b"Unable to open primary script") {
+            Sign::ScriptMissing
+        } else if says(b"Allowed memory size of") || says(b"Out of memory") {
+            Sign::ApplicationOutOfMemory
+        } else if says(b"Maximum execution time") {
+            Sign::ApplicationTimedOut
+        } else if says(b"Fatal error") || says(b"Parse error") || says(b"Uncaught ") {
+            Sign::ApplicationFailed
+        } else if says(b"Access to the script") {
+            Sign::ScriptMissing
+        } else {
+            Sign::ApplicationWrote
+        }
+    }
+
+    /// What stands behind the last such opening.
+    fn parenthesized(&self, opening: &[u8]) -> Option<&'a [u8]> {
+        let at = memchr::memmem::rfind(self.core, opening)?;
+        self.core.get(at + opening.len()..)
+    }
+
+    /// The number in the last `(111: Connection refused)`.
+    fn errno(&self) -> Option<u32> {
+        let (number, rest) = number::leading(self.parenthesized(b"(")?)?;
+        (rest.first() == Some(&b':')).then_some(())?;
+        u32::try_from(number).ok()
+    }
+
+    fn first_number(&self) -> Option<u32> {
+        let (_, rest) = scan::split(self.core, b": ")?;
+        u32::try_from(number::leading(rest)?.0).ok()
+    }
+
+    fn last_number(&self) -> Option<u32> {
+        let digits =
+            self.core.rsplit(|byte| !byte.is_ascii_digit()).find(|part| !part.is_empty())?;
+        u32::try_from(number::whole(digits)?).ok()
+    }
+}
+
+/// The names of fields, in the order in which nginx writes them.
+const FIELDS: [&[u8]; 9] = [
+    b"client: ",
+    b"server: ",
+    b"request: ",
+    b"subrequest: ",
+    b"upstream: ",
+    b"host: ",
+    b"referrer: ",
+    b"resolver: ",
+    b"context: ",
+];
+
+/// Where the fields begin: at the first `, client: ` or another field that comes first. A message
+/// that quotes the upstream's or the client's words is passed over to its closing quote.
+fn fields_begin(text: &[u8]) -> usize {
+    let quoted = match scan::split(text, b": \"") {
+        // The dump of a header, the output of an application: up to the quote before the action.
+        Some((before, _)) if before.len() < 64 && !scan::holds(before, b", ") => {
+            memchr::memmem::rfind(text, b"\" while ").or(Some(before.len())).unwrap_or(0)
+        }
+        _ => 0,
+    };
+    let mut from = quoted;
+    while let Some(at) = text.get(from..).and_then(|rest| memchr::memmem::find(rest, b", ")) {
+        let at = from + at;
+        let rest = text.get(at + 2..).unwrap_or_default();
+        if FIELDS.iter().any(|name| rest.starts_with(name)) {
+            return at;
+        }
+        from = at + 2;
+    }
+    text.len()
+}
+
+/// Reads the fields. A request may hold anything, quotes and commas too: it ends at the last
+/// quote in front of the next field that nginx writes itself.
+fn read_fields<'a>(fields: &'a [u8], evidence: &mut Evidence<'a>) {
+    let mut rest = fields;
+    while let Some(field) = rest.strip_prefix(b", ") {
+        let Some((name, value)) = scan::split(field, b": ") else { break };
+        let (value, after) = match value.strip_prefix(b"\"") {
+            Some(quoted) => quoted_value(name, quoted),
+            None => {
+                let end = memchr::memmem::find(value, b", ").unwrap_or(value.len());
+                value.split_at(end)
+            }
+        };
+        match name {
+            b"client" => evidence.client = client(value),
+            b"request" => {
+                if let Some((method, path)) = scan::request_line(value) {
+                    evidence.request.method = Some(method);
+                    evidence.request.path = Some(path);
+                }
+            }
+            b"upstream" => upstream(value, evidence),
+            b"host" => evidence.request.authority = Some(value),
+            _ => {}
+        }
+        rest = after;
+    }
+}
+
+/// A quoted value and what follows. nginx escapes no quotes here.
+fn quoted_value<'a>(name: &[u8], text: &'a [u8]) -> (&'a [u8], &'a [u8]) {
+    let end = match name {
+        b"request" => request_end(text),
+        _ => memchr::memmem::find(text, b"\", "),
+    };
+    let end = end.or_else(|| memchr::memrchr(b'"', text)).unwrap_or(text.len());
+    let (value, rest) = text.split_at(end);
+    (value, rest.strip_prefix(b"\"").unwrap_or(rest))
+}
+
+/// The quote that ends a request: behind its version where it has one. What a client writes into
+/// its request cannot pass for a field then, as nginx writes the version last.
+fn request_end(text: &[u8]) -> Option<usize> {
+    let mut from = 0;
+    let mut last = None;
+    while let Some(at) = text.get(from..).and_then(|rest| memchr::memmem::find(rest, b" HTTP/")) {
+        let quote = from + at + 9;
+        let rest = text.get(quote..).unwrap_or_default();
+        let ends = rest == b"\""
+            || rest.strip_prefix(b"\", ").is_some_and(|rest| {
+                FIELDS.iter().any(|name| rest.starts_with(name))
+                // The fields end the line: nothing of a request may follow them.
+            });
+        if ends {
+            last = Some(quote);
+        }
+        from += at + 6;
+    }
+    last.or_else(|| memchr::memmem::find(text, b"\", "))
+}
+
+/// A client's address, without the port that the stream module may add.
+fn client(value: &[u8]) -> Option<&[u8]> {
+    let value = scan::trim(value);
+    let value = value.split(|byte| *byte == b',').next().unwrap_or(value);
+    (!value.is_empty()).then_some(value)
+}
+
+/// `http://10.0.0.2:8080/path`, `fastcgi://unix:/run/app.sock:`, `10.0.0.2:443`.
+fn upstream<'a>(value: &'a [u8], evidence: &mut Evidence<'a>) {
+    let (scheme, rest) = match scan::split(value, b"://") {
+        Some((scheme, rest)) => (Some(scheme), rest),
+        None => (None, value),
+    };
+    evidence.protocol = match scheme {
+        Some(scheme) => Protocol::from_scheme(scheme),
+        None => Some(Protocol::Stream),
+    };
+    let address = match rest.strip_prefix(b"unix:") {
+        // The path of the socket ends at a colon, the path of the request follows.
+        Some(path) => {
+            let end = memchr::memchr(b':', path).unwrap_or(path.len());
+            rest.get(..end + 5).unwrap_or(rest)
+        }
+        None => rest.split(|byte| *byte == b'/').next().unwrap_or(rest),
+    };
+    if !address.is_empty() {
+        evidence.attempts.push(Attempt { address: Some(address), ..Attempt::default() });
+    }
+}
+
+/// A message whose beginning is cut off: it ends as one of the phrases does.
+fn cut<'a>(text: &'a [u8], origin: Origin) -> Option<(Parts<'a>, Seen<'a>)> {
+    const LEAST: usize = 6;
+    let parts = Parts::of(text);
+    let phase = parts.phase().flatten()?;
+    if let Some(number) = parts.errno() {
+        let sign = errno::network(number)?;
+        // Without the phrase an errno may be nginx's own timer; both mean that time ran out.
+        let seen = Seen {
+            sign,
+            phase: Some(phase),
+            number: Some(number),
+            quote: parts.quote(),
+            origin,
+            attempt: None,
+        };
+        return Some((parts, seen));
+    }
+    let phrase = PHRASES.iter().find(|phrase| {
+        let example = phrase.text.as_bytes();
+        parts.core.len() >= LEAST
+            && (example.ends_with(parts.core)
+                || parts
+                    .core
+                    .strip_suffix(b" connection")
+                    .is_some_and(|core| core.len() >= LEAST && example.ends_with(core)))
+    })?;
+    let seen = parts.seen(phrase.proves, origin, true);
+    (seen.phase.is_some()).then_some((parts, seen))
+}
+
+/// A message in the middle of other words: behind a blank, a quote, a colon. Only phrases of two
+/// words and more are looked for; one word is anybody's.
+fn buried<'a>(text: &'a [u8], origin: Origin) -> Option<(Parts<'a>, Seen<'a>)> {
+    let mut previous = b' ';
+    for (at, byte) in text.iter().enumerate() {
+        let begins = !previous.is_ascii_alphanumeric() && byte.is_ascii_alphanumeric();
+        previous = *byte;
+        if !begins {
+            continue;
+        }
+        let Some(rest) = text.get(at..) else { continue };
+        let found = phrase::longest_prefix(rest, PHRASES, |phrase| phrase.text.as_bytes());
+        let Some(phrase) = found.and_then(|at| PHRASES.get(at)) else { continue };
+        let words = phrase.text.split_ascii_whitespace().count();
+        let telling = words >= 2 && phrase.text.len() >= 12;
+        if telling {
+            let parts = Parts::of(rest);
+            return Some((parts, parts.seen(phrase.proves, origin, true)));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::classify::meaning_of;
+    use crate::vocabulary::Fault;
+
+    fn origin() -> Origin {
+        Origin::new(Source::ErrorLog, 0, 1)
+    }
+
+    fn record(message: &str) -> alloc::string::String {
+        alloc::format!(
+            "2026/11/22 07:38:39 [error] 31#31: *7 {message}, client: 10.0.0.9, server: shop, \
+             request: \"GET /cart HTTP/1.1\", upstream: \"http://10.0.0.2:8080/cart\", \
+             host: \"shop.example\""
+        )
+    }
+
+    #[test]
+    fn every_phrase_is_read_from_its_own_example() {
+        for phrase in PHRASES.iter().chain(INFIXES) {
+            let record = record(phrase.example);
+            let evidence = read(record.as_bytes(), origin()).expect(phrase.example);
+            let parts = Parts::of(phrase.example.as_bytes());
+            let found = parts.phrase().map(|found| found.text);
+            assert_eq!(found, Some(phrase.text), "{}", phrase.example);
+            assert_eq!(evidence.signs.len(), 1, "{}", phrase.example);
+            assert_eq!(evidence.client, Some(&b"10.0.0.9"[..]), "{}", phrase.example);
+        }
+    }
+
+    #[test]
+    fn a_record_is_read_in_every_part() {
+        let record =
+            record("connect() failed (111: Connection refused) while connecting to upstream");
+        let evidence = read(record.as_bytes(), origin()).unwrap();
+        assert_eq!(evidence.connection, Some(Connection { process: 31, number: 7 }));
+        assert_eq!(evidence.request.method, Some(&b"GET"[..]));
+        assert_eq!(evidence.request.path, Some(&b"/cart"[..]));
+        assert_eq!(evidence.request.authority, Some(&b"shop.example"[..]));
+        assert_eq!(evidence.protocol, Some(Protocol::Http));
+        assert_eq!(evidence.last_attempt().unwrap().address, Some(&b"10.0.0.2:8080"[..]));
+        let seen = evidence.signs.get(0).unwrap();
+        assert_eq!(
+            (seen.sign, seen.phase, seen.number),
+            (Sign::Refused, Some(Phase::Connect), Some(111))
+        );
+        assert_eq!(
+            seen.quote,
+            b"connect() failed (111: Connection refused) while connecting to upstream"
+        );
+    }
+
+    #[test]
+    fn words_from_strangers_decide_nothing() {
+        for request in [
+            "GET /?q=upstream timed out while connecting to upstream HTTP/1.1",
+            "GET /\", upstream: \"http://evil:1/\", host: \"evil HTTP/1.1",
+            "GET / HTTP/1.1\", upstream: \"http://evil:1/\", host: \"x HTTP/1.1",
+        ] {
+            let record = alloc::format!(
+                "2026/11/22 07:38:39 [error] 31#31: *7 connect() failed (111: Connection refused) \
+                 while connecting to upstream, client: 10.0.0.9, server: shop, request: \"{request}\", \
+                 upstream: \"http://10.0.0.2:8080/\", host: \"shop.example\""
+            );
+            let evidence = read(record.as_bytes(), origin()).unwrap();
+            assert_eq!(evidence.signs.get(0).unwrap().sign, Sign::Refused);
+            assert_eq!(
+                evidence.last_attempt().unwrap().address,
+                Some(&b"10.0.0.2:8080"[..]),
+                "{request}"
+            );
+            assert_eq!(evidence.request.authority, Some(&b"shop.example"[..]), "{request}");
+        }
+        let stderr = record(
+            "FastCGI sent in stderr: \"PHP message: x, client: 1.2.3.4 while connecting to upstream\" \
+             while reading response header from upstream",
+        );
+        let evidence = read(stderr.as_bytes(), origin()).unwrap();
+        assert_eq!(evidence.client, Some(&b"10.0.0.9"[..]));
+        assert_eq!(evidence.signs.get(0).unwrap().phase, Some(Phase::ResponseHeaders));
+    }
+
+    #[test]
+    fn what_is_pasted_without_its_beginning_is_read() {
+        for (text, fault) in [
+            (
+                "*6 connect() failed (111: Connection refused) while connecting to upstream, client: 10.0.0.9",
+                Fault::ConnectRefused,
+            ),
+            (
+                "[error] 7#7: *5 upstream timed out (110: Operation timed out) while reading response header from upstream",
+                Fault::ResponseTimeout,
+            ),
+            ("no live upstreams while connecting to upstream", Fault::NoHealthyUpstream),
+            (
+                "we see \"upstream sent too big header while reading response header from upstream\" since noon",
+                Fault::ResponseHeaderTooLarge,
+            ),
+            (
+                "(104: Connection reset by peer) while reading response header from upstream, client: 10.0.0.9",
+                Fault::ResponseReset,
+            ),
+            (
+                "maturely closed connection while reading upstream, client: 10.0.0.9",
+                Fault::BodyTruncated,
+            ),
+            ("connect() failed (113: No route to host) while conn", Fault::ConnectUnreachable),
+            (
+                "nginx: [emerg] host not found in upstream \"app\" in /etc/nginx/conf.d/a.conf:3",
+                Fault::NoUpstream,
+            ),
+            ("app.example could not be resolved (3: Host not found)", Fault::DnsNotFound),
+        ] {
+            let evidence = read(text.as_bytes(), origin())
+                .or_else(|| read_message(text.as_bytes(), origin()))
+                .expect(text);
+            assert_eq!(meaning_of(evidence.signs.get(0).unwrap()), Some(fault), "{text}");
+        }
+        for text in ["the client was here", "user \"x\" left", "reading upstream", "hello", ""] {
+            assert_eq!(read_message(text.as_bytes(), origin()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_side_of_a_broken_connection_is_told_by_the_call() {
+        for (message, fault) in [
+            (
+                "recv() failed (104: Connection reset by peer) while sending to client",
+                Fault::BodyTruncated,
+            ),
+            (
+                "writev() failed (104: Connection reset by peer) while sending to client",
+                Fault::ClientClosed,
+            ),
+            (
+                "peer closed connection in SSL handshake while SSL handshaking to upstream",
+                Fault::TlsHandshakeFailed,
+            ),
+            ("peer closed connection in SSL handshake while SSL handshaking", Fault::ClientClosed),
+            (
+                "client timed out (110: Connection timed out) while waiting for request",
+                Fault::ClientInvalid,
+            ),
+            (
+                "client timed out (110: Connection timed out) while sending to client",
+                Fault::ClientClosed,
+            ),
+        ] {
+            let record = record(message);
+            let evidence = read(record.as_bytes(), origin()).unwrap();
+            assert_eq!(meaning_of(evidence.signs.get(0).unwrap()), Some(fault), "{message}");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Error numbers of operating systems. The phase decides what one means for an exchange.
+
+use crate::evidence::Sign;
+
+/// What an error number proves of a network operation; `None` where it is not known.
+///
+/// The numbers of Linux, of BSD and macOS, and of Windows' sockets together: where one number has
+/// two meanings (54 is EXFULL on Linux and ECONNRESET on BSD), a network operation can only give
+/// one of them.
+pub(crate) const fn network(number: u32) -> Option<Sign> {
+    Some(match number {
+        // EPERM, EACCES
+        1 | 13 | 10013 => Sign::Forbidden,
+        // ENOENT: a Unix socket that is not there
+        2 => Sign::Missing,
+        // EAGAIN: the backlog of a Unix socket is full
+        11 | 35 => Sign::Busy,
+        // ENOMEM, ENOBUFS
+        12 | 55 | 105 | 10055 => Sign::OutOfMemory,
+        // ENFILE, EMFILE
+        23 | 24 | 10024 => Sign::OutOfDescriptors,
+        // ENOSPC, EDQUOT
+        28 | 122 => Sign::OutOfDisk,
+        // EPIPE, ENOTCONN
+        32 | 57 | 107 => Sign::BrokenPipe,
+        // EADDRINUSE, EADDRNOTAVAIL
+        48 | 49 | 98 | 99 | 10048 | 10049 => Sign::OutOfPorts,
+        // ECONNABORTED, ECONNRESET
+        53 | 54 | 103 | 104 | 10053 | 10054 => Sign::Reset,
+        // ETIMEDOUT
+        60 | 110 | 10060 => Sign::TimedOut,
+        // ECONNREFUSED
+        61 | 111 | 10061 => Sign::Refused,
+        // ENETDOWN, ENETUNREACH, EHOSTDOWN, EHOSTUNREACH, ENONET
+        50 | 51 | 64 | 65 | 100 | 101 | 112 | 113 | 10050 | 10051 | 10064 | 10065 => {
+            Sign::Unreachable
+        }
+        // EINVAL, EAFNOSUPPORT, EPROTONOSUPPORT
+        22 | 93 | 97 => Sign::AddressInvalid,
+        _ => return None,
+    })
+}
+
+/// What an error number proves of an operation on a file of the gateway's own.
+pub(crate) const fn file(number: u32) -> Option<Sign> {
+    Some(match number {
+        1 | 13 => Sign::FileForbidden,
+        12 => Sign::OutOfMemory,
+        23 | 24 => Sign::OutOfDescriptors,
+        28 | 69 | 122 => Sign::OutOfDisk,
+        // A file that was asked for and is not there: an answer of 404.
+        2 | 20 | 21 | 36 => Sign::Harmless,
+        _ => return None,
+    })
+}
+
+/// What an [`std::io::ErrorKind`] says where the error has no number.
+#[cfg(feature = "std")]
+pub(crate) fn kind(kind: std::io::ErrorKind) -> Option<Sign> {
+    use std::io::ErrorKind as Kind;
+    Some(match kind {
+        Kind::ConnectionRefused => Sign::Refused,
+        Kind::ConnectionReset | Kind::ConnectionAborted => Sign::Reset,
+        Kind::TimedOut | Kind::WouldBlock => Sign::TimedOut,
+        Kind::HostUnreachable | Kind::NetworkUnreachable | Kind::NetworkDown => Sign::Unreachable,
+        Kind::PermissionDenied => Sign::Forbidden,
+        Kind::NotFound => Sign::Missing,
+        Kind::AddrInUse | Kind::AddrNotAvailable => Sign::OutOfPorts,
+        Kind::BrokenPipe | Kind::NotConnected => Sign::BrokenPipe,
+        Kind::UnexpectedEof => Sign::Closed,
+        Kind::InvalidInput | Kind::Unsupported => Sign::AddressInvalid,
+        Kind::InvalidData => Sign::Malformed,
+        Kind::OutOfMemory => Sign::OutOfMemory,
+        Kind::StorageFull | Kind::QuotaExceeded => Sign::OutOfDisk,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_error_on_three_systems() {
+        for (numbers, sign) in [
+            ([111, 61, 10061], Sign::Refused),
+            ([104, 54, 10054], Sign::Reset),
+            ([110, 60, 10060], Sign::TimedOut),
+            ([113, 65, 10065], Sign::Unreachable),
+            ([99, 49, 10049], Sign::OutOfPorts),
+        ] {
+            for number in numbers {
+                assert_eq!(network(number), Some(sign), "{number}");
+            }
+        }
+        assert_eq!(network(9999), None);
+        assert_eq!(file(2), Some(Sign::Harmless));
+    }
+}

@@ -1,0 +1,74 @@
+//! Numbers as logs write them.
+
+use crate::evidence::{Bytes, Millis};
+
+/// A whole number without sign; `None` where another byte is among it or it does not fit.
+pub(crate) fn whole(digits: &[u8]) -> Option<u64> {
+    if digits.is_empty() || digits.len() > 19 {
+        return None;
+    }
+    digits.iter().try_fold(0_u64, |sum, byte| {
+        byte.is_ascii_digit().then(|| sum * 10 + u64::from(byte - b'0'))
+    })
+}
+
+/// The digits at the beginning, as a number, and the rest.
+pub(crate) fn leading(text: &[u8]) -> Option<(u64, &[u8])> {
+    let (digits, rest) = super::span(text, |byte| byte.is_ascii_digit());
+    Some((whole(digits)?, rest))
+}
+
+/// A status of three digits; nginx's 000 and 009 too.
+pub(crate) fn status(text: &[u8]) -> Option<u16> {
+    let [a, b, c] = *text else { return None };
+    if !(a.is_ascii_digit() && b.is_ascii_digit() && c.is_ascii_digit()) {
+        return None;
+    }
+    Some(u16::from(a - b'0') * 100 + u16::from(b - b'0') * 10 + u16::from(c - b'0'))
+}
+
+/// Seconds with a fraction: `0.004`, `60`, `12.5`.
+pub(crate) fn seconds(text: &[u8]) -> Option<Millis> {
+    let (whole_part, fraction) = match super::split_byte(text, b'.') {
+        Some((whole_part, fraction)) if !fraction.is_empty() => (whole_part, fraction),
+        Some(_) => return None,
+        None => (text, &b""[..]),
+    };
+    let secs = whole(whole_part)?;
+    let mut micros = 0_u64;
+    let mut unit = 100_000_u64;
+    for byte in fraction {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        micros += u64::from(byte - b'0') * unit;
+        unit /= 10;
+    }
+    Some(Millis::from_micros(secs.saturating_mul(1_000_000).saturating_add(micros)))
+}
+
+/// A number of bytes.
+pub(crate) fn bytes(text: &[u8]) -> Option<Bytes> {
+    whole(text).map(Bytes::new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_whole_or_nothing() {
+        assert_eq!(whole(b"0042"), Some(42));
+        assert_eq!(whole(b""), None);
+        assert_eq!(whole(b"4x"), None);
+        assert_eq!(whole(b"99999999999999999999"), None);
+        assert_eq!(status(b"009"), Some(9));
+        assert_eq!(status(b"5020"), None);
+        assert_eq!(seconds(b"0.004"), Some(Millis::new(4)));
+        assert_eq!(seconds(b"60"), Some(Millis::from_secs(60)));
+        assert_eq!(seconds(b"1.23456789"), Some(Millis::from_micros(1_234_567)));
+        for wrong in [&b"-"[..], b"1.", b".5", b"1.2.3", b"1e3", b""] {
+            assert_eq!(seconds(wrong), None);
+        }
+    }
+}
