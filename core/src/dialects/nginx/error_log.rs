@@ -540,15 +540,16 @@ fn cut<'a>(text: &'a [u8], origin: Origin) -> Option<(Parts<'a>, Seen<'a>)> {
         };
         return Some((parts, seen));
     }
-    let phrase = PHRASES.iter().find(|phrase| {
-        let example = phrase.text.as_bytes();
-        parts.core.len() >= LEAST
-            && (example.ends_with(parts.core)
-                || parts
-                    .core
-                    .strip_suffix(b" connection")
-                    .is_some_and(|core| core.len() >= LEAST && example.ends_with(core)))
-    })?;
+    let ends_so = |phrase: &&Phrase| {
+        let whole = phrase.text.as_bytes();
+        let core = parts.core.strip_suffix(b" connection").unwrap_or(parts.core);
+        core.len() >= LEAST && whole.ends_with(core)
+    };
+    let phrase = PHRASES.iter().find(ends_so)?;
+    // "prematurely closed" is said of the client and of the upstream: then nothing is proved.
+    if PHRASES.iter().any(|other| ends_so(&other) && other.proves != phrase.proves) {
+        return None;
+    }
     let seen = parts.seen(phrase.proves, origin, true);
     (seen.phase.is_some()).then_some((parts, seen))
 }
@@ -695,7 +696,14 @@ mod tests {
                 .expect(text);
             assert_eq!(meaning_of(evidence.signs.get(0).unwrap()), Some(fault), "{text}");
         }
-        for text in ["the client was here", "user \"x\" left", "reading upstream", "hello", ""] {
+        for text in [
+            "maturely closed connection while reading upstream",
+            "the client was here",
+            "user \"x\" left",
+            "reading upstream",
+            "hello",
+            "",
+        ] {
             assert_eq!(read_message(text.as_bytes(), origin()), None, "{text}");
         }
     }
