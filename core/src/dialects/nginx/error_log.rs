@@ -681,7 +681,7 @@ mod tests {
                 Fault::ResponseReset,
             ),
             (
-                "maturely closed connection while reading upstream, client: 10.0.0.9",
+                "am prematurely closed connection while reading upstream, client: 10.0.0.9",
                 Fault::BodyTruncated,
             ),
             ("connect() failed (113: No route to host) while conn", Fault::ConnectUnreachable),
@@ -697,6 +697,7 @@ mod tests {
             assert_eq!(meaning_of(evidence.signs.get(0).unwrap()), Some(fault), "{text}");
         }
         for text in [
+            "maturely closed connection while reading upstream",
             "maturely closed connection while reading upstream",
             "the client was here",
             "user \"x\" left",
