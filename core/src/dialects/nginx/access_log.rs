@@ -1,1 +1,877 @@
-//! Access
+//! One record of nginx's access log, in any format whose parts can be told.
+//!
+//! ```text
+//! combined = client " - " user " [" time "] " quoted-request " " status " " bytes [ " " tail ]
+//! tail     = *( element " " )
+//! element  = [ key "=" ] ( word / "[" text "]" / quoted ) / key ":" word
+//! list     = item *( ( ", " / " : " ) item )
+//! ```
+//!
+//! A format that is not `combined` with something behind it is a tail alone, or a JSON object. An
+//! element is known by its key, else by its shape and its place: an address and a port is an
+//! upstream, three decimals are seconds. nginx writes `\x22` for a quote inside a value, so that a
+//! quote always ends it.
+
+use crate::evidence::{Attempt, Bytes, Evidence, Millis, Origin, Seen, Sign, Source, Timestamp};
+use crate::scan::{self, json, number, time};
+use crate::vocabulary::Gateway;
+
+/// What a record shows at a glance: enough for the usual line, which is healthy.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Glance<'a> {
+    /// The client's address.
+    pub(crate) client: &'a [u8],
+    /// The time as it stands there.
+    pub(crate) time: &'a [u8],
+    /// The request line.
+    pub(crate) request: &'a [u8],
+    /// The status sent to the client.
+    pub(crate) status: u16,
+    /// Bytes of body sent.
+    pub(crate) body_sent: Option<u64>,
+    /// How long it took, where the format says.
+    pub(crate) total: Option<Millis>,
+    /// Whether an element says that the response was not sent whole.
+    pub(crate) cut_short: bool,
+}
+
+/// Reads every field of a record in the combined format, with or without more behind it.
+pub(crate) fn glance(line: &[u8]) -> Option<Glance<'_>> {
+    let (head, tail) = Head::read(line)?;
+    let mut glance = Glance {
+        client: head.client,
+        time: head.time,
+        request: head.request,
+        status: head.status,
+        body_sent: head.body_sent,
+        ..Glance::default()
+    };
+    let mut seen_time = false;
+    for element in Elements::of(tail) {
+        match element.key {
+            // In front of a key nothing is named: the first decimal is the request's time.
+            b"" if element.quoted || seen_time => {}
+            b"" => {
+                if element.value.contains(&b'.') {
+                    glance.total = number::seconds(element.value);
+                    seen_time = glance.total.is_some();
+                }
+            }
+            b"rt" | b"request_time" => glance.total = number::seconds(element.value),
+            b"request_completion" => glance.cut_short = element.value.is_empty(),
+            _ => {}
+        }
+    }
+    Some(glance)
+}
+
+/// The part of a record that `combined` and its extensions share.
+#[derive(Clone, Copy, Debug)]
+struct Head<'a> {
+    client: &'a [u8],
+    time: &'a [u8],
+    request: &'a [u8],
+    status: u16,
+    body_sent: Option<u64>,
+}
+
+impl<'a> Head<'a> {
+    /// The head, and what stands behind the number of bytes.
+    fn read(line: &'a [u8]) -> Option<(Self, &'a [u8])> {
+        let open = memchr::memchr(b'[', line)?;
+        let (who, rest) = (line.get(..open)?, line.get(open + 1..)?);
+        let client = who.get(..memchr::memchr(b' ', who)?)?;
+        // `%t` is 26 bytes long in every zone.
+        let time = rest.get(..26)?;
+        let rest = rest.get(26..)?.strip_prefix(b"] \"")?;
+        let close = memchr::memchr(b'"', rest)?;
+        let request = rest.get(..close)?;
+        let rest = rest.get(close + 1..)?;
+        let [b' ', a, b, c, after @ ..] = rest else { return None };
+        let status = number::status(&[*a, *b, *c])?;
+        let (body_sent, tail) = match after {
+            [b' ', bytes @ ..] => {
+                let (digits, tail) = scan::span(bytes, |byte| byte.is_ascii_digit());
+                match number::whole(digits) {
+                    Some(sent) => (Some(sent), tail),
+                    None => (None, bytes.strip_prefix(b"-").unwrap_or(bytes)),
+                }
+            }
+            // The line is cut behind the status.
+            [] => (None, after),
+            _ => return None,
+        };
+        Some((Self { client, time, request, status, body_sent }, tail))
+    }
+}
+
+/// One element of a format's tail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Element<'a> {
+    /// Its name; empty where it has none.
+    key: &'a [u8],
+    /// Its value without quotes or brackets.
+    value: &'a [u8],
+    /// Whether it stood in quotes.
+    quoted: bool,
+    /// Whether it stood in brackets.
+    bracketed: bool,
+}
+
+/// The elements of a line, one after the other.
+struct Elements<'a> {
+    rest: &'a [u8],
+}
+
+const fn is_separator(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'|' | b';')
+}
+
+impl<'a> Elements<'a> {
+    const fn of(rest: &'a [u8]) -> Self {
+        Self { rest }
+    }
+
+    /// Up to the byte that closes a value, or to the end where the line is cut.
+    fn closed(&mut self, inside: &'a [u8], close: u8) -> &'a [u8] {
+        let end = memchr::memchr(close, inside).unwrap_or(inside.len());
+        self.rest = inside.get(end + 1..).unwrap_or_default();
+        inside.get(..end).unwrap_or(inside)
+    }
+
+    /// A list without quotes goes on behind its commas and colons.
+    fn unquoted(&mut self, text: &'a [u8], from: usize) -> &'a [u8] {
+        let mut end = from + text.get(from..).map_or(0, word_length);
+        loop {
+            let rest = text.get(end..).unwrap_or_default();
+            let comma = end > 0 && text.get(end - 1) == Some(&b',');
+            let next = match rest {
+                [b' ', more @ ..] if comma && !more.is_empty() => 1 + word_length(more),
+                [b' ', b':', b' ', more @ ..] if !more.is_empty() => 3 + word_length(more),
+                _ => break,
+            };
+            end += next;
+        }
+        self.rest = text.get(end..).unwrap_or_default();
+        text.get(..end).unwrap_or(text)
+    }
+}
+
+fn word_length(text: &[u8]) -> usize {
+    text.iter().position(|byte| is_separator(*byte)).unwrap_or(text.len())
+}
+
+impl<'a> Iterator for Elements<'a> {
+    type Item = Element<'a>;
+
+    fn next(&mut self) -> Option<Element<'a>> {
+        let mut text = self.rest;
+        while let [first, after @ ..] = text {
+            if !is_separator(*first) {
+                break;
+            }
+            text = after;
+        }
+        match text {
+            [] => None,
+            [b'"', inside @ ..] => {
+                let value = self.closed(inside, b'"');
+                Some(Element { value, quoted: true, ..Element::default() })
+            }
+            [b'[', inside @ ..] => {
+                let value = self.closed(inside, b']');
+                Some(Element { value, bracketed: true, ..Element::default() })
+            }
+            _ => {
+                let key_end = text
+                    .iter()
+                    .position(|byte| {
+                        !(byte.is_ascii_alphanumeric()
+                            || matches!(byte, b'_' | b'-' | b'$' | b'.' | b'@'))
+                    })
+                    .unwrap_or(text.len());
+                let key = text.get(..key_end).unwrap_or_default();
+                match text.get(key_end..) {
+                    Some([b'=', b'"', inside @ ..]) => {
+                        let value = self.closed(inside, b'"');
+                        Some(Element { key, value, quoted: true, bracketed: false })
+                    }
+                    Some([b'=', b'[', inside @ ..]) => {
+                        let value = self.closed(inside, b']');
+                        Some(Element { key, value, quoted: false, bracketed: true })
+                    }
+                    Some([b'=', inside @ ..]) if !key.is_empty() => {
+                        let value = self.unquoted(inside, 0);
+                        Some(Element { key, value, ..Element::default() })
+                    }
+                    // LTSV's `key:value`; a time or an address has a colon too, and no such key.
+                    Some([b':', inside @ ..]) if role(key).is_some() => {
+                        let value = self.unquoted(inside, 0);
+                        Some(Element { key, value, ..Element::default() })
+                    }
+                    _ => {
+                        let value = self.unquoted(text, key_end);
+                        Some(Element { value, ..Element::default() })
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What an element is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Authority,
+    BodySent,
+    CacheStatus,
+    Client,
+    Cluster,
+    Completion,
+    ConnectTime,
+    ConnectionNumber,
+    ContentType,
+    HeaderTime,
+    Method,
+    Path,
+    ProxyStatus,
+    Received,
+    RequestId,
+    RequestLine,
+    RequestTime,
+    ResponseTime,
+    RetryAfter,
+    Sent,
+    Server,
+    Status,
+    Time,
+    Upgrade,
+    UpstreamAddress,
+    UpstreamStatus,
+    /// `ua` is the upstream's address in some formats and the user agent in others.
+    UpstreamOrAgent,
+    Via,
+}
+
+/// The names that operators give to nginx's variables, in lower case and without `$`.
+const ROLES: &[(&str, Role)] = &[
+    ("@timestamp", Role::Time),
+    ("body_bytes", Role::BodySent),
+    ("body_bytes_sent", Role::BodySent),
+    ("bytes", Role::BodySent),
+    ("bytes_sent", Role::BodySent),
+    ("cache", Role::CacheStatus),
+    ("client", Role::Client),
+    ("client_ip", Role::Client),
+    ("clientip", Role::Client),
+    ("cluster", Role::Cluster),
+    ("connect_time", Role::ConnectTime),
+    ("connection", Role::ConnectionNumber),
+    ("date", Role::Time),
+    ("domain", Role::Authority),
+    ("duration", Role::RequestTime),
+    ("header_time", Role::HeaderTime),
+    ("host", Role::Authority),
+    ("http_host", Role::Authority),
+    ("http_upgrade", Role::Upgrade),
+    ("ip", Role::Client),
+    ("method", Role::Method),
+    ("msec", Role::Time),
+    ("path", Role::Path),
+    ("proxy_upstream_name", Role::Cluster),
+    ("remote_addr", Role::Client),
+    ("remote_ip", Role::Client),
+    ("req", Role::RequestLine),
+    ("req_id", Role::RequestId),
+    ("req_time", Role::RequestTime),
+    ("reqid", Role::RequestId),
+    ("request", Role::RequestLine),
+    ("request_completion", Role::Completion),
+    ("request_duration", Role::RequestTime),
+    ("request_id", Role::RequestId),
+    ("request_line", Role::RequestLine),
+    ("request_method", Role::Method),
+    ("request_time", Role::RequestTime),
+    ("request_uri", Role::Path),
+    ("requestid", Role::RequestId),
+    ("response_code", Role::Status),
+    ("response_status", Role::Status),
+    ("response_time", Role::ResponseTime),
+    ("reqtime", Role::RequestTime),
+    ("rid", Role::RequestId),
+    ("rt", Role::RequestTime),
+    ("sent_http_content_type", Role::ContentType),
+    ("sent_http_proxy_status", Role::ProxyStatus),
+    ("sent_http_retry_after", Role::RetryAfter),
+    ("server", Role::Authority),
+    ("server_name", Role::Authority),
+    ("st", Role::Status),
+    ("status", Role::Status),
+    ("status_code", Role::Status),
+    ("time", Role::Time),
+    ("time_iso8601", Role::Time),
+    ("time_local", Role::Time),
+    ("timestamp", Role::Time),
+    ("ts", Role::Time),
+    ("ua", Role::UpstreamOrAgent),
+    ("ubr", Role::Received),
+    ("ubs", Role::Sent),
+    ("ucs", Role::CacheStatus),
+    ("uct", Role::ConnectTime),
+    ("uht", Role::HeaderTime),
+    ("upstream", Role::UpstreamAddress),
+    ("upstream_addr", Role::UpstreamAddress),
+    ("upstream_address", Role::UpstreamAddress),
+    ("upstream_bytes_received", Role::Received),
+    ("upstream_bytes_sent", Role::Sent),
+    ("upstream_cache_status", Role::CacheStatus),
+    ("upstream_connect_time", Role::ConnectTime),
+    ("upstream_header_time", Role::HeaderTime),
+    ("upstream_host", Role::UpstreamAddress),
+    ("upstream_http_content_type", Role::ContentType),
+    ("upstream_http_retry_after", Role::RetryAfter),
+    ("upstream_http_server", Role::Server),
+    ("upstream_http_via", Role::Via),
+    ("upstream_name", Role::Cluster),
+    ("upstream_response_time", Role::ResponseTime),
+    ("upstream_status", Role::UpstreamStatus),
+    ("upstream_time", Role::ResponseTime),
+    ("uri", Role::Path),
+    ("url", Role::Path),
+    ("urt", Role::ResponseTime),
+    ("us", Role::UpstreamStatus),
+    ("verb", Role::Method),
+    ("vhost", Role::Authority),
+    ("x_request_id", Role::RequestId),
+];
+
+fn role(key: &[u8]) -> Option<Role> {
+    let key = key.strip_prefix(b"$").unwrap_or(key);
+    let found = ROLES.iter().find(|(name, _)| key.eq_ignore_ascii_case(name.as_bytes()));
+    found.map(|(_, role)| *role)
+}
+
+/// The values of a record by what they are, before they are put into evidence.
+#[derive(Clone, Copy, Debug, Default)]
+struct Fields<'a> {
+    authority: Option<&'a [u8]>,
+    body_sent: Option<&'a [u8]>,
+    cache_status: Option<&'a [u8]>,
+    client: Option<&'a [u8]>,
+    cluster: Option<&'a [u8]>,
+    completion: Option<&'a [u8]>,
+    connect_time: Option<&'a [u8]>,
+    connection: Option<&'a [u8]>,
+    content_type: Option<&'a [u8]>,
+    header_time: Option<&'a [u8]>,
+    method: Option<&'a [u8]>,
+    path: Option<&'a [u8]>,
+    proxy_status: Option<&'a [u8]>,
+    received: Option<&'a [u8]>,
+    request_id: Option<&'a [u8]>,
+    request_line: Option<&'a [u8]>,
+    request_time: Option<&'a [u8]>,
+    response_time: Option<&'a [u8]>,
+    retry_after: Option<&'a [u8]>,
+    sent: Option<&'a [u8]>,
+    server: Option<&'a [u8]>,
+    status: Option<u16>,
+    time: Option<Timestamp>,
+    upgrade: Option<&'a [u8]>,
+    upstream_address: Option<&'a [u8]>,
+    upstream_status: Option<&'a [u8]>,
+    via: Option<&'a [u8]>,
+}
+
+impl<'a> Fields<'a> {
+    fn set(&mut self, role: Role, value: &'a [u8]) {
+        let slot = match role {
+            Role::Authority => &mut self.authority,
+            Role::BodySent => &mut self.body_sent,
+            Role::CacheStatus => &mut self.cache_status,
+            Role::Client => &mut self.client,
+            Role::Cluster => &mut self.cluster,
+            Role::Completion => &mut self.completion,
+            Role::ConnectTime => &mut self.connect_time,
+            Role::ConnectionNumber => &mut self.connection,
+            Role::ContentType => &mut self.content_type,
+            Role::HeaderTime => &mut self.header_time,
+            Role::Method => &mut self.method,
+            Role::Path => &mut self.path,
+            Role::ProxyStatus => &mut self.proxy_status,
+            Role::Received => &mut self.received,
+            Role::RequestId => &mut self.request_id,
+            Role::RequestLine => &mut self.request_line,
+            Role::RequestTime => &mut self.request_time,
+            Role::ResponseTime => &mut self.response_time,
+            Role::RetryAfter => &mut self.retry_after,
+            Role::Sent => &mut self.sent,
+            Role::Server => &mut self.server,
+            Role::Upgrade => &mut self.upgrade,
+            Role::UpstreamAddress => &mut self.upstream_address,
+            Role::UpstreamStatus => &mut self.upstream_status,
+            Role::Via => &mut self.via,
+            Role::UpstreamOrAgent => {
+                let address = value.is_empty()
+                    || value == b"-"
+                    || List::of(value).all(|item| scan::looks_like_address(item) || is_name(item));
+                if !address {
+                    return;
+                }
+                &mut self.upstream_address
+            }
+            Role::Status => {
+                self.status = self.status.or_else(|| number::status(value));
+                return;
+            }
+            Role::Time => {
+                self.time = self.time.or_else(|| time::any(value));
+                return;
+            }
+        };
+        slot.get_or_insert(value);
+    }
+}
+
+/// A name such as that of an upstream group.
+fn is_name(text: &[u8]) -> bool {
+    text.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(byte))
+}
+
+/// Reads a record. `None` where the line is none.
+pub(crate) fn read<'a>(line: &'a [u8], origin: Origin) -> Option<Evidence<'a>> {
+    let mut fields = Fields::default();
+    if let Some((head, tail)) = Head::read(line) {
+        fields.client = Some(head.client);
+        fields.time = time::common(head.time);
+        fields.request_line = Some(head.request);
+        fields.status = Some(head.status);
+        read_elements(tail, &mut fields);
+        let mut evidence = gather(&fields)?;
+        evidence.body_sent = head.body_sent.map(Bytes::new);
+        return Some(finish(evidence, line, origin));
+    }
+    if line.first() == Some(&b'{') {
+        json::each(line, |around, key, value| read_json(&mut fields, around, key, value));
+    } else {
+        read_elements(line, &mut fields);
+    }
+    let asked = fields.request_line.and_then(scan::request_line).is_some()
+        || (fields.method.is_some() && fields.path.is_some())
+        || fields.upstream_status.is_some()
+        || fields.upstream_address.is_some();
+    (asked && fields.status.is_some()).then_some(())?;
+    Some(finish(gather(&fields)?, line, origin))
+}
+
+fn finish<'a>(mut evidence: Evidence<'a>, line: &'a [u8], origin: Origin) -> Evidence<'a> {
+    evidence.gateway = Some(Gateway::Nginx);
+    evidence.sources.add(Source::AccessLog);
+    evidence.record = Some((origin, line));
+    for seen in evidence.signs.iter_mut() {
+        seen.origin = origin;
+    }
+    evidence
+}
+
+/// A key of a JSON object; one in an inner object counts with the outer one's name before it.
+fn read_json<'a>(fields: &mut Fields<'a>, around: &'a [u8], key: &'a [u8], value: &'a [u8]) {
+    let inner = match around {
+        b"upstream" => match key {
+            b"addr" | b"address" | b"host" => Some(Role::UpstreamAddress),
+            b"status" => Some(Role::UpstreamStatus),
+            b"connect_time" => Some(Role::ConnectTime),
+            b"header_time" => Some(Role::HeaderTime),
+            b"response_time" | b"time" => Some(Role::ResponseTime),
+            b"bytes_received" => Some(Role::Received),
+            b"bytes_sent" => Some(Role::Sent),
+            b"name" => Some(Role::Cluster),
+            _ => None,
+        },
+        b"request" => match key {
+            b"method" => Some(Role::Method),
+            b"uri" | b"url" | b"path" => Some(Role::Path),
+            b"host" => Some(Role::Authority),
+            b"id" => Some(Role::RequestId),
+            b"time" => Some(Role::RequestTime),
+            _ => None,
+        },
+        b"response" => match key {
+            b"status" | b"status_code" => Some(Role::Status),
+            _ => None,
+        },
+        _ => role(key),
+    };
+    if let Some(role) = inner {
+        fields.set(role, value);
+    }
+}
+
+/// How many elements without a key are looked at.
+const MOST_NAMELESS: usize = 32;
+
+fn read_elements<'a>(tail: &'a [u8], fields: &mut Fields<'a>) {
+    let mut nameless = [Element::default(); MOST_NAMELESS];
+    let mut count = 0;
+    for element in Elements::of(tail) {
+        if let Some(role) = role(element.key) {
+            fields.set(role, element.value);
+        } else if element.key.is_empty() {
+            if let Some(slot) = nameless.get_mut(count) {
+                *slot = element;
+                count += 1;
+            }
+        }
+    }
+    read_nameless(nameless.get(..count).unwrap_or_default(), fields);
+}
+
+/// Elements that have no key, by shape and place.
+fn read_nameless<'a>(elements: &[Element<'a>], fields: &mut Fields<'a>) {
+    let headless = fields.status.is_none();
+    let mut request_seen = !headless;
+    let mut address_at = None;
+    for (at, element) in elements.iter().enumerate() {
+        let value = element.value;
+        if !request_seen {
+            if scan::request_line(value).is_some() && (element.quoted || value.contains(&b' ')) {
+                fields.request_line.get_or_insert(value);
+                request_seen = true;
+            } else if let Some(read) = time::any(value) {
+                fields.time.get_or_insert(read);
+            } else if fields.client.is_none() && scan::looks_like_ip(value) {
+                fields.client = Some(value);
+            }
+            continue;
+        }
+        if fields.status.is_none() && !element.quoted {
+            fields.status = number::status(value).filter(|status| (100..600).contains(status));
+        } else if element.bracketed {
+            match time::any(value) {
+                Some(read) => fields.time = fields.time.or(Some(read)),
+                None if !value.is_empty() => fields.cluster = fields.cluster.or(Some(value)),
+                None => {}
+            }
+        } else if address_at.is_none() && is_address_list(value) {
+            fields.upstream_address.get_or_insert(value);
+            address_at = Some(at);
+        } else if fields.request_id.is_none() && is_id(value) {
+            fields.request_id = Some(value);
+        }
+    }
+    read_times(elements, address_at, fields);
+}
+
+/// The times, and behind the address the upstream's status. One time in front of the address is
+/// that of the request; behind it stand the upstream's, in the order connect, header, response as
+/// far as there are so many.
+fn read_times<'a>(elements: &[Element<'a>], address_at: Option<usize>, fields: &mut Fields<'a>) {
+    let mut times = [&b""[..]; 3];
+    let mut count = 0;
+    let mut told = |value: &'a [u8]| {
+        if let Some(slot) = times.get_mut(count) {
+            *slot = value;
+            count += 1;
+        }
+    };
+    for (at, element) in elements.iter().enumerate() {
+        let value = element.value;
+        let behind = address_at.is_some_and(|address| at > address);
+        if is_time_list(value) {
+            if !behind && fields.request_time.is_none() {
+                fields.request_time = Some(value);
+            } else {
+                told(value);
+            }
+        } else if behind && is_status_list(value) && fields.upstream_status.is_none() {
+            fields.upstream_status = Some(value);
+        } else if value == b"-" && !element.quoted && behind && fields.upstream_status.is_none() {
+            told(value);
+        }
+    }
+    match times.get(..count) {
+        Some([response]) => {
+            fields.response_time.get_or_insert(response);
+        }
+        Some([connect, response]) => {
+            fields.connect_time.get_or_insert(connect);
+            fields.response_time.get_or_insert(response);
+        }
+        Some([connect, header, response]) => {
+            fields.connect_time.get_or_insert(connect);
+            fields.header_time.get_or_insert(header);
+            fields.response_time.get_or_insert(response);
+        }
+        _ => {}
+    }
+}
+
+fn is_address_list(value: &[u8]) -> bool {
+    List::of(value).all(|item| scan::looks_like_address(item) || item.is_empty())
+        && List::of(value).any(scan::looks_like_address)
+}
+
+fn is_time_list(value: &[u8]) -> bool {
+    let time = |item: &[u8]| item.contains(&b'.') && number::seconds(item).is_some();
+    List::of(value).all(|item| item == b"-" || time(item)) && List::of(value).any(time)
+}
+
+fn is_status_list(value: &[u8]) -> bool {
+    let status = |item: &[u8]| number::status(item).is_some_and(|at| (100..600).contains(&at));
+    List::of(value).all(|item| item == b"-" || status(item)) && List::of(value).any(status)
+}
+
+/// A request id: a UUID, or 16 and more hexadecimal digits.
+fn is_id(value: &[u8]) -> bool {
+    (16..=64).contains(&value.len())
+        && value.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-')
+        && value.iter().any(u8::is_ascii_digit)
+}
+
+/// The items of an upstream list, empty ones kept: lists stay aligned.
+#[derive(Clone)]
+struct List<'a> {
+    rest: Option<&'a [u8]>,
+}
+
+impl<'a> List<'a> {
+    const fn of(value: &'a [u8]) -> Self {
+        Self { rest: Some(value) }
+    }
+}
+
+impl<'a> Iterator for List<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let rest = self.rest?;
+        let comma = memchr::memmem::find(rest, b", ").map(|at| (at, 2));
+        let colon = memchr::memmem::find(rest, b" : ").map(|at| (at, 3));
+        let (item, after) = match comma.into_iter().chain(colon).min() {
+            Some((at, long)) => (rest.get(..at)?, rest.get(at + long..)),
+            None => (rest, None),
+        };
+        self.rest = after;
+        Some(item)
+    }
+}
+
+/// Puts the values into evidence. `None` where there is not even a status.
+fn gather<'a>(fields: &Fields<'a>) -> Option<Evidence<'a>> {
+    let mut evidence = Evidence { status: Some(fields.status?), ..Evidence::default() };
+    evidence.at = fields.time;
+    let present = |value: Option<&'a [u8]>| value.filter(|value| !matches!(*value, b"-" | b""));
+    evidence.client = present(fields.client);
+    evidence.cluster = present(fields.cluster);
+    evidence.request.authority = present(fields.authority);
+    evidence.request.id = present(fields.request_id);
+    match fields.request_line.and_then(scan::request_line) {
+        Some((method, path)) => {
+            evidence.request.method = Some(method);
+            evidence.request.path = Some(path);
+        }
+        None => {
+            evidence.request.method = present(fields.method);
+            evidence.request.path = present(fields.path);
+        }
+    }
+    evidence.request.upgrade = present(fields.upgrade).is_some();
+    evidence.headers.retry_after = present(fields.retry_after);
+    evidence.headers.server = present(fields.server);
+    evidence.headers.via = present(fields.via);
+    evidence.headers.content_type = present(fields.content_type);
+    evidence.headers.proxy_status = present(fields.proxy_status);
+    evidence.body_sent = fields.body_sent.and_then(number::bytes);
+    evidence.timings.total = fields.request_time.and_then(number::seconds);
+    evidence.complete = fields.completion.map(|word| word == b"OK");
+    if let Some(word @ (b"STALE" | b"UPDATING")) = fields.cache_status {
+        evidence.add(Seen { quote: word, ..Seen::new(Sign::StaleServed) });
+    }
+    gather_attempts(fields, &mut evidence);
+    if let Some(last) = evidence.attempts.last().copied() {
+        evidence.timings.connect = last.connect;
+        evidence.timings.first_byte = last.header;
+    }
+    Some(evidence)
+}
+
+fn gather_attempts<'a>(fields: &Fields<'a>, evidence: &mut Evidence<'a>) {
+    let lists = [fields.upstream_address, fields.upstream_status, fields.response_time];
+    evidence.upstream_told = fields.upstream_address.is_some() || fields.upstream_status.is_some();
+    let Some(longest) = lists
+        .into_iter()
+        .flatten()
+        .filter(|list| *list != b"-")
+        .max_by_key(|list| List::of(list).count())
+    else {
+        return;
+    };
+    let mut addresses = Values::of(fields.upstream_address);
+    let mut statuses = Values::of(fields.upstream_status);
+    let mut connects = Values::of(fields.connect_time);
+    let mut headers = Values::of(fields.header_time);
+    let mut totals = Values::of(fields.response_time);
+    let mut received = Values::of(fields.received);
+    let mut sent = Values::of(fields.sent);
+    for _ in List::of(longest) {
+        evidence.attempts.push(Attempt {
+            address: addresses.next_value(),
+            status: statuses.next_value().and_then(number::status),
+            connect: connects.next_value().and_then(number::seconds),
+            header: headers.next_value().and_then(number::seconds),
+            total: totals.next_value().and_then(number::seconds),
+            received: received.next_value().and_then(number::bytes),
+            sent: sent.next_value().and_then(number::bytes),
+            connect_told: fields.connect_time.is_some(),
+            header_told: fields.header_time.is_some(),
+        });
+    }
+}
+
+/// The values of a list by attempt; `-` and nothing are no value.
+struct Values<'a> {
+    items: Option<List<'a>>,
+}
+
+impl<'a> Values<'a> {
+    fn of(list: Option<&'a [u8]>) -> Self {
+        Self { items: list.map(List::of) }
+    }
+
+    fn next_value(&mut self) -> Option<&'a [u8]> {
+        self.items.as_mut()?.next().filter(|item| !matches!(*item, b"-" | b""))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::classify::classify;
+    use crate::vocabulary::Fault;
+    use alloc::string::String;
+    use alloc::vec::Vec;
+
+    fn origin() -> Origin {
+        Origin::new(Source::AccessLog, 0, 1)
+    }
+
+    fn line(tail: &str) -> String {
+        alloc::format!(
+            "198.51.100.7 - - [22/Nov/2026:07:38:39 +0000] \"GET /cart HTTP/1.1\" 502 157 \"-\" \
+             \"curl/8.5.0\"{tail}"
+        )
+    }
+
+    #[test]
+    fn upstream_fields_are_found_under_every_name_and_shape() {
+        for tail in [
+            " rt=0.004 uct=\"0.001, -\" uht=\"-, -\" urt=\"0.003, 0.001\" ua=\"10.0.0.1:80, 10.0.0.2:80\" us=\"502, 502\"",
+            " request_time=0.004 upstream_addr=10.0.0.1:80, 10.0.0.2:80 upstream_status=502, 502 upstream_response_time=0.003, 0.001 upstream_connect_time=0.001, - upstream_header_time=-, -",
+            " 0.004 10.0.0.1:80, 10.0.0.2:80 502, 502 0.001, - -, - 0.003, 0.001",
+            " 1570 0.004 [default-shop-80] [] 10.0.0.1:80, 10.0.0.2:80 0, 0 0.003, 0.001 502, 502 7518a3f78e7cc86696e3996e6382a42a",
+            " \"10.0.0.1:80, 10.0.0.2:80\" \"502, 502\" 0.004 \"0.003, 0.001\"",
+            " |0.004|10.0.0.1:80 : 10.0.0.2:80|502 : 502|0.003 : 0.001",
+        ] {
+            let line = line(tail);
+            let evidence = read(line.as_bytes(), origin()).unwrap();
+            assert_eq!(evidence.status, Some(502), "{tail}");
+            assert!(evidence.upstream_told, "{tail}");
+            assert_eq!(evidence.attempts.len(), 2, "{tail}");
+            let last = evidence.last_attempt().unwrap();
+            assert_eq!(last.address, Some(&b"10.0.0.2:80"[..]), "{tail}");
+            assert_eq!(last.status, Some(502), "{tail}");
+            assert_eq!(last.total, Some(Millis::new(1)), "{tail}");
+            assert_eq!(last.connect, None, "{tail}");
+        }
+    }
+
+    #[test]
+    fn other_formats_are_read() {
+        for text in [
+            r#"{"time":"2026-11-22T07:38:39+00:00","remote_addr":"198.51.100.7","request_method":"GET","request_uri":"/cart","status":"502","upstream_addr":"10.0.0.2:80","upstream_status":"502","upstream_connect_time":"-","request_time":"0.004"}"#,
+            r#"{"@timestamp":"2026-11-22T07:38:39Z","client":"198.51.100.7","request":{"method":"GET","uri":"/cart"},"response":{"status":502},"upstream":{"addr":"10.0.0.2:80","status":"502","connect_time":"-"}}"#,
+            "time:22/Nov/2026:07:38:39 +0000\tclient:198.51.100.7\tmethod:GET\turi:/cart\tstatus:502\tupstream_addr:10.0.0.2:80\tupstream_status:502\tupstream_connect_time:-",
+            r#"time="2026-11-22T07:38:39+00:00" client=198.51.100.7 method=GET uri=/cart status=502 upstream_addr="10.0.0.2:80" upstream_status=502 upstream_connect_time=-"#,
+            r#"2026-11-22T07:38:39+00:00 198.51.100.7 "GET /cart HTTP/1.1" 502 0.004 upstream_addr=10.0.0.2:80 us=502 uct=-"#,
+        ] {
+            let evidence = read(text.as_bytes(), origin()).expect(text);
+            assert_eq!(evidence.status, Some(502), "{text}");
+            assert!(evidence.at.is_some(), "{text}");
+            assert_eq!(evidence.client, Some(&b"198.51.100.7"[..]), "{text}");
+            assert_eq!(evidence.request.path, Some(&b"/cart"[..]), "{text}");
+            assert_eq!(classify(&evidence).fault, Fault::ConnectFailed, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_times_that_are_missing_tell_how_far_it_got() {
+        let told = |status, uct, uht, ubr| {
+            line(&alloc::format!(
+                " rt=0.1 uct=\"{uct}\" uht=\"{uht}\" urt=\"0.1\" ua=\"10.0.0.2:80\" us=\"{status}\" ubr=\"{ubr}\""
+            ))
+        };
+        for (text, fault) in [
+            (told(502, "-", "-", "0"), Fault::ConnectFailed),
+            (told(504, "-", "-", "0"), Fault::ConnectTimeout),
+            (told(504, "0.001", "-", "0"), Fault::ResponseTimeout),
+            (told(502, "0.001", "-", "0"), Fault::ResponseTerminated),
+            (told(502, "0.001", "-", "4096"), Fault::ResponseMalformed),
+            (told(502, "0.001", "0.002", "300"), Fault::UpstreamBadGateway),
+            (line(" ua=\"shop\" us=\"502\" uct=\"-\" uht=\"-\""), Fault::NoHealthyUpstream),
+            (line(""), Fault::Unknown),
+            (line("").replace(" 502 ", " 504 "), Fault::ResponseTimeout),
+            (line("").replace(" 502 ", " 499 "), Fault::ClientClosed),
+        ] {
+            let evidence = read(text.as_bytes(), origin()).unwrap();
+            assert_eq!(classify(&evidence).fault, fault, "{text}");
+        }
+    }
+
+    #[test]
+    fn near_misses_are_healthy() {
+        for text in [
+            line("").replace(" 502 ", " 200 "),
+            line("").replace(" 502 ", " 404 "),
+            line("").replace(" 502 ", " 429 "),
+            line("").replace(" 502 ", " 301 "),
+            line("").replace("/cart", "/502/504").replace("\" 502 ", "\" 200 "),
+            line(" rt=0.1 ua=\"10.0.0.1:80, 10.0.0.2:80\" us=\"502, 200\" uct=\"-, 0.000\" uht=\"-, 0.001\"")
+                .replace("\" 502 157", "\" 200 157"),
+            line(" ua=\"10.0.0.1:80\" us=\"413\"").replace("\" 502 157", "\" 413 157"),
+        ] {
+            let evidence = read(text.as_bytes(), origin()).unwrap();
+            assert_eq!(classify(&evidence).fault, Fault::None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_glance_agrees_with_a_reading() {
+        for tail in
+            ["", " rt=0.104 ua=\"-\"", " 0.104 0.100", " 12 0.104 [a] [] 10.0.0.1:80 0 0.1 502 x"]
+        {
+            let line = line(tail);
+            let glance = glance(line.as_bytes()).unwrap();
+            let evidence = read(line.as_bytes(), origin()).unwrap();
+            assert_eq!(Some(glance.status), evidence.status);
+            assert_eq!(Some(glance.client), evidence.client);
+            assert_eq!(glance.total, evidence.timings.total, "{tail}");
+            assert_eq!(glance.body_sent.map(Bytes::new), evidence.body_sent);
+            assert_eq!(time::common(glance.time), evidence.at);
+        }
+    }
+
+    #[test]
+    fn cut_lines_keep_what_was_read() {
+        let whole =
+            line(" rt=0.004 uct=\"0.001, -\" ua=\"10.0.0.1:80, 10.0.0.2:80\" us=\"502, 502\"");
+        for end in 0..whole.len() {
+            if let Some(evidence) = read(&whole.as_bytes()[..end], origin()) {
+                assert_eq!(evidence.status, Some(502));
+            }
+        }
+        let lines: Vec<_> = (80..whole.len())
+            .filter(|end| read(&whole.as_bytes()[..*end], origin()).is_some())
+            .collect();
+        assert_eq!(lines.len(), whole.len() - 80);
+    }
+}
