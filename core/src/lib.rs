@@ -23,5 +23,6 @@ pub mod classify;
 pub mod diagnosis;
 pub mod dialects;
 pub mod infer;
+pub mod reader;
 
 pub use diagnosis::{Diagnosis, Outcome, diagnose};

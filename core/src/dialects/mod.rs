@@ -1,17 +1,88 @@
-//! Text in, facts out: one folder per gateway.
+//! Text in, facts out: one folder per gateway, and one line in [`DIALECTS`].
 
 pub(crate) mod nginx;
 pub mod setting;
 pub(crate) mod standard;
 
-pub use setting::Setting;
+pub use setting::{Setting, Suggestion};
 
-use crate::evidence::Millis;
-use crate::vocabulary::{Gateway, Phase};
+use crate::evidence::{Evidence, Millis, Origin, Protocol};
+use crate::vocabulary::{Cause, Fault, Gateway, Phase};
+
+/// What one gateway writes, and how it is read.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Dialect {
+    /// Its name on the command line and in JSON.
+    pub name: &'static str,
+    /// Who writes it.
+    pub gateway: Gateway,
+    /// What is read of it, and which versions were looked at.
+    pub about: &'static str,
+    /// Reads what the usual record shows, which is a healthy exchange; `None` for other records.
+    pub(crate) glance: for<'a> fn(&'a [u8]) -> Option<Glance<'a>>,
+    /// Reads one record; `None` where it is not this gateway's.
+    pub(crate) read: for<'a> fn(&'a [u8], Origin) -> Option<Evidence<'a>>,
+    /// Reads what people paste: a message without its head, in the middle of other words.
+    pub(crate) read_message: for<'a> fn(&'a [u8], Origin) -> Option<Evidence<'a>>,
+    /// Whether a record goes on in the next line.
+    pub(crate) is_unfinished: fn(&[u8]) -> bool,
+    /// The gateway's default time limit for a phase.
+    pub(crate) default_limit: fn(Phase) -> Option<Millis>,
+    /// The settings that cure causes.
+    pub settings: &'static [Setting],
+    /// A setting's name, where it differs with what the gateway speaks to the upstream.
+    pub(crate) setting_prefix: fn(Option<Protocol>) -> &'static str,
+}
+
+/// Every dialect.
+pub static DIALECTS: [&Dialect; 1] = [&nginx::DIALECT];
+
+/// The dialect of that name.
+#[must_use]
+pub fn by_name(name: &str) -> Option<&'static Dialect> {
+    DIALECTS.into_iter().find(|dialect| dialect.name == name)
+}
+
+/// The dialect of a gateway.
+#[must_use]
+pub fn of_gateway(gateway: Gateway) -> Option<&'static Dialect> {
+    DIALECTS.into_iter().find(|dialect| dialect.gateway == gateway)
+}
 
 /// The gateway's default time limit for a phase; `None` where it has none.
 pub(crate) fn default_limit(gateway: Gateway, phase: Phase) -> Option<Millis> {
-    match gateway {
-        Gateway::Nginx => nginx::default_limit(phase),
-    }
+    (of_gateway(gateway)?.default_limit)(phase)
+}
+
+/// The settings of a gateway that cure a cause of a fault.
+pub fn settings_for(
+    gateway: Gateway,
+    cause: Cause,
+    fault: Fault,
+) -> impl Iterator<Item = &'static Setting> {
+    let settings = of_gateway(gateway).map_or(&[][..], |dialect| dialect.settings);
+    settings.iter().filter(move |setting| {
+        setting.cures.contains(&cause)
+            && (setting.faults.is_empty() || setting.faults.contains(&fault))
+    })
+}
+
+/// What a record shows at a glance: enough for the usual one, which is healthy.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Glance<'a> {
+    /// The client's address.
+    pub(crate) client: &'a [u8],
+    /// The time as it stands there.
+    pub(crate) time: &'a [u8],
+    /// The request line.
+    pub(crate) request: &'a [u8],
+    /// The status sent to the client.
+    pub(crate) status: u16,
+    /// Bytes of body sent.
+    pub(crate) body_sent: Option<u64>,
+    /// How long it took, where the format says.
+    pub(crate) total: Option<Millis>,
+    /// Whether an element says that the response was not sent whole.
+    pub(crate) cut_short: bool,
 }

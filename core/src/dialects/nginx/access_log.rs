@@ -12,28 +12,10 @@
 //! upstream, three decimals are seconds. nginx writes `\x22` for a quote inside a value, so that a
 //! quote always ends it.
 
+use crate::dialects::Glance;
 use crate::evidence::{Attempt, Bytes, Evidence, Millis, Origin, Seen, Sign, Source, Timestamp};
 use crate::scan::{self, json, number, time};
 use crate::vocabulary::Gateway;
-
-/// What a record shows at a glance: enough for the usual line, which is healthy.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Glance<'a> {
-    /// The client's address.
-    pub(crate) client: &'a [u8],
-    /// The time as it stands there.
-    pub(crate) time: &'a [u8],
-    /// The request line.
-    pub(crate) request: &'a [u8],
-    /// The status sent to the client.
-    pub(crate) status: u16,
-    /// Bytes of body sent.
-    pub(crate) body_sent: Option<u64>,
-    /// How long it took, where the format says.
-    pub(crate) total: Option<Millis>,
-    /// Whether an element says that the response was not sent whole.
-    pub(crate) cut_short: bool,
-}
 
 /// Reads every field of a record in the combined format, with or without more behind it.
 pub(crate) fn glance(line: &[u8]) -> Option<Glance<'_>> {
@@ -439,7 +421,7 @@ fn is_name(text: &[u8]) -> bool {
 }
 
 /// Reads a record. `None` where the line is none.
-pub(crate) fn read<'a>(line: &'a [u8], origin: Origin) -> Option<Evidence<'a>> {
+pub(crate) fn read(line: &[u8], origin: Origin) -> Option<Evidence<'_>> {
     let mut fields = Fields::default();
     if let Some((head, tail)) = Head::read(line) {
         fields.client = Some(head.client);

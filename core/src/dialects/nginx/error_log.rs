@@ -58,29 +58,28 @@ impl Level {
 }
 
 impl<'a> Head<'a> {
-    /// Reads the beginning; `None` where the line is no record of this log.
+    /// Reads the beginning; `None` where the line is no record of this log. A level alone, or a date
+    /// alone, is anybody's: Go programs write nginx's date, many write `[error]`.
     pub(crate) fn read(line: &'a [u8]) -> Option<Self> {
         let (at, rest) = match time::slashed(line) {
             Some((at, rest)) => (Some(at), rest.strip_prefix(b" ")?),
-            None => (None, line.strip_prefix(b"nginx: ").unwrap_or(line)),
+            None => (None, line),
         };
-        let Some(rest) = rest.strip_prefix(b"[") else {
-            return Self::without_level(at, rest);
+        let (named, rest) = match rest.strip_prefix(b"nginx: ") {
+            Some(rest) => (true, rest),
+            None => (at.is_some(), rest),
         };
-        let (level, rest) = scan::split_byte(rest, b']')?;
-        let level = Level::from_name(level)?;
-        let rest = rest.strip_prefix(b" ")?;
+        let (level, rest) = match rest.strip_prefix(b"[") {
+            Some(inside) => {
+                let (level, rest) = scan::split_byte(inside, b']')?;
+                (Some(Level::from_name(level)?), rest.strip_prefix(b" ")?)
+            }
+            None => (None, rest),
+        };
         let (process, rest) = process(rest).unwrap_or((0, rest));
         let (number, message) = connection_number(rest);
-        Some(Self { at, level, process, number, message })
-    }
-
-    /// `31#31: *7 message` or `*7 message`.
-    fn without_level(at: Option<Timestamp>, rest: &'a [u8]) -> Option<Self> {
-        let (process, rest) = process(rest).unwrap_or((0, rest));
-        let (number, message) = connection_number(rest);
-        (number.is_some() || process > 0 || at.is_some()).then_some(())?;
-        Some(Self { at, level: Level::Error, process, number, message })
+        (process > 0 || number.is_some() || (named && level.is_some())).then_some(())?;
+        Some(Self { at, level: level.unwrap_or(Level::Error), process, number, message })
     }
 }
 
@@ -102,7 +101,7 @@ fn connection_number(text: &[u8]) -> (Option<u64>, &[u8]) {
 }
 
 /// Reads a record. `None` where the line is none.
-pub(crate) fn read<'a>(record: &'a [u8], origin: Origin) -> Option<Evidence<'a>> {
+pub(crate) fn read(record: &[u8], origin: Origin) -> Option<Evidence<'_>> {
     let head = Head::read(record)?;
     let mut evidence = begin(record, origin);
     evidence.at = head.at;
@@ -118,9 +117,17 @@ pub(crate) fn read<'a>(record: &'a [u8], origin: Origin) -> Option<Evidence<'a>>
     Some(evidence)
 }
 
+/// Whether a record goes on in the next line: what an application wrote to its error output holds
+/// line breaks, and the quote around it is still open.
+pub(crate) fn is_unfinished(record: &[u8]) -> bool {
+    record.iter().filter(|byte| **byte == b'"').count() % 2 == 1
+        && !record.ends_with(b"\"")
+        && Head::read(record).is_some()
+}
+
 /// Reads a message that stands alone, without the beginning that nginx writes: whole, cut at
 /// either end, or in the middle of other words. `None` where nothing in it is nginx's.
-pub(crate) fn read_message<'a>(text: &'a [u8], origin: Origin) -> Option<Evidence<'a>> {
+pub(crate) fn read_message(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
     let whole = Parts::of(text);
     let (parts, seen) = match whole.sign(origin, true) {
         Some(seen) => (whole, seen),

@@ -5,16 +5,43 @@
 //! <https://nginx.org/en/docs/http/ngx_http_log_module.html> and the upstream variables of
 //! <https://nginx.org/en/docs/http/ngx_http_upstream_module.html#variables>.
 
-pub(crate) mod access_log;
-pub(crate) mod error_log;
+mod access_log;
+mod error_log;
 mod phrases;
-pub(crate) mod settings;
-use crate::evidence::Millis;
-use crate::vocabulary::Phase;
-pub(crate) use settings::SETTINGS;
+mod settings;
 
-/// nginx's default time limit for a phase.
-pub(crate) const fn default_limit(phase: Phase) -> Option<Millis> {
+use super::Dialect;
+use crate::evidence::{Evidence, Millis, Origin, Protocol, Source};
+use crate::vocabulary::{Gateway, Phase};
+
+/// nginx's dialect.
+pub(crate) static DIALECT: Dialect = Dialect {
+    name: "nginx",
+    gateway: Gateway::Nginx,
+    about: "error log of every upstream module; access log: combined, formats with upstream \
+            fields, key=value, LTSV, JSON (nginx 0.7 to 1.31)",
+    glance: access_log::glance,
+    read,
+    read_message,
+    is_unfinished: error_log::is_unfinished,
+    default_limit,
+    settings: settings::SETTINGS,
+    setting_prefix,
+};
+
+/// A record of either log.
+fn read(record: &[u8], origin: Origin) -> Option<Evidence<'_>> {
+    let error = Origin { source: Source::ErrorLog, ..origin };
+    error_log::read(record, error)
+        .or_else(|| access_log::read(record, Origin { source: Source::AccessLog, ..origin }))
+}
+
+fn read_message(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
+    error_log::read_message(text, Origin { source: Source::ErrorLog, ..origin })
+}
+
+/// nginx's default time limit for a phase: `resolver_timeout`, and the `*_timeout`s of the modules.
+const fn default_limit(phase: Phase) -> Option<Millis> {
     match phase {
         Phase::Resolve => Some(Millis::from_secs(30)),
         Phase::Connect
@@ -23,5 +50,17 @@ pub(crate) const fn default_limit(phase: Phase) -> Option<Millis> {
         | Phase::ResponseHeaders
         | Phase::ResponseBody => Some(Millis::from_secs(60)),
         Phase::Select | Phase::Gateway | Phase::Client => None,
+    }
+}
+
+/// The module whose directives govern an exchange.
+const fn setting_prefix(protocol: Option<Protocol>) -> &'static str {
+    match protocol {
+        Some(Protocol::FastCgi) => "fastcgi",
+        Some(Protocol::Uwsgi | Protocol::Suwsgi) => "uwsgi",
+        Some(Protocol::Scgi) => "scgi",
+        Some(Protocol::Grpc | Protocol::Grpcs) => "grpc",
+        Some(Protocol::Memcached) => "memcached",
+        Some(Protocol::Http | Protocol::Https | Protocol::Stream) | None => "proxy",
     }
 }

@@ -1,0 +1,278 @@
+//! From the bytes of one input to records: lines, their carriers, the dialect, records of several
+//! lines. No I/O: the caller holds the buffer, says how much of it was used, and brings more.
+
+use crate::dialects::{DIALECTS, Dialect, Glance};
+use crate::evidence::{Evidence, Origin, Source, Timestamp};
+use crate::scan::{envelope, time};
+use alloc::vec::Vec;
+
+/// The longest line that is read; of a longer one the beginning is read and the rest passed over.
+pub const LONGEST_LINE: usize = 256 * 1024;
+/// How many bytes a record of several lines may have.
+const LONGEST_RECORD: usize = 32 * 1024;
+
+/// Reads one input.
+#[derive(Debug)]
+pub struct Reader {
+    input: u16,
+    /// Lines that were used up.
+    line: u64,
+    /// The only dialect, where the caller named it.
+    only: Option<&'static Dialect>,
+    /// The year for times that name none.
+    year: Option<u16>,
+    /// The dialect that the last record spoke.
+    dialect: Option<&'static Dialect>,
+    /// Whether the last record stood in a carrier.
+    wrapped: bool,
+    /// Whether the rest of a line that is too long is being passed over.
+    skipping: bool,
+    /// The text of the last record that was wrapped in JSON.
+    unwrapped: Vec<u8>,
+}
+
+/// One step through an input.
+#[derive(Debug)]
+pub(crate) struct Step<'a> {
+    /// How many bytes of the buffer it used.
+    pub(crate) used: usize,
+    /// What was there.
+    pub(crate) item: Item<'a>,
+}
+
+/// What was read.
+#[derive(Debug)]
+// A record is the rare one, and boxing it would allocate.
+#[allow(clippy::large_enum_variant)]
+pub(crate) enum Item<'a> {
+    /// A healthy exchange.
+    Healthy(Glance<'a>),
+    /// A record that may tell of a failure.
+    Record(Evidence<'a>),
+    /// A line that nobody understands.
+    Unknown(&'a [u8]),
+    /// A blank line.
+    Blank,
+    /// More bytes are needed to go on.
+    More,
+}
+
+impl Reader {
+    /// A reader of the input with this number.
+    #[must_use]
+    pub const fn new(input: u16) -> Self {
+        Self {
+            input,
+            line: 0,
+            only: None,
+            year: None,
+            dialect: None,
+            wrapped: false,
+            skipping: false,
+            unwrapped: Vec::new(),
+        }
+    }
+
+    /// Reads this dialect only.
+    #[must_use]
+    pub const fn dialect(mut self, only: Option<&'static Dialect>) -> Self {
+        self.only = only;
+        self
+    }
+
+    /// Takes this year for times that name none (syslog's, RFC 3164).
+    #[must_use]
+    pub const fn year(mut self, year: Option<u16>) -> Self {
+        self.year = year;
+        self
+    }
+
+    /// How many lines were read.
+    #[must_use]
+    pub const fn lines(&self) -> u64 {
+        self.line
+    }
+
+    /// The dialect of the last record that was understood.
+    #[must_use]
+    pub const fn speaks(&self) -> Option<&'static Dialect> {
+        self.dialect
+    }
+
+    /// Reads the next line or record at the beginning of the buffer. `ends` says that nothing
+    /// follows the buffer, or that the rest should not be waited for.
+    pub(crate) fn step<'a>(&'a mut self, buffer: &'a [u8], ends: bool) -> Step<'a> {
+        let Some((line, used)) = next_line(buffer, ends) else {
+            return self.without_line_end(buffer);
+        };
+        self.line += 1;
+        if self.skipping {
+            self.skipping = false;
+            return Step { used, item: Item::Blank };
+        }
+        if !self.wrapped {
+            if let Some(glance) = self.dialect.and_then(|dialect| (dialect.glance)(line)) {
+                if is_usual(&glance) {
+                    return Step { used, item: Item::Healthy(glance) };
+                }
+            }
+        }
+        self.record(buffer, line, used, ends)
+    }
+
+    /// The time of the next line, to merge inputs by. `None` where it has none.
+    pub(crate) fn peek_time(&self, buffer: &[u8], ends: bool) -> Option<Timestamp> {
+        let (line, _) = next_line(buffer, ends)?;
+        let direct = |line: &[u8]| {
+            time::slashed(line).map(|(at, _)| at).or_else(|| {
+                let open = memchr::memchr(b'[', line)?;
+                time::common(line.get(open + 1..)?)
+            })
+        };
+        direct(line).or_else(|| {
+            let opened = envelope::open(line, self.year);
+            direct(opened.inner).or(opened.at).or_else(|| {
+                let (_, rest) = crate::scan::split(opened.inner, b"time")?;
+                rest.split(|byte| *byte == b'"').find_map(time::any)
+            })
+        })
+    }
+
+    /// The buffer holds no line end.
+    fn without_line_end<'a>(&'a mut self, buffer: &'a [u8]) -> Step<'a> {
+        if self.skipping {
+            return Step { used: buffer.len(), item: Item::More };
+        }
+        if buffer.len() < LONGEST_LINE {
+            return Step { used: 0, item: Item::More };
+        }
+        self.skipping = true;
+        let start = buffer.get(..LONGEST_LINE).unwrap_or(buffer);
+        // The beginning is enough for every gateway's record; what follows is passed over.
+        let item = match self.read(start) {
+            Some(evidence) => Item::Record(evidence),
+            None => Item::Unknown(start),
+        };
+        Step { used: buffer.len(), item }
+    }
+
+    fn record<'a>(
+        &'a mut self,
+        buffer: &'a [u8],
+        line: &'a [u8],
+        mut used: usize,
+        ends: bool,
+    ) -> Step<'a> {
+        let mut record = line;
+        if self.is_unfinished(line) {
+            let first = self.line;
+            while let Some(rest) = buffer.get(used..) {
+                let Some((next, more)) = next_line(rest, ends) else {
+                    if ends || used > LONGEST_RECORD {
+                        break;
+                    }
+                    self.line = first - 1;
+                    return Step { used: 0, item: Item::More };
+                };
+                if used + more > LONGEST_RECORD || self.starts_record(next) {
+                    break;
+                }
+                self.line += 1;
+                used += more;
+                let end = used - (more - next.len());
+                record = buffer.get(..end).unwrap_or(record);
+                if !self.is_unfinished(record) {
+                    break;
+                }
+            }
+        }
+        if record.trim_ascii().is_empty() {
+            return Step { used, item: Item::Blank };
+        }
+        let item = match self.read(record) {
+            Some(evidence) => Item::Record(evidence),
+            None => Item::Unknown(record),
+        };
+        Step { used, item }
+    }
+
+    fn is_unfinished(&self, record: &[u8]) -> bool {
+        candidates(self.dialect, self.only).any(|dialect| (dialect.is_unfinished)(record))
+    }
+
+    fn starts_record(&self, line: &[u8]) -> bool {
+        let origin = self.origin();
+        candidates(self.dialect, self.only).any(|dialect| (dialect.read)(line, origin).is_some())
+    }
+
+    const fn origin(&self) -> Origin {
+        Origin::new(Source::Caller, self.input, self.line)
+    }
+
+    /// Reads a record as it stands, then without its carriers.
+    fn read<'a>(&'a mut self, record: &'a [u8]) -> Option<Evidence<'a>> {
+        let origin = self.origin();
+        let Self { dialect, wrapped, unwrapped, year, only, .. } = self;
+        let mut attempt = |text: &'a [u8], in_carrier: bool| {
+            for candidate in candidates(*dialect, *only) {
+                if let Some(evidence) = (candidate.read)(text, origin) {
+                    *dialect = Some(candidate);
+                    *wrapped = in_carrier;
+                    return Some(evidence);
+                }
+            }
+            None
+        };
+        if let Some(evidence) = attempt(envelope::trim_end(record), false) {
+            return Some(evidence);
+        }
+        let opened = envelope::open(record, *year);
+        let inner = envelope::trim_end(opened.inner);
+        if opened.wrapped {
+            if let Some(mut evidence) = attempt(inner, true) {
+                evidence.at = evidence.at.or(opened.at);
+                return Some(evidence);
+            }
+        }
+        if inner.first() == Some(&b'{') {
+            let unwrapped = envelope::unwrap_json(inner, unwrapped)?;
+            let carried = envelope::open(unwrapped.inner, *year);
+            if let Some(mut evidence) = attempt(carried.inner, true) {
+                evidence.at = evidence.at.or(carried.at).or(unwrapped.at).or(opened.at);
+                return Some(evidence);
+            }
+        }
+        // Nothing in this input was understood yet: perhaps messages were pasted alone.
+        if dialect.is_some() {
+            return None;
+        }
+        candidates(None, *only).find_map(|dialect| (dialect.read_message)(inner, origin))
+    }
+}
+
+/// The dialects to try: the one that spoke last is the likeliest.
+fn candidates(
+    last: Option<&'static Dialect>,
+    only: Option<&'static Dialect>,
+) -> impl Iterator<Item = &'static Dialect> {
+    last.into_iter()
+        .chain(DIALECTS)
+        .filter(move |dialect| only.is_none_or(|only| core::ptr::eq(only, *dialect)))
+}
+
+/// Whether a record is the usual one: a response that is no error of any kind.
+const fn is_usual(glance: &Glance<'_>) -> bool {
+    glance.status >= 100 && glance.status < 400 && !glance.cut_short
+}
+
+/// The next line without its end, and how many bytes it uses.
+fn next_line(buffer: &[u8], ends: bool) -> Option<(&[u8], usize)> {
+    match memchr::memchr(b'\n', buffer) {
+        Some(at) => {
+            let line = buffer.get(..at)?;
+            Some((line.strip_suffix(b"\r").unwrap_or(line), at + 1))
+        }
+        None if ends && !buffer.is_empty() => Some((buffer, buffer.len())),
+        None => None,
+    }
+}
