@@ -62,7 +62,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     ],
     prevention: &[
         "Open a WebSocket through the gateway after each release, and wait for an answer on it.",
-        "Give upgraded routes a location of their own in the configuration.",
+        "Give upgraded routes a place of their own in the configuration.",
     ],
     sources: &[
         "RFC 6455, section 4 (opening handshake)",
