@@ -1,8 +1,104 @@
 //! The gateway itself has too little: descriptors, ephemeral ports, workers, memory, disk.
 
-use crate::causes::{Advice, Why};
+use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::evidence::Sign;
+use crate::vocabulary::{Cause, Fault};
 
-pub(in crate::causes) const WHY: Why = Why { faults: &[], tells: &[] };
+pub(in crate::causes) const WHY: Why = Why {
+    faults: &[(Fault::GatewayExhausted, 64), (Fault::GatewayInternal, 30)],
+    tells: &[
+        Tell::supports(25, "the gateway's host ran out of it", |case| {
+            case.seen(|seen| {
+                matches!(
+                    seen.sign,
+                    Sign::OutOfDescriptors
+                        | Sign::OutOfPorts
+                        | Sign::OutOfMemory
+                        | Sign::OutOfConnections
+                        | Sign::OutOfDisk
+                )
+            })
+        }),
+        Tell::supports(10, "something of the gateway's own ran out", |case| {
+            case.has(Sign::Exhausted)
+        }),
+        Tell::refutes(35, "a file was forbidden, not used up", |case| {
+            case.has(Sign::FileForbidden)
+        }),
+        Tell::refutes(30, "the gateway's configuration or program failed", |case| {
+            case.seen(|seen| {
+                matches!(
+                    seen.sign,
+                    Sign::Misconfigured
+                        | Sign::ScriptFailed
+                        | Sign::WorkerCrashed
+                        | Sign::RedirectCycle
+                )
+            })
+        }),
+    ],
+};
 
-pub(in crate::causes) const ADVICE: Advice =
-    Advice { title: "", meaning: "", checks: &[], remedies: &[], prevention: &[], sources: &[] };
+pub(in crate::causes) const ADVICE: Advice = Advice {
+    title: "The gateway itself has run out of something",
+    meaning: "The gateway has too few connections, file descriptors, local ports, workers, memory \
+              or disk for its load. The upstreams may be well.",
+    checks: &[
+        Check {
+            run: "ss -s; ss -Htan state time-wait dst {host} | wc -l; sysctl \
+                  net.ipv4.ip_local_port_range",
+            outcome: "Nearly as many as there are ports: they ran out. Many established \
+                      connections: slow upstreams or clients hold them.",
+            tells: &[Cause::GatewayOverloaded, Cause::UpstreamSlow, Cause::ProxyLoop],
+        },
+        Check {
+            run: "For a worker process of the gateway: ls /proc/<pid>/fd | wc -l; grep 'open \
+                  files' /proc/<pid>/limits",
+            outcome: "Close to the limit: raise it. Rising without load: a leak.",
+            tells: &[Cause::GatewayOverloaded, Cause::GatewayBug],
+        },
+        Check {
+            run: "df -h; df -i; free -m; journalctl -k --since '-1 h' | grep -i 'out of memory'",
+            outcome: "A full disk, no inodes, or a process killed for memory: that is what ran \
+                      out.",
+            tells: &[Cause::GatewayOverloaded],
+        },
+        Check {
+            run: "Look at requests, connections and response times in the minutes before the first \
+                  error.",
+            outcome: "Load rose: capacity. Response times rose first: a slow upstream filled the \
+                      gateway. Neither: a loop or a leak.",
+            tells: &[
+                Cause::GatewayOverloaded,
+                Cause::UpstreamSlow,
+                Cause::ProxyLoop,
+                Cause::GatewayBug,
+            ],
+        },
+    ],
+    remedies: &[
+        Remedy::cure(
+            "Raise what ran out: connections per worker, and the limit of open files to at least \
+             twice that; disk or memory as measured.",
+        ),
+        Remedy::cure(
+            "Keep connections to the upstreams open and reuse them. That saves ports, descriptors \
+             and time.",
+        ),
+        Remedy::cure(
+            "Shorten the timeouts and cap the connections of slow upstreams, so that one cannot \
+             fill the gateway.",
+        ),
+        Remedy::cure("Add a gateway, or cores and workers, where CPU is what is short."),
+        Remedy::stopgap(
+            "Restart the gateway gracefully, or clear its temporary files. It fills again when the \
+             reason stays.",
+        ),
+    ],
+    prevention: &[
+        "Load-test the gateway with slow upstreams, not only with quick ones, before a release.",
+        "Warn at 80 percent of connections, descriptors, ports, memory and disk.",
+        "Review the resources of the gateway with each rise in traffic.",
+    ],
+    sources: &["accept(2), getrlimit(2)", "ip(7) (ip_local_port_range)", "tcp(7)"],
+};

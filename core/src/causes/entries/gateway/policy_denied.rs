@@ -1,8 +1,86 @@
 //! A rule did its work: WAF, authorization, rate limit, address block.
 
-use crate::causes::{Advice, Why};
+use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::evidence::Sign;
+use crate::vocabulary::{Cause, Fault};
 
-pub(in crate::causes) const WHY: Why = Why { faults: &[], tells: &[] };
+pub(in crate::causes) const WHY: Why = Why {
+    faults: &[
+        (Fault::ConnectionLimit, 48),
+        (Fault::ResponseUpgradeFailed, 30),
+        (Fault::GatewayInternal, 15),
+        (Fault::GatewayDenied, 66),
+        (Fault::None, 5),
+    ],
+    tells: &[
+        Tell::supports(15, "a rule refused the request", |case| case.has(Sign::Denied)),
+        Tell::supports(15, "one client asked more often than the rate allows", |case| {
+            case.has(Sign::RateLimited)
+        }),
+        Tell::supports(20, "the limit counts each client by itself", |case| {
+            case.quotes("limiting connections by zone")
+        }),
+        Tell::supports(30, "the authorization service gave no clear answer", |case| {
+            case.has(Sign::AuthorizationFailed)
+        }),
+        Tell::supports(30, "the upstream refused who asked", |case| {
+            [401, 403].iter().find_map(|status| case.upstream_status(*status))
+        }),
+        Tell::refutes(35, "no rule forbade it: the directory has no index", |case| {
+            case.quotes("directory index of")
+        }),
+    ],
+};
 
-pub(in crate::causes) const ADVICE: Advice =
-    Advice { title: "", meaning: "", checks: &[], remedies: &[], prevention: &[], sources: &[] };
+pub(in crate::causes) const ADVICE: Advice = Advice {
+    title: "A rule refused the request",
+    meaning: "Access control, a rate limit, a web application firewall or an authorization service \
+              refused the request. The rule may be right: then nothing is broken.",
+    checks: &[
+        Check {
+            run: "Find the rule in the gateway's error log or audit log, by the request's time and \
+                  id.",
+            outcome: "A rule's name or number: decide whether it should apply here. None: the \
+                      upstream or another hop refused.",
+            tells: &[Cause::PolicyDenied, Cause::LimitTooLow, Cause::GatewayMisconfigured],
+        },
+        Check {
+            run: "Group the refused requests by client address and by path.",
+            outcome: "A few clients, or paths that look like a scan: the rule does its work. Many \
+                      users on one path: it is too strict. One address of many users: it counts \
+                      too coarsely.",
+            tells: &[Cause::PolicyDenied, Cause::LimitTooLow],
+        },
+        Check {
+            run: "Send the same request with and without its token: curl -s -o /dev/null -w \
+                  '%{http_code}\\n' -H 'Authorization: Bearer <token>' 'http://{authority}{path}'",
+            outcome: "Well with a fresh token: the client's had expired. Refused with both: the \
+                      rule, or the authorization service.",
+            tells: &[Cause::PolicyDenied, Cause::ClientBadRequest],
+        },
+    ],
+    remedies: &[
+        Remedy::cure(
+            "Where the refusal is wrong, except this path or client from the rule, as narrowly as \
+             it can be said.",
+        ),
+        Remedy::cure(
+            "Where it is right, tell the client: 401, 403 or 429 with Retry-After, in place of a \
+             status that looks like an outage.",
+        ),
+        Remedy::cure(
+            "Renew tokens and keys that have expired, and correct the authorization service's \
+             entries on both sides.",
+        ),
+        Remedy::stopgap("Set the rule to log only, while it is being corrected."),
+    ],
+    prevention: &[
+        "Run new rules in log-only mode for a few days before they refuse.",
+        "Watch the number of refusals by rule, and look at each sudden rise.",
+    ],
+    sources: &[
+        "RFC 9110, sections 15.5.2 (401) and 15.5.4 (403)",
+        "RFC 6585, section 4 (429 Too Many Requests)",
+        "RFC 9209, section 2.3 (http_request_denied)",
+    ],
+};

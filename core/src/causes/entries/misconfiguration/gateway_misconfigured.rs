@@ -1,8 +1,93 @@
-//! Another setting of the gateway itself is wrong or missing: a module that is not loaded, its own TLS set-up, a file it cannot use.
+//! Another setting of the gateway itself is wrong or missing: a module that is not loaded, its own
+//! TLS set-up, a file it cannot use.
 
-use crate::causes::{Advice, Why};
+use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::evidence::Sign;
+use crate::vocabulary::{Cause, Fault};
 
-pub(in crate::causes) const WHY: Why = Why { faults: &[], tells: &[] };
+pub(in crate::causes) const WHY: Why = Why {
+    faults: &[
+        (Fault::DnsFailed, 30),
+        (Fault::ConnectInvalid, 30),
+        (Fault::ConnectDenied, 20),
+        (Fault::TlsClientCertificateRejected, 35),
+        (Fault::GatewayInternal, 54),
+        (Fault::GatewayDenied, 25),
+        (Fault::Unknown, 15),
+    ],
+    tells: &[
+        Tell::supports(25, "the gateway complains of its own configuration", |case| {
+            case.has(Sign::Misconfigured)
+        }),
+        Tell::supports(25, "a name must be looked up, and no resolver is set", |case| {
+            case.has(Sign::NoResolver)
+        }),
+        Tell::refutes(25, "a resolver is set, and it answered", |case| {
+            case.has(Sign::ResolverFailed).filter(|_| case.fault == Fault::DnsFailed)
+        }),
+        Tell::refutes(25, "the program of the gateway failed", |case| {
+            case.has(Sign::WorkerCrashed).or_else(|| case.has(Sign::ScriptFailed))
+        }),
+        Tell::refutes(20, "the error names permissions or paths", |case| {
+            case.has(Sign::FileForbidden).or_else(|| case.has(Sign::RedirectCycle))
+        }),
+    ],
+};
 
-pub(in crate::causes) const ADVICE: Advice =
-    Advice { title: "", meaning: "", checks: &[], remedies: &[], prevention: &[], sources: &[] };
+pub(in crate::causes) const ADVICE: Advice = Advice {
+    title: "A setting of the gateway is wrong or missing",
+    meaning: "The gateway could not do its part because of its own configuration: a module that is \
+              not loaded, a certificate or file that it cannot use, an entry that is missing.",
+    checks: &[
+        Check {
+            run: "Run the gateway's own test of its configuration, and read its error log from the \
+                  last start or reload on.",
+            outcome: "An error names file and line: correct that. None: a value that exists only \
+                      at run time, such as a variable or a name, is empty or wrong.",
+            tells: &[Cause::GatewayMisconfigured, Cause::GatewayBug],
+        },
+        Check {
+            run: "Compare the configuration that runs with the last one that worked, in version \
+                  control or as a dump.",
+            outcome: "A difference near the failing route: undo it. None: something outside has \
+                      changed, such as a certificate, a file, a name or a token.",
+            tells: &[Cause::GatewayMisconfigured, Cause::CertificateExpired, Cause::DnsRecordWrong],
+        },
+        Check {
+            run: "For each certificate that the gateway names: openssl x509 -noout -subject \
+                  -issuer -enddate -in <file>",
+            outcome: "Not readable: path or permissions. Over: renew it. Another subject or issuer \
+                      than the other side expects: the wrong file.",
+            tells: &[
+                Cause::GatewayMisconfigured,
+                Cause::PermissionDenied,
+                Cause::CertificateExpired,
+            ],
+        },
+        Check {
+            run: "Log verbosely on both sides for a few minutes, and repeat the request.",
+            outcome: "The last step that is logged before the error names the setting.",
+            tells: &[Cause::GatewayMisconfigured, Cause::GatewayBug, Cause::ApplicationError],
+        },
+    ],
+    remedies: &[
+        Remedy::cure(
+            "Correct the setting that the error names, test the configuration, and reload.",
+        ),
+        Remedy::cure(
+            "Compare both sides entry by entry: endpoint paths, spelling of names, certificate \
+             paths, tokens, and the entries for proxies, caches and security services.",
+        ),
+        Remedy::cure(
+            "Load the missing module, or put the missing file where the gateway looks for it.",
+        ),
+        Remedy::stopgap("Go back to the last configuration that worked."),
+    ],
+    prevention: &[
+        "Keep the configuration in version control, and run the gateway's test on each change.",
+        "Send a request over each route on a test system before the change goes out.",
+        "Make sure that a reload took effect: a gateway that refuses the new configuration goes on \
+         with the old one.",
+    ],
+    sources: &["RFC 9209, section 2.3 (proxy_configuration_error)", "openssl-x509(1)"],
+};

@@ -1,8 +1,77 @@
 //! Health checks mark working upstreams down: wrong path, port, host, interval, or expected status.
 
-use crate::causes::{Advice, Why};
+use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::evidence::Sign;
+use crate::vocabulary::{Cause, Fault};
 
-pub(in crate::causes) const WHY: Why = Why { faults: &[], tells: &[] };
+pub(in crate::causes) const WHY: Why = Why {
+    faults: &[(Fault::NoHealthyUpstream, 38)],
+    tells: &[
+        Tell::supports(25, "the words speak of health checks", |case| {
+            case.quotes("health").or_else(|| case.quotes("readiness probe"))
+        }),
+        Tell::supports(12, "members were taken out of turn", |case| case.has(Sign::MemberDisabled)),
+        Tell::refutes(25, "an upstream truly could not be reached", |case| {
+            case.seen(|seen| {
+                matches!(
+                    seen.sign,
+                    Sign::Refused | Sign::Unreachable | Sign::Reset | Sign::Missing | Sign::Closed
+                )
+            })
+        }),
+        Tell::refutes(15, "requests themselves failed on several upstreams", |case| {
+            case.several_upstreams_failed()
+        }),
+    ],
+};
 
-pub(in crate::causes) const ADVICE: Advice =
-    Advice { title: "", meaning: "", checks: &[], remedies: &[], prevention: &[], sources: &[] };
+pub(in crate::causes) const ADVICE: Advice = Advice {
+    title: "Health checks take working upstreams out",
+    meaning: "The upstreams answer requests, and the gateway's check of their health fails: its \
+              path, port, host, interval or expected status is wrong.",
+    checks: &[
+        Check {
+            run: "On the gateway: curl -s -o /dev/null -m 5 -w '%{http_code} %{time_total}\\n' \
+                  'http://<member><path of the check>'",
+            outcome: "200 and quick: the check's port, host, interval or expected status is wrong. \
+                      A redirect, 401 or 404: its path is. Refused or no answer: the upstream is \
+                      down in earnest.",
+            tells: &[
+                Cause::HealthCheckFailing,
+                Cause::UpstreamNotRunning,
+                Cause::UpstreamOverloaded,
+            ],
+        },
+        Check {
+            run: "Search the upstream's access log for the checks, around the time of the fault.",
+            outcome: "None: they go to another port, or a firewall drops them. Some with errors: \
+                      the path, the host or a dependency. All good: look at interval and limit.",
+            tells: &[Cause::HealthCheckFailing, Cause::FirewallBlocking, Cause::ApplicationError],
+        },
+        Check {
+            run: "kubectl describe pod <pod> | sed -n '/Events/,$p'",
+            outcome: "'Readiness probe failed' says with which status. Restarts and 'OOMKilled': \
+                      the upstream itself fails.",
+            tells: &[Cause::HealthCheckFailing, Cause::UpstreamCrashed, Cause::UpstreamOutOfMemory],
+        },
+    ],
+    remedies: &[
+        Remedy::cure("Correct the path, port, host name, scheme and expected status of the check."),
+        Remedy::cure("Let the check ask a light path without login, redirect or database."),
+        Remedy::cure(
+            "Take a member out after several failures, not one, and give each check more time than \
+             the slowest healthy answer takes.",
+        ),
+        Remedy::stopgap(
+            "Turn the check off, or mark members up by hand, as long as they answer requests.",
+        ),
+    ],
+    prevention: &[
+        "Test the check itself after each change of the upstream's paths, ports and logins.",
+        "Warn when a member is out, before the last one is.",
+    ],
+    sources: &[
+        "Kubernetes documentation: Liveness, Readiness, and Startup Probes",
+        "RFC 9209, section 2.3 (destination_unavailable)",
+    ],
+};

@@ -1,8 +1,92 @@
 //! Ownership, mode, SELinux or AppArmor keeps the gateway from its own socket, file or port.
 
-use crate::causes::{Advice, Why};
+use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::evidence::Sign;
+use crate::vocabulary::{Cause, Fault};
 
-pub(in crate::causes) const WHY: Why = Why { faults: &[], tells: &[] };
+pub(in crate::causes) const WHY: Why = Why {
+    faults: &[
+        (Fault::ConnectDenied, 62),
+        (Fault::GatewayExhausted, 20),
+        (Fault::GatewayInternal, 36),
+    ],
+    tells: &[
+        Tell::supports(20, "a Unix socket has an owner and a mode", |case| {
+            case.unix_socket().filter(|_| case.fault == Fault::ConnectDenied)
+        }),
+        Tell::supports(40, "the gateway may not use a file of its own", |case| {
+            case.has(Sign::FileForbidden)
+        }),
+        Tell::supports(12, "the error is that of permissions (EACCES)", |case| {
+            case.has_number(Sign::Forbidden, 13)
+        }),
+        Tell::refutes(25, "the error is that of a local firewall (EPERM)", |case| {
+            case.has_number(Sign::Forbidden, 1).filter(|_| case.unix_socket().is_none())
+        }),
+        Tell::refutes(30, "something ran out, and nothing was forbidden", |case| {
+            case.seen(|seen| {
+                matches!(
+                    seen.sign,
+                    Sign::OutOfDescriptors
+                        | Sign::OutOfPorts
+                        | Sign::OutOfMemory
+                        | Sign::OutOfConnections
+                        | Sign::OutOfDisk
+                )
+            })
+        }),
+    ],
+};
 
-pub(in crate::causes) const ADVICE: Advice =
-    Advice { title: "", meaning: "", checks: &[], remedies: &[], prevention: &[], sources: &[] };
+pub(in crate::causes) const ADVICE: Advice = Advice {
+    title: "The operating system forbids it to the gateway",
+    meaning: "Owner, mode, SELinux or AppArmor keeps the gateway's process from a socket, file or \
+              port that it needs.",
+    checks: &[
+        Check {
+            run: "For a Unix socket or a file: namei -l <its path>",
+            outcome: "A directory without x, or a socket without w, for the gateway's user: owner \
+                      or mode. All well: SELinux or AppArmor. Not there: the path.",
+            tells: &[
+                Cause::PermissionDenied,
+                Cause::UpstreamAddressWrong,
+                Cause::UpstreamNotRunning,
+            ],
+        },
+        Check {
+            run: "ausearch -m avc -ts recent; journalctl -k --since '-15 min' | grep -iE \
+                  'apparmor|avc'",
+            outcome: "A denial that names the gateway: the policy, and the line says which right \
+                      is missing. None: owner, mode or a local firewall.",
+            tells: &[Cause::PermissionDenied, Cause::FirewallBlocking],
+        },
+        Check {
+            run: "As the gateway's user: sudo -u <user> curl -sv -m 5 -o /dev/null \
+                  'http://{upstream}{path}'",
+            outcome: "Well: the policy confines the service, not the user. Forbidden as well: mode \
+                      or a local firewall.",
+            tells: &[Cause::PermissionDenied, Cause::FirewallBlocking],
+        },
+    ],
+    remedies: &[
+        Remedy::cure(
+            "Give the socket a group that both sides are in and mode 0660, with x on each \
+             directory above. Set it where the upstream makes the socket, or the next restart \
+             undoes it.",
+        ),
+        Remedy::cure(
+            "With SELinux or AppArmor, allow just this: label the file or port, or set the boolean \
+             for network connections of web servers.",
+        ),
+        Remedy::cure("Give the gateway's user its cache and temporary directories."),
+        Remedy::stopgap(
+            "Set SELinux to permissive for a minute, only to prove that it is the reason. Turn it \
+             on again.",
+        ),
+    ],
+    prevention: &[
+        "Set owner, mode and labels by the same package or playbook that installs the service.",
+        "Restart both sides once on a test system after each change, and send a request.",
+    ],
+    sources: &["connect(2), unix(7), path_resolution(7)", "httpd_selinux(8)", "apparmor(7)"],
+};

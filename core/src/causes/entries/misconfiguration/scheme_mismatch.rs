@@ -1,8 +1,113 @@
-//! The gateway speaks another protocol than the port: http and https, HTTP/1 and HTTP/2, gRPC, FastCGI, uwsgi, PROXY protocol.
+//! The gateway speaks another protocol than the port: http and https, HTTP/1 and HTTP/2, gRPC,
+//! FastCGI, uwsgi, PROXY protocol.
 
-use crate::causes::{Advice, Why};
+use crate::causes::{Advice, Case, Check, Fact, Remedy, Tell, Why};
+use crate::evidence::{BodySignature, Protocol, Sign};
+use crate::vocabulary::{Cause, Fault};
 
-pub(in crate::causes) const WHY: Why = Why { faults: &[], tells: &[] };
+pub(in crate::causes) const WHY: Why = Why {
+    faults: &[
+        (Fault::TlsHandshakeFailed, 40),
+        (Fault::TlsNotSpoken, 65),
+        (Fault::ResponseTerminated, 34),
+        (Fault::ResponseReset, 34),
+        (Fault::ResponseClosed, 34),
+        (Fault::ResponseMalformed, 42),
+        (Fault::ResponseProtocolMismatch, 64),
+        (Fault::ClientInvalid, 40),
+        (Fault::UpstreamError, 10),
+        (Fault::None, 5),
+    ],
+    tells: &[
+        Tell::supports(30, "one side spoke TLS and the other did not", |case| {
+            case.seen(|seen| {
+                matches!(
+                    seen.sign,
+                    Sign::PlainToTls | Sign::TlsNotSpoken | Sign::ClientProtocolMismatch
+                )
+            })
+        }),
+        Tell::supports(35, "the answer is the page for plain HTTP on a TLS port", |case| {
+            let page = case.evidence.body == Some(BodySignature::NginxPlainToTls);
+            page.then_some(Fact::Shown("the body"))
+        }),
+        Tell::supports(35, "the foreign bytes are the start of an HTTP/1 answer", |case| {
+            // 'H' where FastCGI has its version, "HTT" where HTTP/2 has a frame's length.
+            case.seen(|seen| matches!(seen.number, Some(72 | 4_740_180)) && foreign(seen.sign))
+        }),
+        Tell::supports(35, "the bytes are a TLS record", |case| {
+            case.quotes(r"\x15\x03").or_else(|| case.quotes(r"\x16\x03"))
+        }),
+        Tell::supports(25, "the port is one where the other scheme is usual", unusual_port),
+        Tell::refutes(40, "the port understood earlier requests", |case| case.reused_connection()),
+    ],
+};
 
-pub(in crate::causes) const ADVICE: Advice =
-    Advice { title: "", meaning: "", checks: &[], remedies: &[], prevention: &[], sources: &[] };
+pub(in crate::causes) const ADVICE: Advice = Advice {
+    title: "The two sides speak different protocols",
+    meaning: "One side speaks another protocol than the other expects on that port: http and \
+              https, HTTP/1 and HTTP/2, gRPC, FastCGI, uwsgi, or the PROXY protocol.",
+    checks: &[
+        Check {
+            run: "curl -sv -m 5 -o /dev/null 'http://{upstream}{path}'",
+            outcome: "A good answer: it speaks plain HTTP/1. A 400 that mentions HTTPS, or a TLS \
+                      alert: it wants TLS. An empty reply or foreign bytes: HTTP/2, FastCGI, \
+                      uwsgi, or another service.",
+            tells: &[Cause::SchemeMismatch, Cause::UpstreamAddressWrong, Cause::UpstreamCrashed],
+        },
+        Check {
+            run: "openssl s_client -connect {upstream} -servername {host} -alpn h2,http/1.1 \
+                  </dev/null",
+            outcome: "A certificate: it speaks TLS, and the ALPN line says whether HTTP/2. 'wrong \
+                      version number' or 'packet length too long': it does not.",
+            tells: &[Cause::SchemeMismatch, Cause::TlsSettingsMismatch],
+        },
+        Check {
+            run: "curl -sv -m 5 -o /dev/null --http2-prior-knowledge 'http://{upstream}{path}'",
+            outcome: "A good answer: HTTP/2 without TLS, as gRPC servers often speak. An error of \
+                      the HTTP/2 framing layer: HTTP/1 only.",
+            tells: &[Cause::SchemeMismatch],
+        },
+    ],
+    remedies: &[
+        Remedy::cure(
+            "Use the scheme that the port speaks: https where the upstream ends TLS, http where it \
+             does not.",
+        ),
+        Remedy::cure(
+            "For gRPC and other HTTP/2 upstreams, turn on HTTP/2 towards the upstream. For FastCGI \
+             and uwsgi, pass requests with that protocol, not with HTTP.",
+        ),
+        Remedy::cure("Send the PROXY protocol header on both ends of a connection or on neither."),
+        Remedy::cure(
+            "Or point the gateway to another port of the upstream that speaks its protocol \
+             already.",
+        ),
+    ],
+    prevention: &[
+        "Write the protocol beside each port, wherever ports are listed.",
+        "Change the protocol of a port and the gateway in the same release.",
+    ],
+    sources: &[
+        "RFC 9113, section 3 (starting HTTP/2)",
+        "RFC 7301 (ALPN)",
+        "The PROXY protocol, versions 1 and 2",
+    ],
+};
+
+fn foreign(sign: Sign) -> bool {
+    matches!(sign, Sign::ProtocolMismatch | Sign::Malformed | Sign::NoStatusLine)
+}
+
+/// TLS to a port for plain HTTP, or the other way round.
+fn unusual_port(case: &Case<'_>) -> Option<Fact> {
+    let unusual = match case.evidence.protocol? {
+        Protocol::Http | Protocol::Grpc => matches!(case.port()?, 443 | 8443),
+        Protocol::Https | Protocol::Grpcs => matches!(case.port()?, 80 | 8080),
+        Protocol::FastCgi | Protocol::Uwsgi | Protocol::Scgi => {
+            matches!(case.port()?, 80 | 443 | 8080 | 8443)
+        }
+        Protocol::Suwsgi | Protocol::Memcached | Protocol::Stream => false,
+    };
+    unusual.then_some(Fact::Address)
+}

@@ -1,8 +1,115 @@
-//! The gateway's name, address, port or socket path for the upstream is missing, misspelt or not where the upstream listens.
+//! The gateway's name, address, port or socket path for the upstream is missing, misspelt or not
+//! where the upstream listens.
 
-use crate::causes::{Advice, Why};
+use crate::causes::{Advice, Case, Check, Fact, Remedy, Tell, Why};
+use crate::evidence::Sign;
+use crate::vocabulary::{Cause, Fault};
 
-pub(in crate::causes) const WHY: Why = Why { faults: &[], tells: &[] };
+pub(in crate::causes) const WHY: Why = Why {
+    faults: &[
+        (Fault::NoUpstream, 35),
+        (Fault::DnsNotFound, 48),
+        (Fault::DnsFailed, 25),
+        (Fault::ConnectRefused, 47),
+        (Fault::ConnectTimeout, 38),
+        (Fault::ConnectUnreachable, 40),
+        (Fault::ConnectInvalid, 56),
+        (Fault::ConnectFailed, 38),
+        (Fault::TlsCertificateUntrusted, 25),
+        (Fault::TlsCertificateNameMismatch, 40),
+        (Fault::TlsNotSpoken, 45),
+        (Fault::ResponseMalformed, 34),
+        (Fault::ResponseProtocolMismatch, 48),
+        (Fault::GatewayLoop, 45),
+        (Fault::Unknown, 15),
+    ],
+    tells: &[
+        Tell::supports(15, "inside a container, loopback is the container itself", |case| {
+            case.loopback().filter(|_| case.fault == Fault::ConnectRefused)
+        }),
+        Tell::supports(15, "no socket is at that path", |case| case.has(Sign::Missing)),
+        Tell::supports(25, "the address cannot be used as it is written", |case| {
+            case.has(Sign::AddressInvalid)
+        }),
+        Tell::supports(40, "nothing can be reached under that address", nowhere),
+        Tell::supports(35, "another service answers there", another_service),
+        Tell::refutes(15, "several upstreams failed, each under its own address", |case| {
+            case.several_upstreams_failed()
+        }),
+        Tell::refutes(40, "that address served requests before", |case| case.reused_connection()),
+    ],
+};
 
-pub(in crate::causes) const ADVICE: Advice =
-    Advice { title: "", meaning: "", checks: &[], remedies: &[], prevention: &[], sources: &[] };
+pub(in crate::causes) const ADVICE: Advice = Advice {
+    title: "The upstream's address is wrong",
+    meaning: "The name, address, port or socket path that the gateway was given is not where the \
+              upstream listens. In a container, localhost and 127.0.0.1 are the container itself, \
+              not its neighbours.",
+    checks: &[
+        Check {
+            run: "In the upstream's host or container: ss -ltnp 'sport = :{port}' (for a Unix \
+                  socket: ss -lxp)",
+            outcome: "No line: nothing listens there, or it listens on another port. Only \
+                      127.0.0.1: it hears its own host alone. All addresses: it listens, so the \
+                      gateway's address or the network is wrong.",
+            tells: &[
+                Cause::UpstreamAddressWrong,
+                Cause::UpstreamNotRunning,
+                Cause::FirewallBlocking,
+            ],
+        },
+        Check {
+            run: "In the gateway's host or container: curl -sv -m 5 -o /dev/null \
+                  'http://{upstream}{path}'",
+            outcome: "Refused here and well on the upstream's own host: a wrong address, or the \
+                      upstream listens on loopback. A greeting of another service: the wrong port.",
+            tells: &[Cause::UpstreamAddressWrong, Cause::UpstreamNotRunning, Cause::SchemeMismatch],
+        },
+        Check {
+            run: "In the gateway's host or container: getent ahosts {host}",
+            outcome: "No answer: the name is misspelt or has no record. An address that is not the \
+                      upstream's: a wrong record. The right one: look at the port.",
+            tells: &[Cause::UpstreamAddressWrong, Cause::DnsRecordWrong, Cause::DnsStale],
+        },
+        Check {
+            run: "kubectl get svc,endpointslices -A | grep -F {host}",
+            outcome: "A target port that is not the container's: correct the Service. No \
+                      endpoints: the selector fits no ready pod.",
+            tells: &[Cause::UpstreamAddressWrong, Cause::UpstreamNotRunning, Cause::RouteMissing],
+        },
+    ],
+    remedies: &[
+        Remedy::cure(
+            "Correct the host, port or socket path at the gateway. Look for a typing error, a \
+             missing port, and a port written as a name.",
+        ),
+        Remedy::cure(
+            "Between containers, use the service's name in place of 127.0.0.1, and let the \
+             upstream listen on all addresses.",
+        ),
+        Remedy::cure(
+            "For a Unix socket, give both sides the same absolute path, and mount its directory in \
+             both containers.",
+        ),
+    ],
+    prevention: &[
+        "Take the address from one variable on both sides.",
+        "Send a request through the gateway after each deployment, before it takes traffic.",
+    ],
+    sources: &[
+        "connect(2), unix(7)",
+        "RFC 9209, section 2.3 (connection_refused, proxy_configuration_error)",
+        "Docker documentation: Networking",
+    ],
+};
+
+/// Port 0, or the address that means "all of mine" where a peer is wanted.
+fn nowhere(case: &Case<'_>) -> Option<Fact> {
+    let any = case.address()?.starts_with(b"0.0.0.0:") || case.address()?.starts_with(b"[::]:");
+    (any || case.port() == Some(0)).then_some(Fact::Address)
+}
+
+/// The greeting of a service that is no web server.
+fn another_service(case: &Case<'_>) -> Option<Fact> {
+    ["SSH-2.0", "220 ", "-ERR ", "mysql_native_password"].iter().find_map(|text| case.quotes(text))
+}
