@@ -22,6 +22,7 @@ pub mod causes;
 pub mod classify;
 pub mod diagnosis;
 pub mod dialects;
+pub mod incident;
 pub mod infer;
 pub mod reader;
 

@@ -45,8 +45,8 @@ pub(crate) struct Step<'a> {
 // A record is the rare one, and boxing it would allocate.
 #[allow(clippy::large_enum_variant)]
 pub(crate) enum Item<'a> {
-    /// A healthy exchange.
-    Healthy(Glance<'a>),
+    /// A healthy exchange, with its line and who reads it.
+    Healthy(Glance<'a>, Line<'a>),
     /// A record that may tell of a failure.
     Record(Evidence<'a>),
     /// A line that nobody understands.
@@ -55,6 +55,21 @@ pub(crate) enum Item<'a> {
     Blank,
     /// More bytes are needed to go on.
     More,
+}
+
+/// A line that was only glanced at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Line<'a> {
+    text: &'a [u8],
+    origin: Origin,
+    dialect: &'static Dialect,
+}
+
+impl<'a> Line<'a> {
+    /// Everything that the line says.
+    pub(crate) fn read(&self) -> Option<Evidence<'a>> {
+        (self.dialect.read)(self.text, self.origin)
+    }
 }
 
 impl Reader {
@@ -110,11 +125,10 @@ impl Reader {
             self.skipping = false;
             return Step { used, item: Item::Blank };
         }
-        if !self.wrapped {
-            if let Some(glance) = self.dialect.and_then(|dialect| (dialect.glance)(line)) {
-                if is_usual(&glance) {
-                    return Step { used, item: Item::Healthy(glance) };
-                }
+        if let (false, Some(dialect)) = (self.wrapped, self.dialect) {
+            if let Some(glance) = (dialect.glance)(line).filter(is_usual) {
+                let line = Line { text: line, origin: self.origin(), dialect };
+                return Step { used, item: Item::Healthy(glance, line) };
             }
         }
         self.record(buffer, line, used, ends)

@@ -20,6 +20,8 @@ use crate::vocabulary::{Gateway, Phase};
 
 /// How many signs one exchange keeps; when full, the least telling goes.
 pub const MOST_SIGNS: usize = 8;
+/// How many records one exchange keeps: the first ones and the last.
+pub const MOST_RECORDS: usize = 6;
 /// How many attempts one exchange keeps: the first ones and the last.
 pub const MOST_ATTEMPTS: usize = 6;
 
@@ -67,8 +69,8 @@ pub struct Evidence<'a> {
     pub signs: List<Seen<'a>, MOST_SIGNS>,
     /// The kinds of record that this was read from.
     pub sources: Sources,
-    /// The whole record, for a quote where no sign has one.
-    pub record: Option<(Origin, &'a [u8])>,
+    /// The records that this was read from, for a quote where no sign has one.
+    pub records: List<(Origin, &'a [u8]), MOST_RECORDS>,
 }
 
 /// What the client asked for.
@@ -238,7 +240,9 @@ impl<'a> Evidence<'a> {
         fill(&mut self.reused, later.reused);
         fill(&mut self.complete, later.complete);
         fill(&mut self.body, later.body);
-        fill(&mut self.record, later.record);
+        for record in later.records.iter() {
+            self.records.push(*record);
+        }
         self.sources.join(later.sources);
     }
 

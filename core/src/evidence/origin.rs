@@ -37,6 +37,9 @@ impl Source {
 pub struct Sources(u8);
 
 impl Sources {
+    /// None.
+    pub const NONE: Self = Self(0);
+
     /// Adds one.
     pub fn add(&mut self, source: Source) {
         self.0 |= 1 << source as u8;

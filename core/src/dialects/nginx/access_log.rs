@@ -449,7 +449,7 @@ pub(crate) fn read(line: &[u8], origin: Origin) -> Option<Evidence<'_>> {
 fn finish<'a>(mut evidence: Evidence<'a>, line: &'a [u8], origin: Origin) -> Evidence<'a> {
     evidence.gateway = Some(Gateway::Nginx);
     evidence.sources.add(Source::AccessLog);
-    evidence.record = Some((origin, line));
+    evidence.records.push((origin, line));
     for seen in evidence.signs.iter_mut() {
         seen.origin = origin;
     }

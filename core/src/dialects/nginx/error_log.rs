@@ -147,7 +147,7 @@ pub(crate) fn read_message(text: &[u8], origin: Origin) -> Option<Evidence<'_>> 
 fn begin<'a>(record: &'a [u8], origin: Origin) -> Evidence<'a> {
     let mut evidence = Evidence { gateway: Some(Gateway::Nginx), ..Evidence::default() };
     evidence.sources.add(Source::ErrorLog);
-    evidence.record = Some((origin, record));
+    evidence.records.push((origin, record));
     evidence
 }
 

@@ -2,4 +2,5 @@
 
 pub(crate) mod errno;
 pub(crate) mod http_message;
+pub(crate) mod text;
 pub(crate) mod tls;

@@ -1,0 +1,109 @@
+//! Everything that one run reads, from the bytes of its inputs to a summary: joiner and counts in
+//! one. Without I/O: the caller brings bytes and takes exchanges.
+
+use super::{Joiner, Summary};
+use crate::diagnosis::{Diagnosis, diagnose};
+use crate::evidence::{Evidence, Millis};
+use crate::reader::{Item, Reader};
+use crate::scan::time;
+
+/// What takes the exchanges of a run, one by one.
+pub type Sink<'s> = dyn FnMut(&Evidence<'_>, &Diagnosis) + 's;
+
+/// One run over any number of inputs.
+#[derive(Debug)]
+pub struct Session {
+    joiner: Joiner,
+    summary: Summary,
+    not_understood: u64,
+}
+
+/// What one step did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Progress {
+    /// So many bytes of the buffer were used.
+    Used(usize),
+    /// So many bytes were used, and nobody understands what they say.
+    NotUnderstood(usize),
+    /// More bytes are needed.
+    More,
+}
+
+impl Session {
+    /// A run whose error records wait so long, in the log's time, for their access records.
+    #[must_use]
+    pub fn new(patience: Millis) -> Self {
+        Self { joiner: Joiner::new(patience), summary: Summary::default(), not_understood: 0 }
+    }
+
+    /// Says that an error log is among the inputs, even if it is empty: then a failure without an
+    /// error record was not the gateway's own.
+    pub fn error_log_given(&mut self) {
+        self.joiner.error_log_given();
+    }
+
+    /// Reads one record at the beginning of the buffer. `ends` says that nothing follows the
+    /// buffer, or that it should not be waited for. Each exchange that is complete is counted, and
+    /// given to `done`.
+    pub fn step(
+        &mut self,
+        reader: &mut Reader,
+        buffer: &[u8],
+        ends: bool,
+        done: &mut Sink<'_>,
+    ) -> Progress {
+        let step = reader.step(buffer, ends);
+        let Self { joiner, summary, not_understood } = self;
+        match step.item {
+            Item::More if step.used == 0 => return Progress::More,
+            Item::More | Item::Blank => {}
+            Item::Unknown(_) => {
+                *not_understood += 1;
+                return Progress::NotUnderstood(step.used);
+            }
+            Item::Healthy(glance, line) => {
+                let whole = if joiner.awaits(&glance) { line.read() } else { None };
+                match whole {
+                    Some(evidence) => joiner.offer(&evidence, &mut counted(summary, done)),
+                    None => {
+                        summary.healthy(&glance);
+                        if joiner.is_waiting() {
+                            let now = time::common(glance.time);
+                            joiner.advance(now, &mut counted(summary, done));
+                        }
+                    }
+                }
+            }
+            Item::Record(evidence) => joiner.offer(&evidence, &mut counted(summary, done)),
+        }
+        Progress::Used(step.used)
+    }
+
+    /// Gives up waiting: the inputs end, or are silent.
+    pub fn flush(&mut self, done: &mut Sink<'_>) {
+        let Self { joiner, summary, .. } = self;
+        joiner.flush(&mut counted(summary, done));
+    }
+
+    /// What was seen so far.
+    #[must_use]
+    pub const fn summary(&self) -> &Summary {
+        &self.summary
+    }
+
+    /// How many records nobody understood.
+    #[must_use]
+    pub const fn not_understood(&self) -> u64 {
+        self.not_understood
+    }
+}
+
+/// Diagnoses, counts and passes on.
+fn counted<'s>(summary: &'s mut Summary, done: &'s mut Sink<'_>) -> impl FnMut(&Evidence<'_>) + 's {
+    move |evidence| {
+        let diagnosis = diagnose(evidence);
+        summary.add(evidence, &diagnosis);
+        done(evidence, &diagnosis);
+    }
+}

@@ -1,0 +1,178 @@
+//! All input is evidence about one exchange, as people paste it: lines of several logs, cut,
+//! wrapped at 80 columns, in the middle of sentences, with headers or a page among them.
+
+use crate::classify::meaning_of;
+use crate::dialects::{DIALECTS, Dialect, standard};
+use crate::evidence::{Evidence, Origin, Sign, Source, Timestamp};
+use crate::reader::{Item, Reader};
+use alloc::vec::Vec;
+
+/// How much text of one input is kept.
+pub const LONGEST_PASTE: usize = 1024 * 1024;
+/// How many records are kept.
+const MOST_RECORDS: usize = 4096;
+/// How much text that nobody understands is read as loose words.
+const LONGEST_LOOSE: usize = 64 * 1024;
+
+/// Gathers the evidence about one exchange.
+#[derive(Debug, Default)]
+pub struct Single {
+    records: Vec<Kept>,
+    loose: Vec<Kept>,
+    error_log: bool,
+}
+
+/// A piece of text, kept.
+#[derive(Debug)]
+struct Kept {
+    text: Vec<u8>,
+    origin: Origin,
+    at: Option<Timestamp>,
+    dialect: Option<&'static Dialect>,
+}
+
+impl Single {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Says that an error log is among the inputs, even if it is empty.
+    pub fn error_log_given(&mut self) {
+        self.error_log = true;
+    }
+
+    /// Reads an input, up to [`LONGEST_PASTE`]; answers how many bytes were not read.
+    pub fn add(&mut self, reader: &mut Reader, text: &[u8], input: u16) -> usize {
+        let kept = text.get(..LONGEST_PASTE).unwrap_or(text);
+        let mut rest = kept;
+        let mut unknown = false;
+        while !rest.is_empty() {
+            let step = reader.step(rest, true);
+            let used = step.used.max(1);
+            match step.item {
+                Item::Record(evidence) => self.keep(&evidence),
+                Item::Healthy(_, line) => {
+                    if let Some(evidence) = line.read() {
+                        self.keep(&evidence);
+                    }
+                }
+                Item::Unknown(_) => unknown = true,
+                Item::Blank | Item::More => {}
+            }
+            rest = rest.get(used..).unwrap_or_default();
+        }
+        // Read again as a whole where the lines alone do not tell.
+        if unknown {
+            let text = kept.get(..LONGEST_LOOSE).unwrap_or(kept);
+            self.loose.push(Kept {
+                text: text.to_vec(),
+                origin: Origin::new(Source::Caller, input, 1),
+                at: None,
+                dialect: None,
+            });
+        }
+        text.len() - kept.len()
+    }
+
+    fn keep(&mut self, evidence: &Evidence<'_>) {
+        self.error_log |= evidence.sources.has(Source::ErrorLog);
+        let Some(&(origin, text)) = evidence.records.get(0) else { return };
+        if self.records.len() < MOST_RECORDS {
+            self.records.push(Kept {
+                text: text.to_vec(),
+                origin,
+                at: evidence.at,
+                dialect: evidence.gateway.and_then(crate::dialects::of_gateway),
+            });
+        }
+    }
+
+    /// All that is known about the exchange.
+    #[must_use]
+    pub fn evidence(&self) -> Evidence<'_> {
+        let read: Vec<Evidence<'_>> = self.records.iter().filter_map(Kept::read).collect();
+        let mut whole: Option<Evidence<'_>> = None;
+        for evidence in read.iter().filter(|evidence| !evidence.sources.has(Source::AccessLog)) {
+            match &mut whole {
+                None => whole = Some(evidence.clone()),
+                Some(whole) => whole.absorb(evidence),
+            }
+        }
+        let access = read.iter().filter(|evidence| evidence.sources.has(Source::AccessLog));
+        let failed = |evidence: &&Evidence<'_>| {
+            evidence.status.is_some_and(|status| !(100..400).contains(&status))
+        };
+        let chosen = access.clone().filter(failed).last().or_else(|| access.clone().last());
+        match (&mut whole, chosen) {
+            (None, Some(access)) => whole = Some(access.clone()),
+            (Some(errors), Some(access)) if belongs(errors, access) => errors.absorb(access),
+            _ => {}
+        }
+        let mut whole = whole.unwrap_or_default();
+        if self.error_log && whole.sources.has(Source::AccessLog) {
+            whole.sources.add(Source::ErrorLog);
+        }
+        if !decides(&whole) {
+            for kept in &self.loose {
+                self.read_loose(kept, &mut whole);
+            }
+        }
+        whole
+    }
+
+    /// Text that no dialect reads line by line.
+    fn read_loose<'a>(&self, kept: &'a Kept, whole: &mut Evidence<'a>) {
+        let lines = kept.text.split(|byte| *byte == b'\n').zip(1..);
+        for (line, number) in lines {
+            let origin = Origin { line: number, ..kept.origin };
+            let read = DIALECTS
+                .into_iter()
+                .find_map(|dialect| (dialect.read_message)(line, origin))
+                .or_else(|| standard::text::read(line, origin));
+            if let Some(read) = read {
+                whole.absorb(&read);
+            }
+        }
+        if decides(whole) {
+            return;
+        }
+        // Over the line ends: a phrase may be broken by one.
+        let read = DIALECTS
+            .into_iter()
+            .find_map(|dialect| (dialect.read_message)(&kept.text, kept.origin))
+            .or_else(|| standard::text::read(&kept.text, kept.origin));
+        if let Some(read) = read {
+            whole.absorb(&read);
+        }
+    }
+}
+
+impl Kept {
+    fn read(&self) -> Option<Evidence<'_>> {
+        let dialect = self.dialect?;
+        let mut evidence = (dialect.read)(&self.text, self.origin)
+            .or_else(|| (dialect.read_message)(&self.text, self.origin))?;
+        evidence.at = evidence.at.or(self.at);
+        Some(evidence)
+    }
+}
+
+/// Whether the evidence tells of a fault, or that there was none.
+fn decides(evidence: &Evidence<'_>) -> bool {
+    evidence.status.is_some_and(|status| (100..500).contains(&status))
+        || evidence.signs.iter().any(|seen| meaning_of(seen).is_some())
+}
+
+/// Whether an access record can be about the exchange of these error records: an excerpt often
+/// holds lines of other, healthy requests.
+fn belongs(errors: &Evidence<'_>, access: &Evidence<'_>) -> bool {
+    let fails = access.status.is_some_and(|status| !(100..400).contains(&status));
+    let notes = errors.signs.iter().all(|seen| seen.sign.telling() <= Sign::NOTE);
+    let same = match (errors.request.path, access.request.path) {
+        (Some(this), Some(that)) => this == that,
+        _ => true,
+    };
+    fails || notes || same
+}

@@ -1,0 +1,351 @@
+//! What many exchanges show: how many, which faults, since when, at which upstreams, and why.
+
+use crate::diagnosis::{Diagnosis, Outcome};
+use crate::dialects::{self, Glance};
+use crate::evidence::{Evidence, Millis, Origin, Source, Timestamp};
+use crate::scan::time;
+use crate::vocabulary::{Cause, Confidence, Fault, Gateway};
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+/// How many upstreams a finding tells apart.
+const MOST_UPSTREAMS: usize = 64;
+/// How much of an example's records is kept.
+const LONGEST_EXAMPLE: usize = 4 * 1024;
+
+/// The sum of all that was read.
+#[derive(Debug, Default)]
+pub struct Summary {
+    exchanges: Exchanges,
+    findings: Vec<Box<Finding>>,
+    first: Option<Timestamp>,
+    last: Option<Timestamp>,
+    /// The time text of the last healthy record: the next one mostly has the same.
+    last_time: [u8; 26],
+    statuses: Statuses,
+    durations: Durations,
+}
+
+/// How the exchanges ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Exchanges {
+    /// All that an access log shows, and those that only an error log shows.
+    pub total: u64,
+    /// Those that the gateway or something behind it failed.
+    pub failed: u64,
+    /// Those that the client left or spoiled.
+    pub client: u64,
+    /// Those that a policy refused.
+    pub denied: u64,
+    /// Whether an access log was read: without one, `total` leaves the healthy ones out.
+    pub access_log: bool,
+}
+
+/// One fault with all its exchanges.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Finding {
+    /// What failed.
+    pub fault: Fault,
+    /// How often.
+    pub count: u64,
+    /// When first.
+    pub first: Option<Timestamp>,
+    /// When last.
+    pub last: Option<Timestamp>,
+    /// At which upstreams, in the order in which they were met.
+    pub upstreams: Vec<Upstream>,
+    /// Exchanges at upstreams beyond those.
+    pub other_upstreams: u64,
+    /// The sum of each cause's confidence, in ten-thousandths.
+    causes: [u64; Cause::ALL.len()],
+    /// The sum of the certainty, in ten-thousandths.
+    certainty: u64,
+    /// The first exchange: where it began.
+    pub example: Example,
+}
+
+/// An upstream's share of a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Upstream {
+    /// Its address.
+    pub address: Vec<u8>,
+    /// How many exchanges failed there.
+    pub count: u64,
+}
+
+/// The records of one exchange, kept to be quoted.
+#[derive(Debug, Default)]
+pub struct Example {
+    text: Vec<u8>,
+    records: Vec<(usize, usize, Origin)>,
+    gateway: Option<Gateway>,
+    at: Option<Timestamp>,
+    sources: crate::evidence::Sources,
+}
+
+/// Counts by status, 0 to 999.
+#[derive(Debug)]
+struct Statuses([u64; 1000]);
+
+impl Default for Statuses {
+    fn default() -> Self {
+        Self([0; 1000])
+    }
+}
+
+/// Durations by power of two of milliseconds: enough for a median and a slow tail.
+#[derive(Debug, Default)]
+struct Durations {
+    counts: [u64; 32],
+    longest: Option<Millis>,
+}
+
+impl Summary {
+    /// Counts a healthy exchange.
+    pub(crate) fn healthy(&mut self, glance: &Glance<'_>) {
+        self.exchanges.total += 1;
+        self.exchanges.access_log = true;
+        self.statuses.add(glance.status);
+        self.durations.add(glance.total);
+        if glance.time != self.last_time {
+            if let Ok(text) = glance.time.try_into() {
+                self.last_time = text;
+            }
+            self.span(time::common(glance.time));
+        }
+    }
+
+    /// Counts an exchange that was diagnosed.
+    pub fn add(&mut self, evidence: &Evidence<'_>, diagnosis: &Diagnosis) {
+        let access = evidence.sources.has(Source::AccessLog);
+        self.exchanges.access_log |= access;
+        self.exchanges.total += 1;
+        if let (true, Some(status)) = (access, evidence.status) {
+            self.statuses.add(status);
+            self.durations.add(evidence.timings.total);
+        }
+        self.span(evidence.at);
+        match diagnosis.outcome() {
+            Outcome::Healthy => return,
+            Outcome::Failed => self.exchanges.failed += 1,
+            Outcome::Client => self.exchanges.client += 1,
+            Outcome::Denied => self.exchanges.denied += 1,
+        }
+        let fault = diagnosis.fault();
+        let at = self.findings.iter().position(|finding| finding.fault == fault);
+        let finding = match at.and_then(|at| self.findings.get_mut(at)) {
+            Some(finding) => finding,
+            None => {
+                self.findings.push(Box::new(Finding::new(fault, evidence)));
+                match self.findings.last_mut() {
+                    Some(finding) => finding,
+                    None => return,
+                }
+            }
+        };
+        finding.add(evidence, diagnosis);
+    }
+
+    fn span(&mut self, at: Option<Timestamp>) {
+        let Some(at) = at else { return };
+        if self.first.is_none_or(|first| at < first) {
+            self.first = Some(at);
+        }
+        if self.last.is_none_or(|last| at > last) {
+            self.last = Some(at);
+        }
+    }
+
+    /// How the exchanges ended.
+    #[must_use]
+    pub const fn exchanges(&self) -> Exchanges {
+        self.exchanges
+    }
+
+    /// The first and the last moment that was read.
+    #[must_use]
+    pub fn period(&self) -> Option<(Timestamp, Timestamp)> {
+        self.first.zip(self.last)
+    }
+
+    /// The faults: failures before what the client or a policy did, the most frequent first.
+    #[must_use]
+    pub fn findings(&self) -> Vec<&Finding> {
+        let mut findings: Vec<&Finding> = self.findings.iter().map(AsRef::as_ref).collect();
+        findings.sort_by_key(|finding| {
+            (Outcome::of(finding.fault) != Outcome::Failed, core::cmp::Reverse(finding.count))
+        });
+        findings
+    }
+
+    /// How many exchanges had a status of this class: 2 for 200 to 299.
+    #[must_use]
+    pub fn status_class(&self, class: usize) -> u64 {
+        let counts = self.statuses.0.get(class * 100..class * 100 + 100);
+        counts.unwrap_or_default().iter().sum()
+    }
+
+    /// How many exchanges had this status.
+    #[must_use]
+    pub fn status(&self, status: u16) -> u64 {
+        self.statuses.0.get(usize::from(status)).copied().unwrap_or(0)
+    }
+
+    /// The duration that so many percent of the exchanges did not exceed, to within a factor of
+    /// two; `None` where the log holds none.
+    #[must_use]
+    pub fn duration_at(&self, percent: u8) -> Option<Millis> {
+        self.durations.at(percent)
+    }
+
+    /// The longest exchange.
+    #[must_use]
+    pub const fn longest(&self) -> Option<Millis> {
+        self.durations.longest
+    }
+}
+
+impl Finding {
+    fn new(fault: Fault, evidence: &Evidence<'_>) -> Self {
+        Self {
+            fault,
+            count: 0,
+            first: None,
+            last: None,
+            upstreams: Vec::new(),
+            other_upstreams: 0,
+            causes: [0; Cause::ALL.len()],
+            certainty: 0,
+            example: Example::of(evidence),
+        }
+    }
+
+    fn add(&mut self, evidence: &Evidence<'_>, diagnosis: &Diagnosis) {
+        self.count += 1;
+        self.certainty += u64::from(diagnosis.certainty().ten_thousandths());
+        for ranked in diagnosis.causes().iter() {
+            if let Some(sum) = self.causes.get_mut(ranked.cause as usize) {
+                *sum += u64::from(ranked.confidence.ten_thousandths());
+            }
+        }
+        if let Some(at) = evidence.at {
+            if self.first.is_none_or(|first| at < first) {
+                self.first = Some(at);
+                if self.count > 1 {
+                    self.example = Example::of(evidence);
+                }
+            }
+            if self.last.is_none_or(|last| at > last) {
+                self.last = Some(at);
+            }
+        }
+        if let Some(address) = evidence.last_attempt().and_then(|attempt| attempt.address) {
+            let room = self.upstreams.len() < MOST_UPSTREAMS;
+            match self.upstreams.iter_mut().find(|upstream| upstream.address == address) {
+                Some(upstream) => upstream.count += 1,
+                None if room => {
+                    self.upstreams.push(Upstream { address: address.to_vec(), count: 1 });
+                }
+                None => self.other_upstreams += 1,
+            }
+        }
+    }
+
+    /// How sure the evidence makes the fault, over all its exchanges.
+    #[must_use]
+    pub const fn certainty(&self) -> Confidence {
+        Confidence::share(self.certainty, self.count.saturating_mul(10_000))
+    }
+
+    /// The causes with their mean confidence, the likeliest first; those under one in a hundred
+    /// are left out.
+    #[must_use]
+    pub fn causes(&self) -> Vec<(Cause, Confidence)> {
+        let whole = self.count.saturating_mul(10_000);
+        let mut causes: Vec<(Cause, Confidence)> = Cause::ALL
+            .iter()
+            .zip(self.causes)
+            .map(|(cause, sum)| (*cause, Confidence::share(sum, whole)))
+            .filter(|(_, confidence)| *confidence >= Confidence::percent(1))
+            .collect();
+        causes.sort_by_key(|(_, confidence)| core::cmp::Reverse(*confidence));
+        causes
+    }
+}
+
+impl Example {
+    fn of(evidence: &Evidence<'_>) -> Self {
+        let mut example = Self {
+            gateway: evidence.gateway,
+            at: evidence.at,
+            sources: evidence.sources,
+            ..Self::default()
+        };
+        for (origin, text) in evidence.records.iter() {
+            let room = LONGEST_EXAMPLE.saturating_sub(example.text.len());
+            let start = example.text.len();
+            example.text.extend_from_slice(text.get(..room.min(text.len())).unwrap_or_default());
+            example.records.push((start, example.text.len(), *origin));
+        }
+        example
+    }
+
+    /// The evidence of the exchange, read again.
+    #[must_use]
+    pub fn evidence(&self) -> Evidence<'_> {
+        let mut whole = Evidence::default();
+        let dialect = self.gateway.and_then(dialects::of_gateway);
+        for (start, end, origin) in &self.records {
+            let Some((dialect, text)) = dialect.zip(self.text.get(*start..*end)) else { continue };
+            let read =
+                (dialect.read)(text, *origin).or_else(|| (dialect.read_message)(text, *origin));
+            let Some(evidence) = read else { continue };
+            if whole.records.is_empty() {
+                whole = evidence;
+            } else {
+                whole.absorb(&evidence);
+            }
+        }
+        whole.at = whole.at.or(self.at);
+        whole.sources = self.sources;
+        whole
+    }
+}
+
+impl Statuses {
+    fn add(&mut self, status: u16) {
+        if let Some(count) = self.0.get_mut(usize::from(status)) {
+            *count += 1;
+        }
+    }
+}
+
+impl Durations {
+    fn add(&mut self, duration: Option<Millis>) {
+        let Some(duration) = duration else { return };
+        let millis = duration.get().min(u64::from(u32::MAX >> 1));
+        let bucket = (64 - millis.leading_zeros()) as usize;
+        if let Some(count) = self.counts.get_mut(bucket) {
+            *count += 1;
+        }
+        if self.longest.is_none_or(|longest| duration > longest) {
+            self.longest = Some(duration);
+        }
+    }
+
+    fn at(&self, percent: u8) -> Option<Millis> {
+        let all: u64 = self.counts.iter().sum();
+        let wanted = (all * u64::from(percent)).div_ceil(100);
+        let mut sum = 0;
+        for (bucket, count) in self.counts.iter().enumerate() {
+            sum += count;
+            if sum >= wanted && *count > 0 {
+                return Some(Millis::new((1_u64 << bucket) - 1));
+            }
+        }
+        None
+    }
+}
