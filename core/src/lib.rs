@@ -25,5 +25,6 @@ pub mod dialects;
 pub mod incident;
 pub mod infer;
 pub mod reader;
+pub mod report;
 
 pub use diagnosis::{Diagnosis, Outcome, diagnose};

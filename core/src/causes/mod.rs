@@ -7,6 +7,7 @@
 mod case;
 mod entries;
 mod fact;
+mod faults;
 
 pub use case::Case;
 pub use fact::Fact;

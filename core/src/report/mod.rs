@@ -1,0 +1,22 @@
+//! Renderings of a diagnosis or a summary. A report decides nothing: it looks up the prose of what
+//! was decided and quotes the evidence.
+
+pub mod escape;
+mod html;
+#[cfg(feature = "serde")]
+mod json;
+mod markdown;
+mod proxy_status;
+mod text;
+mod view;
+
+pub use html::{diagnosis_html, summary_html};
+#[cfg(feature = "serde")]
+pub use json::{diagnosis_json, summary_json};
+pub use markdown::{cause_markdown, diagnosis_markdown, fault_markdown, summary_markdown};
+pub use proxy_status::proxy_status;
+pub use text::{Look, cause_text, diagnosis_text, fault_text, summary_text};
+pub use view::{
+    CandidateView, CauseView, CheckView, DiagnosisView, EvidenceView, ExchangesView, FileView,
+    FindingView, ReadView, RemedyView, SettingView, SummaryView, UpstreamCountView,
+};

@@ -1,0 +1,740 @@
+//! What a report shows, put together once: names and shapes are those of the JSON. Text from
+//! outside is raw here; each rendering escapes it.
+
+use crate::causes::{Case, Check};
+use crate::classify::meaning_of;
+use crate::diagnosis::{Diagnosis, Outcome, diagnose};
+use crate::dialects::{self, Setting, Suggestion};
+use crate::evidence::{Evidence, Millis, Origin, Seen};
+use crate::incident::{Finding, Session};
+use crate::vocabulary::{Category, Cause, Confidence, Fault, Gateway, Phase};
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use super::proxy_status;
+
+/// Causes beyond the third are shown from this confidence on.
+const LEAST_SHOWN: Confidence = Confidence::percent(5);
+/// How much of one quote is shown.
+const LONGEST_QUOTE: usize = 400;
+
+/// One diagnosis with its prose and quotes.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct DiagnosisView {
+    /// The version of this shape.
+    pub schema: &'static str,
+    /// Who reported it.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub gateway: Option<Gateway>,
+    /// When, RFC 3339; without an offset where the zone is not known.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub at: Option<String>,
+    /// The status that the client got.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub status: Option<u16>,
+    /// What failed.
+    pub fault: Fault,
+    /// Where in the exchange.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub phase: Option<Phase>,
+    /// How sure the evidence makes the fault.
+    pub certainty: Confidence,
+    /// Faults that look the same from here.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
+    pub candidates: Vec<CandidateView>,
+    /// The category of the first cause.
+    pub category: Category,
+    /// The causes, the likeliest first.
+    pub causes: Vec<CauseView>,
+    /// What it rests on.
+    pub evidence: Vec<EvidenceView>,
+    /// What to change, by cause.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
+    pub remedies: Vec<RemedyView>,
+    /// What tells the causes apart.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
+    pub checks: Vec<CheckView>,
+    /// How to keep it from coming back.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
+    pub prevention: Vec<&'static str>,
+    /// What was asked for.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub request: Option<RequestView>,
+    /// Where it went.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub upstream: Option<UpstreamView>,
+    /// How long it took, in milliseconds.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub timings_ms: Option<TimingsView>,
+    /// The Proxy-Status member.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub proxy_status: Option<String>,
+}
+
+/// A fault that cannot be excluded.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct CandidateView {
+    /// The fault.
+    pub id: Fault,
+    /// How likely it is.
+    pub certainty: Confidence,
+}
+
+/// A cause with its reasons.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct CauseView {
+    /// The cause.
+    pub id: Cause,
+    /// Its category.
+    pub category: Category,
+    /// How likely it is, of all causes.
+    pub confidence: Confidence,
+    /// What spoke for it and against it, with the evidence each rests on.
+    pub because: Vec<String>,
+}
+
+/// A quote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct EvidenceView {
+    /// The kind of record.
+    pub source: &'static str,
+    /// The input's name.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub file: Option<String>,
+    /// The line within it.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub line: Option<u64>,
+    /// The words.
+    pub quote: String,
+    /// What they say: a fault's id, or the sign's where it is no fault by itself.
+    pub says: &'static str,
+}
+
+/// One thing to change.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct RemedyView {
+    /// The cause that it cures.
+    pub cause: Cause,
+    /// What to do.
+    #[cfg_attr(feature = "serde", serde(rename = "do"))]
+    pub does: String,
+    /// Whether it only buys time.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "core::ops::Not::not"))]
+    pub stopgap: bool,
+    /// The gateway's setting, where there is one.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub setting: Option<SettingView>,
+}
+
+/// A gateway's setting.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct SettingView {
+    /// Whose it is.
+    pub gateway: Gateway,
+    /// The directive.
+    pub name: String,
+    /// Its default.
+    pub default: &'static str,
+    /// What to set it to.
+    pub advice: String,
+    /// The value that the evidence suggests.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub value: Option<String>,
+    /// Where it is documented.
+    pub link: &'static str,
+}
+
+/// A check.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct CheckView {
+    /// What to run or look at.
+    pub run: String,
+    /// What each outcome tells.
+    pub outcome: &'static str,
+    /// The causes that it tells apart.
+    pub tells: &'static [Cause],
+}
+
+/// What was asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct RequestView {
+    /// `GET`, `POST` …
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub method: Option<String>,
+    /// Host and port.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub authority: Option<String>,
+    /// Path and query.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub path: Option<String>,
+    /// The request's id.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub id: Option<String>,
+}
+
+/// Where it went.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct UpstreamView {
+    /// The address of the deciding attempt.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub address: Option<String>,
+    /// The group, cluster or pool.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub cluster: Option<String>,
+    /// Every attempt.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
+    pub attempts: Vec<AttemptView>,
+}
+
+/// One attempt.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct AttemptView {
+    /// Its upstream.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub address: Option<String>,
+    /// What came of it.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub status: Option<u16>,
+    /// How long it took.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub seconds: Option<f64>,
+}
+
+/// Durations in milliseconds.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct TimingsView {
+    /// Name resolution.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub dns: Option<f64>,
+    /// Connection.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub connect: Option<f64>,
+    /// Handshake.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub tls: Option<f64>,
+    /// First byte of the response.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub first_byte: Option<f64>,
+    /// All.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub total: Option<f64>,
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+impl DiagnosisView {
+    /// Of a diagnosis, the evidence that it was drawn from, and the inputs' names.
+    #[must_use]
+    pub fn new(evidence: &Evidence<'_>, diagnosis: &Diagnosis, files: &[String]) -> Self {
+        let fault = diagnosis.fault();
+        let case = Case::new(evidence, fault);
+        let causes = causes(&case, diagnosis);
+        let failed = diagnosis.outcome() != Outcome::Healthy;
+        let ids: Vec<Cause> = causes.iter().map(|cause| cause.id).collect();
+        let advised: &[Cause] = if failed { &ids } else { &[] };
+        let candidates = diagnosis.verdict().candidates.iter();
+        Self {
+            schema: "why502/1",
+            gateway: evidence.gateway,
+            at: evidence.at.map(|at| at.to_string()),
+            status: evidence.status,
+            fault,
+            phase: diagnosis.phase(),
+            certainty: diagnosis.certainty(),
+            candidates: candidates
+                .map(|each| CandidateView { id: each.fault, certainty: each.certainty })
+                .collect(),
+            category: diagnosis.category(),
+            causes,
+            evidence: quotes(evidence, diagnosis, files),
+            remedies: remedies(&case, advised),
+            checks: checks(evidence, advised),
+            prevention: prevention(advised),
+            request: request(evidence),
+            upstream: upstream(evidence),
+            timings_ms: timings(evidence),
+            proxy_status: proxy_status(evidence, diagnosis),
+        }
+    }
+}
+
+fn causes(case: &Case<'_>, diagnosis: &Diagnosis) -> Vec<CauseView> {
+    let ranks = diagnosis.causes().iter().enumerate();
+    ranks
+        .filter(|(at, ranked)| *at < 3 || ranked.confidence >= LEAST_SHOWN)
+        .map(|(_, ranked)| CauseView {
+            id: ranked.cause,
+            category: ranked.cause.category(),
+            confidence: ranked.confidence,
+            because: reasons(case, ranked.cause),
+        })
+        .collect()
+}
+
+/// The sentences of the tells that hold, each with what it rests on. A cause without any rests on
+/// what is usual for its fault.
+fn reasons(case: &Case<'_>, cause: Cause) -> Vec<String> {
+    let tells = cause.why().tells.iter();
+    let mut reasons: Vec<String> = tells
+        .filter_map(|tell| {
+            let fact = (tell.when)(case)?;
+            let against = if tell.weight < 0 { "against it: " } else { "" };
+            Some(format!("{against}{} ({})", tell.says, fact.show(case)))
+        })
+        .collect();
+    if reasons.is_empty() {
+        reasons.push(match cause {
+            Cause::Unknown => format!("the evidence leaves open what is behind {}", case.fault),
+            _ => format!("it is among the usual causes of {}", case.fault),
+        });
+    }
+    reasons
+}
+
+/// The signs, that which decided first; a record's status where there is none.
+fn quotes(evidence: &Evidence<'_>, diagnosis: &Diagnosis, files: &[String]) -> Vec<EvidenceView> {
+    let deciding = diagnosis.verdict().because.map(usize::from);
+    let mut quotes: Vec<EvidenceView> = Vec::new();
+    let order =
+        deciding.into_iter().chain((0..evidence.signs.len()).filter(|at| Some(*at) != deciding));
+    for seen in order.filter_map(|at| evidence.signs.get(at)) {
+        let view = quote(seen, files);
+        if !quotes.contains(&view) {
+            quotes.push(view);
+        }
+    }
+    // Records that none of the signs was read from: an access line says a lot by its fields.
+    for (origin, record) in evidence.records.iter() {
+        let told = evidence.signs.iter().any(|seen| seen.origin == *origin);
+        if !told {
+            quotes.push(EvidenceView {
+                source: origin.source.id(),
+                file: file(origin, files),
+                line: (origin.line > 0).then_some(origin.line),
+                quote: shortened(record),
+                says: diagnosis.fault().id(),
+            });
+        }
+    }
+    if quotes.is_empty() {
+        quotes.extend(evidence.status.map(|status| EvidenceView {
+            source: "caller",
+            file: None,
+            line: None,
+            quote: format!("status {status}"),
+            says: diagnosis.fault().id(),
+        }));
+    }
+    quotes
+}
+
+fn quote(seen: &Seen<'_>, files: &[String]) -> EvidenceView {
+    let says = meaning_of(seen).map_or(seen.sign.id(), Fault::id);
+    EvidenceView {
+        source: seen.origin.source.id(),
+        file: file(&seen.origin, files),
+        line: (seen.origin.line > 0).then_some(seen.origin.line),
+        quote: if seen.quote.is_empty() { seen.sign.id().into() } else { shortened(seen.quote) },
+        says,
+    }
+}
+
+fn file(origin: &Origin, files: &[String]) -> Option<String> {
+    let named = origin.line > 0;
+    files.get(usize::from(origin.input)).filter(|name| named && !name.is_empty()).cloned()
+}
+
+fn shortened(bytes: &[u8]) -> String {
+    match bytes.get(..LONGEST_QUOTE) {
+        Some(start) if bytes.len() > LONGEST_QUOTE => format!("{}…", text(start)),
+        _ => text(bytes),
+    }
+}
+
+fn remedies(case: &Case<'_>, causes: &[Cause]) -> Vec<RemedyView> {
+    let mut all = Vec::new();
+    for cause in causes {
+        for remedy in cause.advice().remedies {
+            all.push(RemedyView {
+                cause: *cause,
+                does: remedy.does.into(),
+                stopgap: remedy.stopgap,
+                setting: None,
+            });
+        }
+        let Some(gateway) = case.evidence.gateway else { continue };
+        for setting in dialects::settings_for(gateway, *cause, case.fault) {
+            let view = setting_view(gateway, setting, case.evidence);
+            all.push(RemedyView {
+                cause: *cause,
+                does: format!("{} {}", view.name, view.advice),
+                stopgap: false,
+                setting: Some(view),
+            });
+        }
+    }
+    all
+}
+
+/// A setting by the name that it has for this exchange, with the value that the evidence suggests.
+pub(super) fn setting_view(
+    gateway: Gateway,
+    setting: &'static Setting,
+    evidence: &Evidence<'_>,
+) -> SettingView {
+    let value = setting.suggests.and_then(|suggests| suggests(evidence));
+    let mut advice = format!("(default {}): {}", setting.default, setting.advice);
+    if let Some(value) = value {
+        advice.push(' ');
+        advice.push_str(&reason(value));
+    }
+    SettingView {
+        gateway,
+        name: setting_name(gateway, setting.name, evidence),
+        default: setting.default,
+        advice,
+        value: value.map(configured),
+        link: setting.link,
+    }
+}
+
+fn setting_name(gateway: Gateway, name: &str, evidence: &Evidence<'_>) -> String {
+    let prefix = dialects::of_gateway(gateway)
+        .map_or("", |dialect| (dialect.setting_prefix)(evidence.protocol));
+    name.replace('*', prefix)
+}
+
+/// A value as a configuration file has it: `120s`, `16k`.
+fn configured(value: Suggestion) -> String {
+    match value {
+        Suggestion::Time { set, .. } => format!("{}s", set.get().div_ceil(1000)),
+        Suggestion::Size { set, .. } => match set.get() {
+            bytes if bytes >= 1 << 20 => format!("{}m", bytes.div_ceil(1 << 20)),
+            bytes => format!("{}k", bytes.div_ceil(1 << 10)),
+        },
+    }
+}
+
+fn reason(value: Suggestion) -> String {
+    let set = configured(value);
+    match value {
+        Suggestion::Time { seen, .. } => format!("Here: {set}, since it took {seen}."),
+        Suggestion::Size { seen, .. } => format!("Here: {set}, since {seen} came."),
+    }
+}
+
+fn checks(evidence: &Evidence<'_>, causes: &[Cause]) -> Vec<CheckView> {
+    let mut all: Vec<CheckView> = Vec::new();
+    for check in causes.iter().flat_map(|cause| cause.advice().checks) {
+        let run = filled(check, evidence);
+        if all.iter().all(|other| other.run != run) {
+            all.push(CheckView { run, outcome: check.outcome, tells: check.tells });
+        }
+    }
+    all
+}
+
+/// A check's command with what the evidence knows in its places. A stranger's words are put into a
+/// command only where they are harmless there.
+fn filled(check: &Check, evidence: &Evidence<'_>) -> String {
+    let address = evidence.last_attempt().and_then(|attempt| attempt.address).map(text);
+    let network = address.as_deref().filter(|address| !address.starts_with("unix:"));
+    let (host, port) = network.and_then(|address| address.rsplit_once(':')).unzip();
+    let path = evidence.request.path.map(text);
+    let authority = evidence.request.authority.map(text);
+    let mut run = String::from(check.run);
+    for (place, value) in [
+        ("{upstream}", network),
+        ("{host}", host),
+        ("{port}", port),
+        ("{path}", path.as_deref()),
+        ("{authority}", authority.as_deref()),
+    ] {
+        if let Some(word) = value.and_then(shell_word) {
+            run = run.replace(place, &word);
+        }
+    }
+    run
+}
+
+/// A word that a shell takes as it is, quoted where it needs it; `None` where it holds anything
+/// that is unusual in an address or a path.
+fn shell_word(word: &str) -> Option<String> {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "._:/-".contains(letter);
+    let quotable = |letter: char| plain(letter) || "?&=%+,@~;[]".contains(letter);
+    let option = word.starts_with('-');
+    if word.is_empty() || word.len() > 200 || option || !word.chars().all(quotable) {
+        return None;
+    }
+    Some(if word.chars().all(plain) { word.into() } else { format!("'{word}'") })
+}
+
+fn prevention(causes: &[Cause]) -> Vec<&'static str> {
+    let mut all = Vec::new();
+    for sentence in causes.iter().flat_map(|cause| cause.advice().prevention) {
+        if !all.contains(sentence) {
+            all.push(*sentence);
+        }
+    }
+    all
+}
+
+fn request(evidence: &Evidence<'_>) -> Option<RequestView> {
+    let request = &evidence.request;
+    let view = RequestView {
+        method: request.method.map(text),
+        authority: request.authority.map(text),
+        path: request.path.map(text),
+        id: request.id.map(text),
+    };
+    (view != RequestView::default()).then_some(view)
+}
+
+fn upstream(evidence: &Evidence<'_>) -> Option<UpstreamView> {
+    let attempts: Vec<AttemptView> = evidence
+        .attempts
+        .iter()
+        .map(|attempt| AttemptView {
+            address: attempt.address.map(text),
+            status: attempt.status,
+            seconds: attempt.total.map(Millis::seconds),
+        })
+        .collect();
+    let view = UpstreamView {
+        address: attempts.last().and_then(|last| last.address.clone()),
+        cluster: evidence.cluster.map(text),
+        attempts,
+    };
+    (view != UpstreamView::default()).then_some(view)
+}
+
+fn timings(evidence: &Evidence<'_>) -> Option<TimingsView> {
+    let timings = &evidence.timings;
+    let view = TimingsView {
+        dns: timings.resolve.map(Millis::millis),
+        connect: timings.connect.map(Millis::millis),
+        tls: timings.tls.map(Millis::millis),
+        first_byte: timings.first_byte.map(Millis::millis),
+        total: timings.total.map(Millis::millis),
+    };
+    (view != TimingsView::default()).then_some(view)
+}
+
+/// A summary with its prose and quotes.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct SummaryView {
+    /// The version of this shape.
+    pub schema: &'static str,
+    /// What was read.
+    pub read: ReadView,
+    /// How the exchanges ended.
+    pub exchanges: ExchangesView,
+    /// One for each fault.
+    pub findings: Vec<FindingView>,
+    /// Filled by a later version.
+    pub incidents: [(); 0],
+}
+
+/// What was read.
+#[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct ReadView {
+    /// Lines of all inputs.
+    pub lines: u64,
+    /// Bytes of all inputs, after decompression.
+    pub bytes: u64,
+    /// Records that nobody understands.
+    pub not_understood: u64,
+    /// Each input.
+    pub files: Vec<FileView>,
+}
+
+/// One input.
+#[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct FileView {
+    /// Its name.
+    pub name: String,
+    /// The dialect that it speaks.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub dialect: Option<&'static str>,
+    /// Its lines.
+    pub lines: u64,
+}
+
+impl FileView {
+    /// An input with what was read of it.
+    #[must_use]
+    pub const fn new(name: String, dialect: Option<&'static str>, lines: u64) -> Self {
+        Self { name, dialect, lines }
+    }
+}
+
+/// How the exchanges ended.
+#[derive(Clone, Copy, Debug, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct ExchangesView {
+    /// All; absent where only error logs were read, which do not show the healthy ones.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub total: Option<u64>,
+    /// Those that failed.
+    pub failed: u64,
+    /// Those that the client left or spoiled.
+    pub client: u64,
+    /// Those that a policy refused.
+    pub denied: u64,
+}
+
+/// One fault with all its exchanges.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct FindingView {
+    /// What failed.
+    pub fault: Fault,
+    /// How often.
+    pub count: u64,
+    /// Its share of all exchanges; of those that failed, where the healthy ones are not known.
+    pub share: Confidence,
+    /// When first.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub first: Option<String>,
+    /// When last.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub last: Option<String>,
+    /// How sure the evidence makes it.
+    pub certainty: Confidence,
+    /// At which upstreams, the worst first.
+    pub upstreams: Vec<UpstreamCountView>,
+    /// The causes with their mean confidence; the reasons are those of the first exchange.
+    pub causes: Vec<CauseView>,
+    /// Quotes of the first exchange.
+    pub evidence: Vec<EvidenceView>,
+    /// What to change.
+    pub remedies: Vec<RemedyView>,
+    /// What tells the causes apart.
+    pub checks: Vec<CheckView>,
+    /// How to keep it from coming back.
+    pub prevention: Vec<&'static str>,
+}
+
+/// An upstream's share of a finding.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct UpstreamCountView {
+    /// Its address.
+    pub address: String,
+    /// How many exchanges failed there.
+    pub count: u64,
+}
+
+impl SummaryView {
+    /// Of what a session read, with the inputs and how many bytes they had.
+    #[must_use]
+    pub fn new(session: &Session, files: Vec<FileView>, bytes: u64) -> Self {
+        let summary = session.summary();
+        let exchanges = summary.exchanges();
+        let names: Vec<String> = files.iter().map(|file| file.name.clone()).collect();
+        let all = if exchanges.access_log {
+            exchanges.total
+        } else {
+            exchanges.failed + exchanges.client + exchanges.denied
+        };
+        Self {
+            schema: "why502-summary/1",
+            read: ReadView {
+                lines: files.iter().map(|file| file.lines).sum(),
+                bytes,
+                not_understood: session.not_understood(),
+                files,
+            },
+            exchanges: ExchangesView {
+                total: exchanges.access_log.then_some(exchanges.total),
+                failed: exchanges.failed,
+                client: exchanges.client,
+                denied: exchanges.denied,
+            },
+            findings: summary
+                .findings()
+                .into_iter()
+                .map(|finding| FindingView::new(finding, all, &names))
+                .collect(),
+            incidents: [],
+        }
+    }
+}
+
+impl FindingView {
+    fn new(finding: &Finding, all: u64, files: &[String]) -> Self {
+        let evidence = finding.example.evidence();
+        let diagnosis = diagnose(&evidence);
+        let case = Case::new(&evidence, finding.fault);
+        let causes: Vec<CauseView> = finding
+            .causes()
+            .into_iter()
+            .enumerate()
+            .filter(|(at, (_, confidence))| *at < 3 || *confidence >= LEAST_SHOWN)
+            .map(|(_, (cause, confidence))| CauseView {
+                id: cause,
+                category: cause.category(),
+                confidence,
+                because: reasons(&case, cause),
+            })
+            .collect();
+        let ids: Vec<Cause> = causes.iter().map(|cause| cause.id).collect();
+        let mut upstreams: Vec<UpstreamCountView> = finding
+            .upstreams
+            .iter()
+            .map(|upstream| UpstreamCountView {
+                address: text(&upstream.address),
+                count: upstream.count,
+            })
+            .collect();
+        upstreams.sort_by_key(|upstream| core::cmp::Reverse(upstream.count));
+        Self {
+            fault: finding.fault,
+            count: finding.count,
+            share: Confidence::share(finding.count, all),
+            first: finding.first.map(|at| at.to_string()),
+            last: finding.last.map(|at| at.to_string()),
+            certainty: finding.certainty(),
+            upstreams,
+            causes,
+            evidence: quotes(&evidence, &diagnosis, files),
+            remedies: remedies(&case, &ids),
+            checks: checks(&evidence, &ids),
+            prevention: prevention(&ids),
+        }
+    }
+}
