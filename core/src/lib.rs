@@ -18,6 +18,7 @@ pub mod vocabulary;
 pub use evidence::Evidence;
 pub use vocabulary::{Category, Cause, Confidence, Fault, Gateway, Phase};
 
+pub mod builder;
 pub mod causes;
 pub mod classify;
 pub mod diagnosis;

@@ -4,6 +4,7 @@
 use crate::dialects::{DIALECTS, Dialect, Glance};
 use crate::evidence::{Evidence, Origin, Source, Timestamp};
 use crate::scan::{envelope, time};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 /// The longest line that is read; of a longer one the beginning is read and the rest passed over.
@@ -21,6 +22,8 @@ pub struct Reader {
     only: Option<&'static Dialect>,
     /// The year for times that name none.
     year: Option<u16>,
+    /// The zone for times that name none.
+    zone: Option<Zone>,
     /// The dialect that the last record spoke.
     dialect: Option<&'static Dialect>,
     /// Whether the last record stood in a carrier.
@@ -29,6 +32,30 @@ pub struct Reader {
     skipping: bool,
     /// The text of the last record that was wrapped in JSON.
     unwrapped: Vec<u8>,
+}
+
+/// A time zone: minutes ahead of UTC at a moment of its own clock.
+#[derive(Clone)]
+pub struct Zone(Arc<dyn Fn(Timestamp) -> i16 + Send + Sync>);
+
+impl Zone {
+    /// From a function of the local time.
+    pub fn new(offset_at: impl Fn(Timestamp) -> i16 + Send + Sync + 'static) -> Self {
+        Self(Arc::new(offset_at))
+    }
+
+    fn complete(&self, at: Timestamp) -> Timestamp {
+        match at.offset_minutes() {
+            Some(_) => at,
+            None => at.in_zone((self.0)(at)),
+        }
+    }
+}
+
+impl core::fmt::Debug for Zone {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Zone")
+    }
 }
 
 /// One step through an input.
@@ -81,6 +108,7 @@ impl Reader {
             line: 0,
             only: None,
             year: None,
+            zone: None,
             dialect: None,
             wrapped: false,
             skipping: false,
@@ -99,6 +127,13 @@ impl Reader {
     #[must_use]
     pub const fn year(mut self, year: Option<u16>) -> Self {
         self.year = year;
+        self
+    }
+
+    /// Takes this zone for times that name none.
+    #[must_use]
+    pub fn zone(mut self, zone: Option<Zone>) -> Self {
+        self.zone = zone;
         self
     }
 
@@ -223,8 +258,18 @@ impl Reader {
         Origin::new(Source::Caller, self.input, self.line)
     }
 
-    /// Reads a record as it stands, then without its carriers.
+    /// Reads a record, and completes its time.
     fn read<'a>(&'a mut self, record: &'a [u8]) -> Option<Evidence<'a>> {
+        let zone = self.zone.clone();
+        let mut evidence = self.open(record)?;
+        if let Some(zone) = zone {
+            evidence.at = evidence.at.map(|at| zone.complete(at));
+        }
+        Some(evidence)
+    }
+
+    /// Reads a record as it stands, then without its carriers.
+    fn open<'a>(&'a mut self, record: &'a [u8]) -> Option<Evidence<'a>> {
         let origin = self.origin();
         let Self { dialect, wrapped, unwrapped, year, only, .. } = self;
         let mut attempt = |text: &'a [u8], in_carrier: bool| {

@@ -289,7 +289,7 @@ impl Stored {
         let dialect = dialects::of_gateway(self.gateway?)?;
         let mut evidence = (dialect.read)(text, self.origin)
             .or_else(|| (dialect.read_message)(text, self.origin))?;
-        evidence.at = evidence.at.or(self.at);
+        evidence.at = self.at.or(evidence.at);
         Some(evidence)
     }
 }

@@ -2,8 +2,9 @@
 //! wrapped at 80 columns, in the middle of sentences, with headers or a page among them.
 
 use crate::classify::meaning_of;
-use crate::dialects::{DIALECTS, Dialect, standard};
-use crate::evidence::{Evidence, Origin, Sign, Source, Timestamp};
+use crate::dialects::standard::{self, http_message};
+use crate::dialects::{DIALECTS, Dialect};
+use crate::evidence::{BodySignature, Evidence, Origin, Sign, Source, Timestamp};
 use crate::reader::{Item, Reader};
 use alloc::vec::Vec;
 
@@ -20,6 +21,8 @@ pub struct Single {
     records: Vec<Kept>,
     loose: Vec<Kept>,
     error_log: bool,
+    response: Vec<u8>,
+    body: Vec<u8>,
 }
 
 /// A piece of text, kept.
@@ -89,6 +92,18 @@ impl Single {
         }
     }
 
+    /// Reads an input that is a raw response, or its headers alone.
+    pub fn add_response(&mut self, message: &[u8]) {
+        let kept = message.get(..LONGEST_PASTE).unwrap_or(message);
+        self.response = kept.to_vec();
+    }
+
+    /// Reads an input that is a response's body.
+    pub fn add_body(&mut self, body: &[u8]) {
+        let kept = body.get(..LONGEST_LOOSE).unwrap_or(body);
+        self.body = kept.to_vec();
+    }
+
     /// All that is known about the exchange.
     #[must_use]
     pub fn evidence(&self) -> Evidence<'_> {
@@ -114,12 +129,31 @@ impl Single {
         if self.error_log && whole.sources.has(Source::AccessLog) {
             whole.sources.add(Source::ErrorLog);
         }
+        self.read_response(&mut whole);
         if !decides(&whole) {
             for kept in &self.loose {
                 self.read_loose(kept, &mut whole);
             }
         }
         whole
+    }
+
+    fn read_response<'a>(&'a self, whole: &mut Evidence<'a>) {
+        if !self.response.is_empty() {
+            let known = whole.status;
+            if let Err(breach) = http_message::read(&self.response, whole) {
+                http_message::add_breach(&self.response, breach, whole);
+            }
+            // What the log says was sent to the client is what the client got.
+            whole.status = known.or(whole.status);
+        }
+        if !self.body.is_empty() {
+            whole.body = Some(BodySignature::of(&self.body));
+            let origin = Origin::new(Source::Body, 0, 1);
+            if let Some(read) = standard::text::read(&self.body, origin) {
+                whole.absorb(&read);
+            }
+        }
     }
 
     /// Text that no dialect reads line by line.
@@ -154,7 +188,7 @@ impl Kept {
         let dialect = self.dialect?;
         let mut evidence = (dialect.read)(&self.text, self.origin)
             .or_else(|| (dialect.read_message)(&self.text, self.origin))?;
-        evidence.at = evidence.at.or(self.at);
+        evidence.at = self.at.or(evidence.at);
         Some(evidence)
     }
 }

@@ -309,7 +309,7 @@ impl Example {
                 whole.absorb(&evidence);
             }
         }
-        whole.at = whole.at.or(self.at);
+        whole.at = self.at.or(whole.at);
         whole.sources = self.sources;
         whole
     }
