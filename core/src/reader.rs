@@ -170,7 +170,7 @@ impl Reader {
     }
 
     /// The time of the next line, to merge inputs by. `None` where it has none.
-    pub(crate) fn peek_time(&self, buffer: &[u8], ends: bool) -> Option<Timestamp> {
+    pub fn peek_time(&self, buffer: &[u8], ends: bool) -> Option<Timestamp> {
         let (line, _) = next_line(buffer, ends)?;
         let direct = |line: &[u8]| {
             time::slashed(line).map(|(at, _)| at).or_else(|| {

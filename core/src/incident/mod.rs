@@ -6,6 +6,6 @@ mod single;
 mod summary;
 
 pub use join::Joiner;
-pub use session::Session;
-pub use single::Single;
+pub use session::{Progress, Session, Sink};
+pub use single::{LONGEST_PASTE, Single};
 pub use summary::{Example, Exchanges, Finding, Summary, Upstream};

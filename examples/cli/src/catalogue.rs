@@ -1,0 +1,91 @@
+//! `explain`, `list`, completions and the manual: what needs no log.
+
+use crate::Ending;
+use crate::arguments::{Arguments, Explain, List, Listed, PageFormat};
+use clap::CommandFactory as _;
+use std::io::{self, Write as _};
+use why502::report::{self, Look};
+use why502::{Cause, Fault};
+
+/// A fault or a cause.
+#[derive(Clone, Copy)]
+enum Topic {
+    Fault(Fault),
+    Cause(Cause),
+}
+
+impl Topic {
+    fn page(self, format: PageFormat, look: Look) -> String {
+        match (self, format) {
+            (Self::Fault(fault), PageFormat::Text) => report::fault_text(fault, look),
+            (Self::Fault(fault), PageFormat::Markdown) => report::fault_markdown(fault),
+            (Self::Cause(cause), PageFormat::Text) => report::cause_text(cause, look),
+            (Self::Cause(cause), PageFormat::Markdown) => report::cause_markdown(cause),
+        }
+    }
+}
+
+/// Tells all about a fault or a cause; about both where one id names both.
+pub(crate) fn explain(what: &Explain, look: Look) -> io::Result<Ending> {
+    let faults = Fault::ALL.iter().copied().map(Topic::Fault);
+    let causes = Cause::ALL.iter().copied().map(Topic::Cause);
+    let topics: Vec<Topic> = match &what.id {
+        None => faults.chain(causes).collect(),
+        Some(id) => {
+            let fault = Fault::from_id(id).map(Topic::Fault);
+            fault.into_iter().chain(Cause::from_id(id).map(Topic::Cause)).collect()
+        }
+    };
+    if topics.is_empty() {
+        let id = what.id.as_deref().unwrap_or_default();
+        let fault = id.parse::<Fault>().err().map_or("", |error| error.nearest);
+        let cause = id.parse::<Cause>().err().map_or("", |error| error.nearest);
+        crate::complain(&format!(
+            "there is no fault or cause \"{id}\"; the nearest fault is \"{fault}\", the nearest \
+             cause \"{cause}\" (see why502 list faults, why502 list causes)"
+        ));
+        return Ok(Ending::Trouble);
+    }
+    let pages: Vec<String> = topics.iter().map(|topic| topic.page(what.format, look)).collect();
+    write!(io::stdout(), "{}", pages.join("\n"))?;
+    Ok(Ending::Clean)
+}
+
+/// Names what there is, one a line, with a few words.
+pub(crate) fn list(list: &List) -> io::Result<Ending> {
+    let mut out = io::stdout().lock();
+    match list.what {
+        Listed::Dialects => {
+            for dialect in why502::dialects::DIALECTS {
+                writeln!(out, "{:<32} {}", dialect.name, dialect.about)?;
+            }
+        }
+        Listed::Faults => {
+            for fault in Fault::ALL {
+                writeln!(out, "{:<32} {}", fault.id(), fault.meaning())?;
+            }
+        }
+        Listed::Causes => {
+            for cause in Cause::ALL {
+                writeln!(out, "{:<32} {}", cause.id(), cause.advice().title)?;
+            }
+        }
+    }
+    Ok(Ending::Clean)
+}
+
+/// A completion script.
+pub(crate) fn completions(shell: clap_complete::Shell) -> io::Result<Ending> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "why502", &mut script);
+    io::stdout().write_all(&script)?;
+    Ok(Ending::Clean)
+}
+
+/// The manual page, in roff.
+pub(crate) fn man() -> io::Result<Ending> {
+    let mut page = Vec::new();
+    clap_mangen::Man::new(Arguments::command()).render(&mut page)?;
+    io::stdout().write_all(&page)?;
+    Ok(Ending::Clean)
+}
