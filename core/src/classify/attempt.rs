@@ -109,8 +109,9 @@ fn bare(evidence: &Evidence<'_>, status: u16) -> Verdict {
     match status {
         0 => Verdict::sure(Fault::ClientClosed, 75).or(Fault::Unknown, 25),
         9 => Verdict::sure(Fault::ResponseMalformed, 80).or(Fault::ResponseProtocolMismatch, 20),
-        // The gateway writes a line for each of its own failures: no line, not its own.
-        500..=502 | 504..=599 if error_log_silent(evidence) => match server_error(Some(status)) {
+        // The gateway writes a line for each of its own failures: no line, not its own. Only what
+        // its configuration answers by a plain `return` has none.
+        500..=599 if error_log_silent(evidence) => match server_error(Some(status)) {
             Some(fault) => Verdict::sure(fault, 75).or(Fault::Unknown, 25),
             None => Verdict::sure(Fault::Unknown, 100),
         },

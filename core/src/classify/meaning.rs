@@ -92,6 +92,7 @@ pub(super) fn meaning(sign: Sign, phase: Option<Phase>, number: Option<u32>) -> 
         | Sign::BufferedToDisk
         | Sign::Reloading
         | Sign::StaleServed
+        | Sign::Unrecognized
         | Sign::Harmless => None,
     }
 }

@@ -199,16 +199,34 @@ fn healthy(evidence: &Evidence<'_>, status: u16, deciding: Option<(usize, Fault)
     Verdict::sure(Fault::None, if evidence.upstream_told { 99 } else { 97 })
 }
 
-/// No status and no sign that means a fault: what was read says nothing of a failure.
+/// No status and no sign that means a fault by itself.
 fn silent(evidence: &Evidence<'_>) -> Verdict {
-    let Some(at) = evidence.signs.iter().position(|seen| seen.sign.telling() <= Sign::NOTE) else {
-        return Verdict::sure(Fault::Unknown, 100);
-    };
-    let verdict = match evidence.signs.get(at).map(|seen| seen.sign) {
-        Some(Sign::ScriptMissing | Sign::ApplicationWrote) => {
+    let most = evidence.signs.iter().enumerate().max_by_key(|(_, seen)| seen.sign.telling());
+    let Some((at, seen)) = most else { return Verdict::sure(Fault::Unknown, 100) };
+    let verdict = match seen.sign {
+        // An outcome without its phase: the words are cut. Most wait for a response, some have
+        // part of one already.
+        Sign::TimedOut => Verdict::sure(Fault::ResponseTimeout, 60)
+            .or(Fault::ConnectTimeout, 25)
+            .or(Fault::BodyTimeout, 15),
+        Sign::Closed => Verdict::sure(Fault::ResponseClosed, 65).or(Fault::BodyTruncated, 35),
+        Sign::Reset => Verdict::sure(Fault::ResponseReset, 60)
+            .or(Fault::BodyTruncated, 25)
+            .or(Fault::RequestWriteFailed, 15),
+        Sign::Ended => Verdict::sure(Fault::ResponseTerminated, 60).or(Fault::BodyTruncated, 40),
+        Sign::BrokenPipe => {
+            Verdict::sure(Fault::RequestWriteFailed, 60).or(Fault::ClientClosed, 40)
+        }
+        Sign::Refused => Verdict::sure(Fault::ConnectRefused, 90).or(Fault::DnsFailed, 10),
+        Sign::Unreachable => Verdict::sure(Fault::ConnectUnreachable, 90).or(Fault::DnsFailed, 10),
+        Sign::ScriptMissing | Sign::ApplicationWrote => {
             Verdict::sure(Fault::None, 70).or(Fault::UpstreamError, 30)
         }
-        _ => Verdict::sure(Fault::None, 90).or(Fault::Unknown, 10),
+        Sign::Unrecognized => Verdict::sure(Fault::Unknown, 60).or(Fault::None, 40),
+        sign if sign.telling() <= Sign::NOTE => {
+            Verdict::sure(Fault::None, 90).or(Fault::Unknown, 10)
+        }
+        _ => Verdict::sure(Fault::Unknown, 100),
     };
     verdict.because(at)
 }

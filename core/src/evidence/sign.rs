@@ -215,6 +215,8 @@ signs! {
     Reloading = "reloading", None, Self::NOTE;
     /// The response to the request was served from a stale copy.
     StaleServed = "stale-served", None, Self::NOTE;
+    /// Said, and not known what it means.
+    Unrecognized = "unrecognized", None, Self::NOTE;
     /// Said, and harmless.
     Harmless = "harmless", None, Self::NOTE;
 }

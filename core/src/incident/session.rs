@@ -3,7 +3,7 @@
 
 use super::{Joiner, Summary};
 use crate::diagnosis::{Diagnosis, diagnose};
-use crate::evidence::{Evidence, Millis};
+use crate::evidence::{Evidence, Millis, Sign};
 use crate::reader::{Item, Reader};
 use crate::scan::time;
 
@@ -75,7 +75,14 @@ impl Session {
                     }
                 }
             }
-            Item::Record(evidence) => joiner.offer(&evidence, &mut counted(summary, done)),
+            Item::Record(evidence) => {
+                joiner.offer(&evidence, &mut counted(summary, done));
+                // The record is a gateway's, and what it says is not known.
+                if evidence.has(Sign::Unrecognized) {
+                    *not_understood += 1;
+                    return Progress::NotUnderstood(step.used);
+                }
+            }
         }
         Progress::Used(step.used)
     }

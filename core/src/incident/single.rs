@@ -50,7 +50,6 @@ impl Single {
     pub fn add(&mut self, reader: &mut Reader, text: &[u8], input: u16) -> usize {
         let kept = text.get(..LONGEST_PASTE).unwrap_or(text);
         let mut rest = kept;
-        let mut unknown = false;
         while !rest.is_empty() {
             let step = reader.step(rest, true);
             let used = step.used.max(1);
@@ -61,21 +60,17 @@ impl Single {
                         self.keep(&evidence);
                     }
                 }
-                Item::Unknown(_) => unknown = true,
-                Item::Blank | Item::More => {}
+                Item::Unknown(_) | Item::Blank | Item::More => {}
             }
             rest = rest.get(used..).unwrap_or_default();
         }
         // Read again as a whole where the lines alone do not tell.
-        if unknown {
-            let text = kept.get(..LONGEST_LOOSE).unwrap_or(kept);
-            self.loose.push(Kept {
-                text: text.to_vec(),
-                origin: Origin::new(Source::Caller, input, 1),
-                at: None,
-                dialect: None,
-            });
-        }
+        self.loose.push(Kept {
+            text: kept.get(..LONGEST_LOOSE).unwrap_or(kept).to_vec(),
+            origin: Origin::new(Source::Caller, input, 1),
+            at: None,
+            dialect: None,
+        });
         text.len() - kept.len()
     }
 

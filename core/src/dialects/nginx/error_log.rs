@@ -129,8 +129,9 @@ pub(crate) fn is_unfinished(record: &[u8]) -> bool {
 /// either end, or in the middle of other words. `None` where nothing in it is nginx's.
 pub(crate) fn read_message(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
     let whole = Parts::of(text);
-    let (parts, seen) = match whole.sign(origin, true) {
-        Some(seen) => (whole, seen),
+    let phrase = whole.phrase().or_else(|| whole.phrase_in_any_case());
+    let (parts, seen) = match phrase {
+        Some(phrase) => (whole, whole.seen(phrase, origin, true)),
         None => cut(text, origin).or_else(|| buried(text, origin))?,
     };
     // A lone word such as "user" is no message of nginx's.
@@ -158,6 +159,9 @@ fn unknown_message<'a>(
     origin: Origin,
     evidence: &Evidence<'a>,
 ) -> Seen<'a> {
+    if let Some(phrase) = parts.phrase_in_any_case() {
+        return parts.seen(phrase, origin, evidence.attempts.is_empty());
+    }
     let sign = match head.level {
         // nginx does not start, or does not take a new configuration.
         Level::Emerg => Sign::Misconfigured,
@@ -167,6 +171,7 @@ fn unknown_message<'a>(
         {
             Sign::Failed
         }
+        Level::Error => Sign::Unrecognized,
         _ => Sign::Harmless,
     };
     Seen { quote: parts.quote(), origin, ..Seen::new(sign) }
@@ -224,7 +229,7 @@ impl<'a> Parts<'a> {
     /// What the message proves, with its phase; `None` where the table does not know it.
     fn sign(&self, origin: Origin, no_upstream: bool) -> Option<Seen<'a>> {
         let phrase = self.phrase()?;
-        Some(self.seen(phrase.proves, origin, no_upstream))
+        Some(self.seen(phrase, origin, no_upstream))
     }
 
     fn phrase(&self) -> Option<&'static Phrase> {
@@ -235,13 +240,23 @@ impl<'a> Parts<'a> {
         })
     }
 
-    fn seen(&self, proves: Proves, origin: Origin, no_upstream: bool) -> Seen<'a> {
+    /// The phrase in other letter case: what was pasted begins with a capital.
+    fn phrase_in_any_case(&self) -> Option<&'static Phrase> {
+        let begins = |phrase: &&Phrase| {
+            let words = phrase.text.as_bytes();
+            let start = self.core.get(..words.len());
+            words.len() >= 8 && start.is_some_and(|start| start.eq_ignore_ascii_case(words))
+        };
+        PHRASES.iter().filter(begins).max_by_key(|phrase| phrase.text.len())
+    }
+
+    fn seen(&self, phrase: &Phrase, origin: Origin, no_upstream: bool) -> Seen<'a> {
         let told = self.phase();
-        let phase = told.flatten();
+        let phase = told.unwrap_or_else(|| phrase.usual_phase());
         let (sign, phase, number) = match told {
             // Stapling and the like: nothing of the exchange.
             Some(None) => (Sign::Harmless, None, None),
-            _ => self.proved(proves, phase, no_upstream),
+            _ => self.proved(phrase.proves, phase, no_upstream),
         };
         let ignored = self.core.ends_with(b", ignored");
         let sign = if ignored { Sign::Harmless } else { sign };
@@ -557,7 +572,7 @@ fn cut<'a>(text: &'a [u8], origin: Origin) -> Option<(Parts<'a>, Seen<'a>)> {
     if PHRASES.iter().any(|other| ends_so(&other) && other.proves != phrase.proves) {
         return None;
     }
-    let seen = parts.seen(phrase.proves, origin, true);
+    let seen = parts.seen(phrase, origin, true);
     (seen.phase.is_some()).then_some((parts, seen))
 }
 
@@ -578,7 +593,7 @@ fn buried<'a>(text: &'a [u8], origin: Origin) -> Option<(Parts<'a>, Seen<'a>)> {
         let telling = words >= 2 && phrase.text.len() >= 12;
         if telling {
             let parts = Parts::of(rest);
-            return Some((parts, parts.seen(phrase.proves, origin, true)));
+            return Some((parts, parts.seen(phrase, origin, true)));
         }
     }
     None

@@ -18,6 +18,23 @@ pub(super) struct Phrase {
     pub(super) example: &'static str,
 }
 
+impl Phrase {
+    /// The phase that a message belongs to where no action names one, as in what is cut or quoted
+    /// in part.
+    pub(super) fn usual_phase(&self) -> Option<Phase> {
+        const USUAL: &[(&str, Phase)] = &[
+            ("connect() ", Phase::Connect),
+            ("kevent() reported that connect()", Phase::Connect),
+            ("peer closed connection in SSL handshake", Phase::Tls),
+            ("SSL_do_handshake()", Phase::Tls),
+            ("upstream sent ", Phase::ResponseHeaders),
+            ("upstream rejected request", Phase::ResponseHeaders),
+        ];
+        let usual = USUAL.iter().find(|(begins, _)| self.text.starts_with(begins));
+        usual.map(|(_, phase)| *phase)
+    }
+}
+
 /// How a phrase proves something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Proves {

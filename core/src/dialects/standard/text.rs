@@ -2,28 +2,49 @@
 
 use crate::evidence::{Evidence, Origin, Seen, Sign, Source};
 use crate::scan;
-use crate::vocabulary::Phase;
 
 /// Texts with what they prove, the more telling first.
-const TEXTS: &[(&str, Sign, Option<Phase>)] = &[
-    ("plain HTTP request was sent to HTTPS port", Sign::PlainToTls, None),
-    ("Client sent an HTTP request to an HTTPS server", Sign::PlainToTls, None),
-    ("Error during WebSocket handshake", Sign::UpgradeFailed, None),
-    ("WebSocket handshake: Unexpected response code", Sign::UpgradeFailed, None),
-    ("unsupported FastCGI protocol version", Sign::ProtocolMismatch, None),
-    ("SSL certificate verify error", Sign::CertificateInvalid, None),
+const TEXTS: &[(&str, Sign)] = &[
+    ("plain HTTP request was sent to HTTPS port", Sign::PlainToTls),
+    ("Client sent an HTTP request to an HTTPS server", Sign::PlainToTls),
+    // Chromium's words, and those of servers that miss the header.
+    ("WebSocket handshake: Unexpected response code", Sign::UpgradeFailed),
+    ("invalid Upgrade header", Sign::UpgradeFailed),
+    ("missing Upgrade header", Sign::UpgradeFailed),
+    ("'Upgrade' header is missing", Sign::UpgradeFailed),
+    ("'upgrade' token not found in 'Connection' header", Sign::UpgradeFailed),
+    ("'websocket' token not found in 'Upgrade' header", Sign::UpgradeFailed),
+    ("Can \"Upgrade\" only to \"WebSocket\"", Sign::UpgradeFailed),
+    ("unsupported FastCGI protocol version", Sign::ProtocolMismatch),
+    // uwsgi's own log when it is spoken to in HTTP.
+    ("invalid request block size", Sign::ProtocolMismatch),
 ];
+
+/// The programs whose end is the end of a gateway.
+const GATEWAYS: [&[u8]; 6] = [b"nginx", b"openresty", b"envoy", b"haproxy", b"apache2", b"httpd"];
+
+/// The kernel's line about a process that it killed for memory, by the process's name.
+fn killed_for_memory(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let at = memchr::memmem::find(text, b"Out of memory: Kill")?;
+    let line = text.get(at..)?.split(|byte| *byte == b'\n').next()?;
+    let (_, rest) = scan::split_byte(line, b'(')?;
+    let (name, _) = scan::split_byte(rest, b')')?;
+    Some((name, line))
+}
 
 /// Reads such words wherever they stand in a text. `None` where there are none.
 pub(crate) fn read(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
-    let (at, (words, sign, phase)) = TEXTS
-        .iter()
-        .find_map(|known| memchr::memmem::find(text, known.0.as_bytes()).map(|at| (at, *known)))?;
+    let (quote, sign) = match killed_for_memory(text) {
+        Some((name, line)) if GATEWAYS.contains(&name) => (line, Sign::OutOfMemory),
+        _ => TEXTS.iter().find_map(|(words, sign)| {
+            let at = memchr::memmem::find(text, words.as_bytes())?;
+            Some((text.get(at..at + words.len())?, *sign))
+        })?,
+    };
     let mut evidence = Evidence::default();
     evidence.sources.add(Source::Body);
     let origin = Origin { source: Source::Body, ..origin };
-    let quote = text.get(at..at + words.len()).unwrap_or(text);
     evidence.records.push((origin, scan::trim(text)));
-    evidence.add(Seen { phase, quote, origin, ..Seen::new(sign) });
+    evidence.add(Seen { quote, origin, ..Seen::new(sign) });
     Some(evidence)
 }
