@@ -319,9 +319,11 @@ fn candidates(
         .filter(move |dialect| only.is_none_or(|only| core::ptr::eq(only, *dialect)))
 }
 
-/// Whether a record is the usual one: a response that is no error of any kind.
+/// Whether a record is the usual one: a response that is no failure of any kind. The statuses that
+/// may be the gateway's or the client's doing are looked at.
 const fn is_usual(glance: &Glance<'_>) -> bool {
-    glance.status >= 100 && glance.status < 400 && !glance.cut_short
+    let looked_at = matches!(glance.status, 400 | 403 | 408 | 413 | 414 | 431 | 444 | 494..=499);
+    glance.status >= 100 && glance.status < 500 && !looked_at && !glance.cut_short
 }
 
 /// The next line without its end, and how many bytes it uses.

@@ -21,9 +21,9 @@ use crate::vocabulary::{Gateway, Phase};
 /// How many signs one exchange keeps; when full, the least telling goes.
 pub const MOST_SIGNS: usize = 8;
 /// How many records one exchange keeps: the first ones and the last.
-pub const MOST_RECORDS: usize = 6;
+pub const MOST_RECORDS: usize = 4;
 /// How many attempts one exchange keeps: the first ones and the last.
-pub const MOST_ATTEMPTS: usize = 6;
+pub const MOST_ATTEMPTS: usize = 4;
 
 /// What is known about one exchange. Text is borrowed from the input and may hold any bytes.
 ///

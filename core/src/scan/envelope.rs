@@ -69,7 +69,8 @@ fn colour(line: &[u8]) -> Option<&[u8]> {
 /// A colour or an end of line at the end of a record.
 pub(crate) fn trim_end(line: &[u8]) -> &[u8] {
     let mut line = line.trim_ascii_end();
-    while let Some(at) = memchr::memrchr(b'\x1b', line) {
+    while line.ends_with(b"m") {
+        let Some(at) = memchr::memrchr(b'\x1b', line) else { break };
         match line.get(at..).and_then(colour) {
             Some(b"") => line = line.get(..at).unwrap_or(line).trim_ascii_end(),
             _ => break,

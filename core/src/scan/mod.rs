@@ -6,11 +6,42 @@ pub(crate) mod number;
 pub(crate) mod phrase;
 pub(crate) mod time;
 
-use memchr::memmem;
+/// Where a text holds another first. For short words in short lines: building `memmem`'s searcher
+/// costs more than the search.
+pub(crate) fn find(text: &[u8], word: &[u8]) -> Option<usize> {
+    let (first, rest) = word.split_first()?;
+    let mut from = 0;
+    loop {
+        let at = from + memchr::memchr(*first, text.get(from..)?)?;
+        if text.get(at + 1..)?.starts_with(rest) {
+            return Some(at);
+        }
+        from = at + 1;
+    }
+}
+
+/// Where a text holds another last.
+pub(crate) fn rfind(text: &[u8], word: &[u8]) -> Option<usize> {
+    // The second letter: words begin with a blank, and blanks are many.
+    let (second, place) = match word {
+        [_, second, ..] => (*second, 1),
+        [only] => (*only, 0),
+        [] => return None,
+    };
+    let mut end = text.len();
+    loop {
+        let at = memchr::memrchr(second, text.get(..end)?)?;
+        let start = at.checked_sub(place)?;
+        if text.get(start..)?.starts_with(word) {
+            return Some(start);
+        }
+        end = at;
+    }
+}
 
 /// The text before and after the first place where a separator stands.
 pub(crate) fn split<'a>(text: &'a [u8], separator: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
-    let at = memmem::find(text, separator)?;
+    let at = find(text, separator)?;
     Some((text.get(..at)?, text.get(at + separator.len()..)?))
 }
 
@@ -22,7 +53,7 @@ pub(crate) fn split_byte(text: &[u8], byte: u8) -> Option<(&[u8], &[u8])> {
 
 /// Whether a text holds another.
 pub(crate) fn holds(text: &[u8], part: &[u8]) -> bool {
-    memmem::find(text, part).is_some()
+    find(text, part).is_some()
 }
 
 /// The text up to the first byte that does not fit, and the rest.
@@ -45,7 +76,7 @@ pub(crate) fn request_line(line: &[u8]) -> Option<(&[u8], &[u8])> {
     if !known {
         return None;
     }
-    let target = match memmem::rfind(rest, b" HTTP/") {
+    let target = match rfind(rest, b" HTTP/") {
         Some(at) => rest.get(..at).unwrap_or(rest),
         None => rest,
     };
@@ -80,6 +111,15 @@ pub(crate) fn looks_like_address(text: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn words_are_found_where_a_plain_search_finds_them(text in "[ab ]{0,24}", word in "[ab ]{1,3}") {
+            let (bytes, word_bytes) = (text.as_bytes(), word.as_bytes());
+            proptest::prop_assert_eq!(find(bytes, word_bytes), text.find(&word));
+            proptest::prop_assert_eq!(rfind(bytes, word_bytes), text.rfind(&word));
+        }
+    }
 
     #[test]
     fn addresses_are_told_from_other_words() {

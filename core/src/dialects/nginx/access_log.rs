@@ -140,7 +140,27 @@ impl<'a> Elements<'a> {
 }
 
 fn word_length(text: &[u8]) -> usize {
-    text.iter().position(|byte| is_separator(*byte)).unwrap_or(text.len())
+    let end = memchr::memchr3(b' ', b'\t', b'|', text).unwrap_or(text.len());
+    match text.get(..end) {
+        Some(word) => memchr::memchr(b';', word).unwrap_or(end),
+        None => end,
+    }
+}
+
+/// How long the name at the beginning is: letters, digits, and what stands in variables' names.
+fn name_length(text: &[u8]) -> usize {
+    const NAMES: [bool; 256] = {
+        let mut table = [false; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            table[byte] = (byte as u8).is_ascii_alphanumeric()
+                || matches!(byte as u8, b'_' | b'-' | b'$' | b'.' | b'@');
+            byte += 1;
+        }
+        table
+    };
+    let fits = |byte: &u8| NAMES.get(usize::from(*byte)).copied().unwrap_or(false);
+    text.iter().position(|byte| !fits(byte)).unwrap_or(text.len())
 }
 
 impl<'a> Iterator for Elements<'a> {
@@ -165,13 +185,7 @@ impl<'a> Iterator for Elements<'a> {
                 Some(Element { value, bracketed: true, ..Element::default() })
             }
             _ => {
-                let key_end = text
-                    .iter()
-                    .position(|byte| {
-                        !(byte.is_ascii_alphanumeric()
-                            || matches!(byte, b'_' | b'-' | b'$' | b'.' | b'@'))
-                    })
-                    .unwrap_or(text.len());
+                let key_end = name_length(text);
                 let key = text.get(..key_end).unwrap_or_default();
                 match text.get(key_end..) {
                     Some([b'=', b'"', inside @ ..]) => {
@@ -235,102 +249,59 @@ enum Role {
     Via,
 }
 
-/// The names that operators give to nginx's variables, in lower case and without `$`.
-const ROLES: &[(&str, Role)] = &[
-    ("@timestamp", Role::Time),
-    ("body_bytes", Role::BodySent),
-    ("body_bytes_sent", Role::BodySent),
-    ("bytes", Role::BodySent),
-    ("bytes_sent", Role::BodySent),
-    ("cache", Role::CacheStatus),
-    ("client", Role::Client),
-    ("client_ip", Role::Client),
-    ("clientip", Role::Client),
-    ("cluster", Role::Cluster),
-    ("connect_time", Role::ConnectTime),
-    ("connection", Role::ConnectionNumber),
-    ("date", Role::Time),
-    ("domain", Role::Authority),
-    ("duration", Role::RequestTime),
-    ("header_time", Role::HeaderTime),
-    ("host", Role::Authority),
-    ("http_host", Role::Authority),
-    ("http_upgrade", Role::Upgrade),
-    ("ip", Role::Client),
-    ("method", Role::Method),
-    ("msec", Role::Time),
-    ("path", Role::Path),
-    ("proxy_upstream_name", Role::Cluster),
-    ("remote_addr", Role::Client),
-    ("remote_ip", Role::Client),
-    ("req", Role::RequestLine),
-    ("req_id", Role::RequestId),
-    ("req_time", Role::RequestTime),
-    ("reqid", Role::RequestId),
-    ("request", Role::RequestLine),
-    ("request_completion", Role::Completion),
-    ("request_duration", Role::RequestTime),
-    ("request_id", Role::RequestId),
-    ("request_line", Role::RequestLine),
-    ("request_method", Role::Method),
-    ("request_time", Role::RequestTime),
-    ("request_uri", Role::Path),
-    ("requestid", Role::RequestId),
-    ("response_code", Role::Status),
-    ("response_status", Role::Status),
-    ("response_time", Role::ResponseTime),
-    ("reqtime", Role::RequestTime),
-    ("rid", Role::RequestId),
-    ("rt", Role::RequestTime),
-    ("sent_http_content_type", Role::ContentType),
-    ("sent_http_proxy_status", Role::ProxyStatus),
-    ("sent_http_retry_after", Role::RetryAfter),
-    ("server", Role::Authority),
-    ("server_name", Role::Authority),
-    ("st", Role::Status),
-    ("status", Role::Status),
-    ("status_code", Role::Status),
-    ("time", Role::Time),
-    ("time_iso8601", Role::Time),
-    ("time_local", Role::Time),
-    ("timestamp", Role::Time),
-    ("ts", Role::Time),
-    ("ua", Role::UpstreamOrAgent),
-    ("ubr", Role::Received),
-    ("ubs", Role::Sent),
-    ("ucs", Role::CacheStatus),
-    ("uct", Role::ConnectTime),
-    ("uht", Role::HeaderTime),
-    ("upstream", Role::UpstreamAddress),
-    ("upstream_addr", Role::UpstreamAddress),
-    ("upstream_address", Role::UpstreamAddress),
-    ("upstream_bytes_received", Role::Received),
-    ("upstream_bytes_sent", Role::Sent),
-    ("upstream_cache_status", Role::CacheStatus),
-    ("upstream_connect_time", Role::ConnectTime),
-    ("upstream_header_time", Role::HeaderTime),
-    ("upstream_host", Role::UpstreamAddress),
-    ("upstream_http_content_type", Role::ContentType),
-    ("upstream_http_retry_after", Role::RetryAfter),
-    ("upstream_http_server", Role::Server),
-    ("upstream_http_via", Role::Via),
-    ("upstream_name", Role::Cluster),
-    ("upstream_response_time", Role::ResponseTime),
-    ("upstream_status", Role::UpstreamStatus),
-    ("upstream_time", Role::ResponseTime),
-    ("uri", Role::Path),
-    ("url", Role::Path),
-    ("urt", Role::ResponseTime),
-    ("us", Role::UpstreamStatus),
-    ("verb", Role::Method),
-    ("vhost", Role::Authority),
-    ("x_request_id", Role::RequestId),
-];
-
+/// What the name of an element says: the names of nginx's variables, and those that operators
+/// give to them.
 fn role(key: &[u8]) -> Option<Role> {
+    const LONGEST: usize = 32;
     let key = key.strip_prefix(b"$").unwrap_or(key);
-    let found = ROLES.iter().find(|(name, _)| key.eq_ignore_ascii_case(name.as_bytes()));
-    found.map(|(_, role)| *role)
+    let mut lower = [0; LONGEST];
+    let lower = lower.get_mut(..key.len())?;
+    lower.copy_from_slice(key);
+    lower.make_ascii_lowercase();
+    Some(match &*lower {
+        b"domain" | b"host" | b"http_host" | b"server" | b"server_name" | b"vhost" => {
+            Role::Authority
+        }
+        b"body_bytes" | b"body_bytes_sent" | b"bytes" | b"bytes_sent" => Role::BodySent,
+        b"cache" | b"ucs" | b"upstream_cache_status" => Role::CacheStatus,
+        b"client" | b"client_ip" | b"clientip" | b"ip" | b"remote_addr" | b"remote_ip" => {
+            Role::Client
+        }
+        b"cluster" | b"proxy_upstream_name" | b"upstream_name" => Role::Cluster,
+        b"request_completion" => Role::Completion,
+        b"connect_time" | b"uct" | b"upstream_connect_time" => Role::ConnectTime,
+        b"connection" => Role::ConnectionNumber,
+        b"sent_http_content_type" | b"upstream_http_content_type" => Role::ContentType,
+        b"header_time" | b"uht" | b"upstream_header_time" => Role::HeaderTime,
+        b"method" | b"request_method" | b"verb" => Role::Method,
+        b"path" | b"request_uri" | b"uri" | b"url" => Role::Path,
+        b"sent_http_proxy_status" => Role::ProxyStatus,
+        b"ubr" | b"upstream_bytes_received" => Role::Received,
+        b"req_id" | b"reqid" | b"request_id" | b"requestid" | b"rid" | b"x_request_id" => {
+            Role::RequestId
+        }
+        b"req" | b"request" | b"request_line" => Role::RequestLine,
+        b"duration" | b"req_time" | b"reqtime" | b"request_duration" | b"request_time" | b"rt" => {
+            Role::RequestTime
+        }
+        b"response_time" | b"upstream_response_time" | b"upstream_time" | b"urt" => {
+            Role::ResponseTime
+        }
+        b"sent_http_retry_after" | b"upstream_http_retry_after" => Role::RetryAfter,
+        b"ubs" | b"upstream_bytes_sent" => Role::Sent,
+        b"upstream_http_server" => Role::Server,
+        b"response_code" | b"response_status" | b"st" | b"status" | b"status_code" => Role::Status,
+        b"@timestamp" | b"date" | b"msec" | b"time" | b"time_iso8601" | b"time_local"
+        | b"timestamp" | b"ts" => Role::Time,
+        b"http_upgrade" => Role::Upgrade,
+        b"upstream" | b"upstream_addr" | b"upstream_address" | b"upstream_host" => {
+            Role::UpstreamAddress
+        }
+        b"ua" => Role::UpstreamOrAgent,
+        b"upstream_status" | b"us" => Role::UpstreamStatus,
+        b"upstream_http_via" => Role::Via,
+        _ => return None,
+    })
 }
 
 /// The values of a record by what they are, before they are put into evidence.
@@ -627,8 +598,8 @@ impl<'a> Iterator for List<'a> {
 
     fn next(&mut self) -> Option<&'a [u8]> {
         let rest = self.rest?;
-        let comma = memchr::memmem::find(rest, b", ").map(|at| (at, 2));
-        let colon = memchr::memmem::find(rest, b" : ").map(|at| (at, 3));
+        let comma = scan::find(rest, b", ").map(|at| (at, 2));
+        let colon = scan::find(rest, b" : ").map(|at| (at, 3));
         let (item, after) = match comma.into_iter().chain(colon).min() {
             Some((at, long)) => (rest.get(..at)?, rest.get(at + long..)),
             None => (rest, None),

@@ -120,8 +120,9 @@ pub(crate) fn read(record: &[u8], origin: Origin) -> Option<Evidence<'_>> {
 /// Whether a record goes on in the next line: what an application wrote to its error output holds
 /// line breaks, and the quote around it is still open.
 pub(crate) fn is_unfinished(record: &[u8]) -> bool {
-    record.iter().filter(|byte| **byte == b'"').count() % 2 == 1
-        && !record.ends_with(b"\"")
+    // Most records end with their last field's quote.
+    !record.ends_with(b"\"")
+        && memchr::memchr_iter(b'"', record).count() % 2 == 1
         && Head::read(record).is_some()
 }
 
@@ -196,10 +197,10 @@ impl<'a> Parts<'a> {
         let (message, fields) = text.split_at(end);
         // A comma that ends a message cut off there is no detail.
         let message = message.strip_suffix(b", client:").unwrap_or(message);
-        let (core, action) = match memchr::memmem::rfind(message, b" while ") {
+        let (core, action) = match scan::rfind(message, b" while ") {
             Some(at) => (message.get(..at).unwrap_or(message), message.get(at + 7..)),
             // Pasted with the line broken in front of the action.
-            None => match memchr::memmem::rfind(message, b"\nwhile ") {
+            None => match scan::rfind(message, b"\nwhile ") {
                 Some(at) => (message.get(..at).unwrap_or(message), message.get(at + 7..)),
                 None => (message, None),
             },
@@ -395,7 +396,7 @@ impl<'a> Parts<'a> {
 
     /// What stands behind the last such opening.
     fn parenthesized(&self, opening: &[u8]) -> Option<&'a [u8]> {
-        let at = memchr::memmem::rfind(self.core, opening)?;
+        let at = scan::rfind(self.core, opening)?;
         self.core.get(at + opening.len()..)
     }
 
@@ -437,12 +438,12 @@ fn fields_begin(text: &[u8]) -> usize {
     let quoted = match scan::split(text, b": \"") {
         // The dump of a header, the output of an application: up to the quote before the action.
         Some((before, _)) if before.len() < 64 && !scan::holds(before, b", ") => {
-            memchr::memmem::rfind(text, b"\" while ").or(Some(before.len())).unwrap_or(0)
+            scan::rfind(text, b"\" while ").or(Some(before.len())).unwrap_or(0)
         }
         _ => 0,
     };
     let mut from = quoted;
-    while let Some(at) = text.get(from..).and_then(|rest| memchr::memmem::find(rest, b", ")) {
+    while let Some(at) = text.get(from..).and_then(|rest| scan::find(rest, b", ")) {
         let at = from + at;
         let rest = text.get(at + 2..).unwrap_or_default();
         if FIELDS.iter().any(|name| rest.starts_with(name)) {
@@ -462,7 +463,7 @@ fn read_fields<'a>(fields: &'a [u8], evidence: &mut Evidence<'a>) {
         let (value, after) = match value.strip_prefix(b"\"") {
             Some(quoted) => quoted_value(name, quoted),
             None => {
-                let end = memchr::memmem::find(value, b", ").unwrap_or(value.len());
+                let end = scan::find(value, b", ").unwrap_or(value.len());
                 value.split_at(end)
             }
         };
@@ -486,7 +487,7 @@ fn read_fields<'a>(fields: &'a [u8], evidence: &mut Evidence<'a>) {
 fn quoted_value<'a>(name: &[u8], text: &'a [u8]) -> (&'a [u8], &'a [u8]) {
     let end = match name {
         b"request" => request_end(text),
-        _ => memchr::memmem::find(text, b"\", "),
+        _ => scan::find(text, b"\", "),
     };
     let end = end.or_else(|| memchr::memrchr(b'"', text)).unwrap_or(text.len());
     let (value, rest) = text.split_at(end);
@@ -498,7 +499,7 @@ fn quoted_value<'a>(name: &[u8], text: &'a [u8]) -> (&'a [u8], &'a [u8]) {
 fn request_end(text: &[u8]) -> Option<usize> {
     let mut from = 0;
     let mut last = None;
-    while let Some(at) = text.get(from..).and_then(|rest| memchr::memmem::find(rest, b" HTTP/")) {
+    while let Some(at) = text.get(from..).and_then(|rest| scan::find(rest, b" HTTP/")) {
         let quote = from + at + 9;
         let rest = text.get(quote..).unwrap_or_default();
         let ends = rest == b"\""
@@ -511,7 +512,7 @@ fn request_end(text: &[u8]) -> Option<usize> {
         }
         from += at + 6;
     }
-    last.or_else(|| memchr::memmem::find(text, b"\", "))
+    last.or_else(|| scan::find(text, b"\", "))
 }
 
 /// A client's address, without the port that the stream module may add.
