@@ -5,6 +5,7 @@
 //! size until their exchange is complete or their time has passed; what waits is the raw text, and
 //! it is read again when it is joined.
 
+use crate::diagnosis::{Diagnosis, diagnose};
 use crate::dialects::{self, Glance};
 use crate::evidence::{
     Connection, Evidence, List, Millis, Origin, Sign, Source, Sources, Timestamp,
@@ -25,6 +26,56 @@ const MOST_ALIKE: usize = 16;
 /// How long an access record waits for an error record that comes after it; a second of this is
 /// what two logs' clocks may differ by when they round.
 const LATE: i64 = 2_000;
+
+/// What takes each exchange when it is complete.
+pub(crate) type Done<'d> = dyn FnMut(&Exchange<'_>) + 'd;
+
+/// An exchange with all its records, diagnosed.
+#[derive(Debug)]
+pub struct Exchange<'a> {
+    diagnosis: Diagnosis,
+    waiting: &'a Waiting,
+    error_log: bool,
+}
+
+impl<'a> Exchange<'a> {
+    /// What was concluded of it.
+    #[must_use]
+    pub const fn diagnosis(&self) -> &Diagnosis {
+        &self.diagnosis
+    }
+
+    /// When it ended, or failed.
+    #[must_use]
+    pub const fn at(&self) -> Option<Timestamp> {
+        self.waiting.at
+    }
+
+    /// The kinds of record that tell of it.
+    #[must_use]
+    pub const fn sources(&self) -> Sources {
+        self.waiting.sources
+    }
+
+    /// The status that the client got, and how long it took, where an access record says so.
+    #[must_use]
+    pub const fn outcome(&self) -> (Option<u16>, Option<Millis>) {
+        (self.waiting.status, self.waiting.total)
+    }
+
+    /// The upstream of the deciding attempt.
+    #[must_use]
+    pub fn address(&self) -> Option<&'a [u8]> {
+        let (start, end) = self.waiting.address?;
+        self.waiting.text.get(start as usize..end as usize)
+    }
+
+    /// All that is known about it: read again from its records.
+    #[must_use]
+    pub fn evidence(&self) -> Evidence<'a> {
+        self.waiting.read(self.error_log)
+    }
+}
 
 /// Joins records to exchanges.
 #[derive(Debug)]
@@ -54,6 +105,12 @@ struct Waiting {
     at: Option<Timestamp>,
     sources: Sources,
     connection: Option<Connection>,
+    /// The diagnosis of the only record so far; none where several must be read together.
+    diagnosis: Option<Diagnosis>,
+    status: Option<u16>,
+    total: Option<Millis>,
+    /// Where the text names the last attempt's upstream.
+    address: Option<(u32, u32)>,
     /// The upstreams that were tried, as keys.
     tried: List<u64, MOST_RECORDS>,
     text: Vec<u8>,
@@ -95,7 +152,7 @@ impl Joiner {
     }
 
     /// Takes a record. What is complete thereby is given to `done`.
-    pub fn offer(&mut self, evidence: &Evidence<'_>, done: &mut dyn FnMut(&Evidence<'_>)) {
+    pub fn offer(&mut self, evidence: &Evidence<'_>, done: &mut Done<'_>) {
         self.error_log |= evidence.sources.has(Source::ErrorLog);
         self.advance(evidence.at, done);
         let key = key_of(evidence.client, evidence.request.path);
@@ -109,7 +166,7 @@ impl Joiner {
         });
         match found {
             Some(sequence) => {
-                self.store(sequence, evidence);
+                self.store(sequence, evidence, None);
                 let has = |waiting: &Waiting| waiting.sources.has(Source::AccessLog);
                 if self.slot(sequence).is_some_and(has) {
                     self.finish(sequence, done);
@@ -141,7 +198,7 @@ impl Joiner {
     }
 
     /// Lets the time of the log go on.
-    pub(crate) fn advance(&mut self, at: Option<Timestamp>, done: &mut dyn FnMut(&Evidence<'_>)) {
+    pub(crate) fn advance(&mut self, at: Option<Timestamp>, done: &mut Done<'_>) {
         if self.now.is_none_or(|now| at.is_some_and(|at| at > now)) {
             self.now = at.or(self.now);
         }
@@ -160,7 +217,7 @@ impl Joiner {
     }
 
     /// Gives up waiting: the input ends, or is silent.
-    pub fn flush(&mut self, done: &mut dyn FnMut(&Evidence<'_>)) {
+    pub fn flush(&mut self, done: &mut Done<'_>) {
         while self.oldest < self.next {
             self.finish(self.oldest, done);
             self.oldest += 1;
@@ -193,7 +250,7 @@ impl Joiner {
     }
 
     /// Puts a new exchange into the ring; the oldest makes room.
-    fn wait(&mut self, key: u64, evidence: &Evidence<'_>, done: &mut dyn FnMut(&Evidence<'_>)) {
+    fn wait(&mut self, key: u64, evidence: &Evidence<'_>, done: &mut Done<'_>) {
         if self.next - self.oldest >= MOST_WAITING as u64 {
             self.finish(self.oldest, done);
             self.oldest += 1;
@@ -211,6 +268,10 @@ impl Joiner {
             slot.at = evidence.at;
             slot.sources = Sources::NONE;
             slot.connection = evidence.connection;
+            slot.diagnosis = None;
+            slot.status = None;
+            slot.total = None;
+            slot.address = None;
             slot.tried.clear();
             slot.text.clear();
             slot.records.clear();
@@ -218,10 +279,10 @@ impl Joiner {
         if !evidence.sources.has(Source::AccessLog) {
             self.errors += 1;
         }
-        self.store(sequence, evidence);
+        self.store(sequence, evidence, Some(diagnose(evidence)));
     }
 
-    fn store(&mut self, sequence: u64, evidence: &Evidence<'_>) {
+    fn store(&mut self, sequence: u64, evidence: &Evidence<'_>, diagnosis: Option<Diagnosis>) {
         let Some(slot) = self.ring.get_mut(Self::place(sequence)) else { return };
         let Some(&(origin, text)) = evidence.records.get(0) else { return };
         let text = text.get(..LONGEST_RECORD).unwrap_or(text);
@@ -241,46 +302,38 @@ impl Joiner {
             gateway: evidence.gateway,
             at: evidence.at,
         });
+        slot.diagnosis = diagnosis;
         slot.sources.join(evidence.sources);
+        slot.status = evidence.status.or(slot.status);
+        slot.total = evidence.timings.total.or(slot.total);
         if let Some(address) = evidence.last_attempt().and_then(|attempt| attempt.address) {
             slot.tried.push(key_of(Some(address), None));
+            slot.address = scan::place(text, address).map(|(from, to)| {
+                let base = u32::try_from(start).unwrap_or(u32::MAX);
+                (base.saturating_add(from), base.saturating_add(to))
+            });
         }
         if evidence.at > slot.at {
             slot.at = evidence.at;
         }
     }
 
-    /// Reads what waited again, as one, and gives it away.
-    fn finish(&mut self, sequence: u64, done: &mut dyn FnMut(&Evidence<'_>)) {
+    /// Gives away what waited: with the diagnosis that was made when it came, where it is whole.
+    fn finish(&mut self, sequence: u64, done: &mut Done<'_>) {
         let error_log = self.error_log;
         let Some(slot) = self.ring.get_mut(Self::place(sequence)) else { return };
         if !core::mem::take(&mut slot.live) {
             return;
         }
-        let had_access =
-            slot.records.iter().any(|record| record.origin.source == Source::AccessLog);
-        let first_is_error =
-            slot.records.get(0).is_some_and(|record| record.origin.source != Source::AccessLog);
-        let mut whole: Option<Evidence<'_>> = None;
-        for record in slot.records.iter() {
-            let Some(text) = slot.text.get(record.start as usize..record.end as usize) else {
-                continue;
-            };
-            let Some(evidence) = record.read(text) else { continue };
-            match &mut whole {
-                None => whole = Some(evidence),
-                Some(whole) => whole.absorb(&evidence),
-            }
-        }
-        if first_is_error {
+        let began = slot.records.get(0).map(|record| record.origin.source);
+        if began != Some(Source::AccessLog) {
             self.errors = self.errors.saturating_sub(1);
         }
-        if let Some(mut whole) = whole {
-            if had_access && error_log {
-                whole.sources.add(Source::ErrorLog);
-            }
-            done(&whole);
-        }
+        // An access record alone tells more when the error log is known to be silent.
+        let alone = slot.sources.has(Source::AccessLog) && !slot.sources.has(Source::ErrorLog);
+        let made = slot.diagnosis.take().filter(|_| !(alone && error_log));
+        let diagnosis = made.unwrap_or_else(|| diagnose(&slot.read(error_log)));
+        done(&Exchange { diagnosis, waiting: slot, error_log });
     }
 }
 
@@ -295,6 +348,24 @@ impl Stored {
 }
 
 impl Waiting {
+    /// All records, read as one.
+    fn read(&self, error_log: bool) -> Evidence<'_> {
+        let mut whole: Option<Evidence<'_>> = None;
+        for record in self.records.iter() {
+            let text = self.text.get(record.start as usize..record.end as usize);
+            let Some(evidence) = text.and_then(|text| record.read(text)) else { continue };
+            match &mut whole {
+                None => whole = Some(evidence),
+                Some(whole) => whole.absorb(&evidence),
+            }
+        }
+        let mut whole = whole.unwrap_or_default();
+        if error_log && whole.sources.has(Source::AccessLog) {
+            whole.sources.add(Source::ErrorLog);
+        }
+        whole
+    }
+
     /// Whether a record belongs to this exchange.
     fn fits(&self, evidence: &Evidence<'_>, access: bool) -> bool {
         if access && self.sources.has(Source::AccessLog) {

@@ -1,14 +1,13 @@
 //! Everything that one run reads, from the bytes of its inputs to a summary: joiner and counts in
 //! one. Without I/O: the caller brings bytes and takes exchanges.
 
-use super::{Joiner, Summary};
-use crate::diagnosis::{Diagnosis, diagnose};
-use crate::evidence::{Evidence, Millis, Sign};
+use super::{Exchange, Joiner, Summary};
+use crate::evidence::{Millis, Sign};
 use crate::reader::{Item, Reader};
 use crate::scan::time;
 
 /// What takes the exchanges of a run, one by one.
-pub type Sink<'s> = dyn FnMut(&Evidence<'_>, &Diagnosis) + 's;
+pub type Sink<'s> = dyn FnMut(&Exchange<'_>) + 's;
 
 /// One run over any number of inputs.
 #[derive(Debug)]
@@ -106,11 +105,10 @@ impl Session {
     }
 }
 
-/// Diagnoses, counts and passes on.
-fn counted<'s>(summary: &'s mut Summary, done: &'s mut Sink<'_>) -> impl FnMut(&Evidence<'_>) + 's {
-    move |evidence| {
-        let diagnosis = diagnose(evidence);
-        summary.add(evidence, &diagnosis);
-        done(evidence, &diagnosis);
+/// Counts and passes on.
+fn counted<'s>(summary: &'s mut Summary, done: &'s mut Sink<'_>) -> impl FnMut(&Exchange<'_>) + 's {
+    move |exchange| {
+        summary.add(exchange);
+        done(exchange);
     }
 }

@@ -1,6 +1,7 @@
 //! What many exchanges show: how many, which faults, since when, at which upstreams, and why.
 
-use crate::diagnosis::{Diagnosis, Outcome};
+use super::Exchange;
+use crate::diagnosis::Outcome;
 use crate::dialects::{self, Glance};
 use crate::evidence::{Evidence, Millis, Origin, Source, Timestamp};
 use crate::scan::time;
@@ -118,16 +119,17 @@ impl Summary {
         }
     }
 
-    /// Counts an exchange that was diagnosed.
-    pub fn add(&mut self, evidence: &Evidence<'_>, diagnosis: &Diagnosis) {
-        let access = evidence.sources.has(Source::AccessLog);
+    /// Counts an exchange.
+    pub fn add(&mut self, exchange: &Exchange<'_>) {
+        let diagnosis = exchange.diagnosis();
+        let access = exchange.sources().has(Source::AccessLog);
         self.exchanges.access_log |= access;
         self.exchanges.total += 1;
-        if let (true, Some(status)) = (access, evidence.status) {
+        if let (true, (Some(status), total)) = (access, exchange.outcome()) {
             self.statuses.add(status);
-            self.durations.add(evidence.timings.total);
+            self.durations.add(total);
         }
-        self.span(evidence.at);
+        self.span(exchange.at());
         match diagnosis.outcome() {
             Outcome::Healthy => return,
             Outcome::Failed => self.exchanges.failed += 1,
@@ -136,17 +138,13 @@ impl Summary {
         }
         let fault = diagnosis.fault();
         let at = self.findings.iter().position(|finding| finding.fault == fault);
-        let finding = match at.and_then(|at| self.findings.get_mut(at)) {
-            Some(finding) => finding,
-            None => {
-                self.findings.push(Box::new(Finding::new(fault, evidence)));
-                match self.findings.last_mut() {
-                    Some(finding) => finding,
-                    None => return,
-                }
-            }
-        };
-        finding.add(evidence, diagnosis);
+        let at = at.unwrap_or_else(|| {
+            self.findings.push(Box::new(Finding::new(fault, exchange)));
+            self.findings.len() - 1
+        });
+        if let Some(finding) = self.findings.get_mut(at) {
+            finding.add(exchange);
+        }
     }
 
     fn span(&mut self, at: Option<Timestamp>) {
@@ -209,7 +207,7 @@ impl Summary {
 }
 
 impl Finding {
-    fn new(fault: Fault, evidence: &Evidence<'_>) -> Self {
+    fn new(fault: Fault, exchange: &Exchange<'_>) -> Self {
         Self {
             fault,
             count: 0,
@@ -219,11 +217,12 @@ impl Finding {
             other_upstreams: 0,
             causes: [0; Cause::ALL.len()],
             certainty: 0,
-            example: Example::of(evidence),
+            example: Example::of(&exchange.evidence()),
         }
     }
 
-    fn add(&mut self, evidence: &Evidence<'_>, diagnosis: &Diagnosis) {
+    fn add(&mut self, exchange: &Exchange<'_>) {
+        let diagnosis = exchange.diagnosis();
         self.count += 1;
         self.certainty += u64::from(diagnosis.certainty().ten_thousandths());
         for ranked in diagnosis.causes().iter() {
@@ -231,18 +230,18 @@ impl Finding {
                 *sum += u64::from(ranked.confidence.ten_thousandths());
             }
         }
-        if let Some(at) = evidence.at {
+        if let Some(at) = exchange.at() {
             if self.first.is_none_or(|first| at < first) {
                 self.first = Some(at);
                 if self.count > 1 {
-                    self.example = Example::of(evidence);
+                    self.example = Example::of(&exchange.evidence());
                 }
             }
             if self.last.is_none_or(|last| at > last) {
                 self.last = Some(at);
             }
         }
-        if let Some(address) = evidence.last_attempt().and_then(|attempt| attempt.address) {
+        if let Some(address) = exchange.address() {
             let room = self.upstreams.len() < MOST_UPSTREAMS;
             match self.upstreams.iter_mut().find(|upstream| upstream.address == address) {
                 Some(upstream) => upstream.count += 1,

@@ -51,6 +51,14 @@ pub(crate) fn split_byte(text: &[u8], byte: u8) -> Option<(&[u8], &[u8])> {
     Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
+/// Where a part of a text lies in it. A part borrowed from elsewhere is found by its bytes.
+pub(crate) fn place(text: &[u8], part: &[u8]) -> Option<(u32, u32)> {
+    let start = (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize);
+    let inside = start.filter(|start| text.get(*start..*start + part.len()) == Some(part));
+    let start = inside.or_else(|| find(text, part))?;
+    Some((u32::try_from(start).ok()?, u32::try_from(start + part.len()).ok()?))
+}
+
 /// Whether a text holds another.
 pub(crate) fn holds(text: &[u8], part: &[u8]) -> bool {
     find(text, part).is_some()

@@ -7,10 +7,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 use why502::evidence::{Millis, Timestamp};
-use why502::incident::{Progress, Session, Single};
+use why502::incident::{Exchange, Progress, Session, Single};
 use why502::reader::Reader;
 use why502::report::{DiagnosisView, FileView, Look, SummaryView};
-use why502::{Diagnosis, Evidence, Fault, Outcome, diagnose, dialects};
+use why502::{Fault, Outcome, diagnose, dialects};
 
 /// From this size on, reading shows its progress.
 const LONG: u64 = 64 << 20;
@@ -351,12 +351,13 @@ fn printer<'p>(
     look: Look,
     names: &'p [String],
     unprinted: &'p mut Option<io::Error>,
-) -> impl FnMut(&Evidence<'_>, &Diagnosis) + 'p {
-    move |evidence, diagnosis| {
-        if !arguments.each || diagnosis.fault() == Fault::None || unprinted.is_some() {
+) -> impl FnMut(&Exchange<'_>) + 'p {
+    move |exchange| {
+        let healthy = exchange.diagnosis().fault() == Fault::None;
+        if !arguments.each || healthy || unprinted.is_some() {
             return;
         }
-        let view = DiagnosisView::new(evidence, diagnosis, names);
+        let view = DiagnosisView::new(&exchange.evidence(), exchange.diagnosis(), names);
         let mut out = io::stdout().lock();
         let format = match arguments.format {
             Format::Json => Format::Ndjson,
