@@ -44,9 +44,13 @@ impl<'a> Case<'a> {
     #[must_use]
     pub fn quotes(&self, text: &str) -> Option<Fact> {
         let text = text.as_bytes();
+        let first = *text.first()?;
+        let (small, great) = (first.to_ascii_lowercase(), first.to_ascii_uppercase());
         self.seen(|seen| {
-            seen.quote.len() >= text.len()
-                && seen.quote.windows(text.len()).any(|part| part.eq_ignore_ascii_case(text))
+            memchr::memchr2_iter(small, great, seen.quote).any(|at| {
+                let part = seen.quote.get(at..at + text.len());
+                part.is_some_and(|part| part.eq_ignore_ascii_case(text))
+            })
         })
     }
 

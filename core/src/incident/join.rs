@@ -178,11 +178,6 @@ impl Joiner {
         }
     }
 
-    /// Whether anything waits: then the time of healthy exchanges counts too.
-    pub(crate) const fn is_waiting(&self) -> bool {
-        self.oldest < self.next
-    }
-
     /// Whether an error record waits for this healthy exchange: then it must be read in full.
     pub(crate) fn awaits(&mut self, glance: &Glance<'_>) -> bool {
         if self.errors == 0 {

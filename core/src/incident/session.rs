@@ -4,7 +4,7 @@
 use super::{Exchange, Joiner, Summary};
 use crate::evidence::{Millis, Sign};
 use crate::reader::{Item, Reader};
-use crate::scan::time;
+use crate::scan;
 
 /// What takes the exchanges of a run, one by one.
 pub type Sink<'s> = dyn FnMut(&Exchange<'_>) + 's;
@@ -15,6 +15,8 @@ pub struct Session {
     joiner: Joiner,
     summary: Summary,
     not_understood: u64,
+    /// The time of the last healthy record as it stood there: the next one mostly has the same.
+    time: [u8; 26],
 }
 
 /// What one step did.
@@ -33,7 +35,12 @@ impl Session {
     /// A run whose error records wait so long, in the log's time, for their access records.
     #[must_use]
     pub fn new(patience: Millis) -> Self {
-        Self { joiner: Joiner::new(patience), summary: Summary::default(), not_understood: 0 }
+        Self {
+            joiner: Joiner::new(patience),
+            summary: Summary::default(),
+            not_understood: 0,
+            time: [0; 26],
+        }
     }
 
     /// Says that an error log is among the inputs, even if it is empty: then a failure without an
@@ -53,7 +60,7 @@ impl Session {
         done: &mut Sink<'_>,
     ) -> Progress {
         let step = reader.step(buffer, ends);
-        let Self { joiner, summary, not_understood } = self;
+        let Self { joiner, summary, not_understood, time } = self;
         match step.item {
             Item::More if step.used == 0 => return Progress::More,
             Item::More | Item::Blank => {}
@@ -67,8 +74,10 @@ impl Session {
                     Some(evidence) => joiner.offer(&evidence, &mut counted(summary, done)),
                     None => {
                         summary.healthy(&glance);
-                        if joiner.is_waiting() {
-                            let now = time::common(glance.time);
+                        if glance.time != *time {
+                            *time = glance.time.try_into().unwrap_or([0; 26]);
+                            let now = scan::time::common(glance.time);
+                            summary.span(now);
                             joiner.advance(now, &mut counted(summary, done));
                         }
                     }

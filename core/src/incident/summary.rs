@@ -4,7 +4,6 @@ use super::Exchange;
 use crate::diagnosis::Outcome;
 use crate::dialects::{self, Glance};
 use crate::evidence::{Evidence, Millis, Origin, Source, Timestamp};
-use crate::scan::time;
 use crate::vocabulary::{Cause, Confidence, Fault, Gateway};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -21,8 +20,6 @@ pub struct Summary {
     findings: Vec<Box<Finding>>,
     first: Option<Timestamp>,
     last: Option<Timestamp>,
-    /// The time text of the last healthy record: the next one mostly has the same.
-    last_time: [u8; 26],
     statuses: Statuses,
     durations: Durations,
 }
@@ -111,12 +108,6 @@ impl Summary {
         self.exchanges.access_log = true;
         self.statuses.add(glance.status);
         self.durations.add(glance.total);
-        if glance.time != self.last_time {
-            if let Ok(text) = glance.time.try_into() {
-                self.last_time = text;
-            }
-            self.span(time::common(glance.time));
-        }
     }
 
     /// Counts an exchange.
@@ -147,7 +138,8 @@ impl Summary {
         }
     }
 
-    fn span(&mut self, at: Option<Timestamp>) {
+    /// Counts a moment in.
+    pub(crate) fn span(&mut self, at: Option<Timestamp>) {
         let Some(at) = at else { return };
         if self.first.is_none_or(|first| at < first) {
             self.first = Some(at);

@@ -28,23 +28,41 @@ pub(crate) fn glance(line: &[u8]) -> Option<Glance<'_>> {
         body_sent: head.body_sent,
         ..Glance::default()
     };
-    let mut seen_time = false;
-    for element in Elements::of(tail) {
-        match element.key {
-            // In front of a key nothing is named: the first decimal is the request's time.
-            b"" if element.quoted || seen_time => {}
-            b"" => {
-                if element.value.contains(&b'.') {
-                    glance.total = number::seconds(element.value);
-                    seen_time = glance.total.is_some();
-                }
-            }
-            b"rt" | b"request_time" => glance.total = number::seconds(element.value),
-            b"request_completion" => glance.cut_short = element.value.is_empty(),
-            _ => {}
+    // Values in quotes are passed over as a whole: the times stand between them.
+    let mut from = 0;
+    let mut quoted = false;
+    for quote in memchr::memchr_iter(b'"', tail) {
+        if !quoted {
+            glance_words(tail.get(from..quote).unwrap_or_default(), &mut glance);
+            // `$request_completion` is empty where the response was cut short.
+            glance.cut_short |= tail.get(quote..quote + 2) == Some(b"\"\"")
+                && tail.get(from..quote).is_some_and(|key| key.ends_with(b"request_completion="));
         }
+        quoted = !quoted;
+        from = quote + 1;
+    }
+    if !quoted {
+        glance_words(tail.get(from..).unwrap_or_default(), &mut glance);
     }
     Some(glance)
+}
+
+/// The request's time among the words between two quoted values: under its name, or the first
+/// decimal without one.
+fn glance_words(words: &[u8], glance: &mut Glance<'_>) {
+    for word in words.split(|byte| matches!(byte, b' ' | b'\t' | b'|')) {
+        let value = match word {
+            [b'r', b't', b'=', value @ ..] => value,
+            [b'0'..=b'9', ..] if word.contains(&b'.') => word,
+            _ => match word.strip_prefix(b"request_time=") {
+                Some(value) => value,
+                None => continue,
+            },
+        };
+        if glance.total.is_none() {
+            glance.total = number::seconds(value);
+        }
+    }
 }
 
 /// The part of a record that `combined` and its extensions share.

@@ -10,7 +10,7 @@
 //! connection's number, or with the message. The message ends where the fields begin, and only it
 //! is searched: a request for `/?q=upstream+timed+out` is in a field.
 
-use super::phrases::{ACTIONS, INFIXES, PHRASES, Phrase, Proves};
+use super::phrases::{ACTIONS, COMMON, INFIXES, PHRASES, Phrase, Proves};
 use crate::dialects::standard::{errno, tls};
 use crate::evidence::{
     Attempt, Connection, Evidence, Origin, Protocol, Seen, Sign, Source, Timestamp,
@@ -234,6 +234,12 @@ impl<'a> Parts<'a> {
     }
 
     fn phrase(&self) -> Option<&'static Phrase> {
+        let common = COMMON.into_iter().filter_map(|at| PHRASES.get(at));
+        for phrase in common {
+            if self.core.starts_with(phrase.text.as_bytes()) {
+                return Some(phrase);
+            }
+        }
         let begins = phrase::longest_prefix(self.core, PHRASES, |phrase| phrase.text.as_bytes());
         // In front of the message stands, in lines of Lua, its place in the code.
         begins.and_then(|at| PHRASES.get(at)).or_else(|| {
@@ -419,18 +425,18 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// The names of fields, in the order in which nginx writes them.
-const FIELDS: [&[u8]; 9] = [
-    b"client: ",
-    b"server: ",
-    b"request: ",
-    b"subrequest: ",
-    b"upstream: ",
-    b"host: ",
-    b"referrer: ",
-    b"resolver: ",
-    b"context: ",
-];
+/// Whether a text begins with the name of a field.
+fn is_field(text: &[u8]) -> bool {
+    let names: &[&[u8]] = match text.first() {
+        Some(b'c') => &[b"client: ", b"context: "],
+        Some(b's') => &[b"server: ", b"subrequest: "],
+        Some(b'r') => &[b"request: ", b"referrer: ", b"resolver: "],
+        Some(b'u') => &[b"upstream: "],
+        Some(b'h') => &[b"host: "],
+        _ => return false,
+    };
+    names.iter().any(|name| text.starts_with(name))
+}
 
 /// Where the fields begin: at the first `, client: ` or another field that comes first. A message
 /// that quotes the upstream's or the client's words is passed over to its closing quote.
@@ -446,7 +452,7 @@ fn fields_begin(text: &[u8]) -> usize {
     while let Some(at) = text.get(from..).and_then(|rest| scan::find(rest, b", ")) {
         let at = from + at;
         let rest = text.get(at + 2..).unwrap_or_default();
-        if FIELDS.iter().any(|name| rest.starts_with(name)) {
+        if is_field(rest) {
             return at;
         }
         from = at + 2;
@@ -494,23 +500,20 @@ fn quoted_value<'a>(name: &[u8], text: &'a [u8]) -> (&'a [u8], &'a [u8]) {
     (value, rest.strip_prefix(b"\"").unwrap_or(rest))
 }
 
-/// The quote that ends a request: behind its version where it has one. What a client writes into
-/// its request cannot pass for a field then, as nginx writes the version last.
+/// The quote that ends a request: behind the last version that a field follows, since nginx writes
+/// the version last. What stands in the referrer is a stranger's again and is not looked at.
 fn request_end(text: &[u8]) -> Option<usize> {
+    let most = scan::find(text, b"\", referrer: \"").map_or(text.len(), |at| at + 13);
+    let text = text.get(..most)?;
     let mut from = 0;
     let mut last = None;
     while let Some(at) = text.get(from..).and_then(|rest| scan::find(rest, b" HTTP/")) {
-        let quote = from + at + 9;
+        let quote = from + at + b" HTTP/1.1".len();
         let rest = text.get(quote..).unwrap_or_default();
-        let ends = rest == b"\""
-            || rest.strip_prefix(b"\", ").is_some_and(|rest| {
-                FIELDS.iter().any(|name| rest.starts_with(name))
-                // The fields end the line: nothing of a request may follow them.
-            });
-        if ends {
+        if rest == b"\"" || rest.strip_prefix(b"\", ").is_some_and(is_field) {
             last = Some(quote);
         }
-        from += at + 6;
+        from += at + 1;
     }
     last.or_else(|| scan::find(text, b"\", "))
 }
@@ -674,6 +677,12 @@ mod tests {
             );
             assert_eq!(evidence.request.authority, Some(&b"shop.example"[..]), "{request}");
         }
+        let referrer =
+            record("connect() failed (111: Connection refused) while connecting to upstream")
+                + ", referrer: \"x HTTP/1.1\", upstream: \"http://evil:1/\", host: \"y\"";
+        let evidence = read(referrer.as_bytes(), origin()).unwrap();
+        assert_eq!(evidence.attempts.get(0).unwrap().address, Some(&b"10.0.0.2:8080"[..]));
+        assert_eq!(evidence.request.path, Some(&b"/cart"[..]));
         let stderr = record(
             "FastCGI sent in stderr: \"PHP message: x, client: 1.2.3.4 while connecting to upstream\" \
              while reading response header from upstream",

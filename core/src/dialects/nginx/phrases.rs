@@ -35,6 +35,33 @@ impl Phrase {
     }
 }
 
+/// The messages that fill error logs, by their place in [`PHRASES`]: tried before the search.
+pub(super) const COMMON: [usize; 5] = [
+    place("connect() failed"),
+    place("upstream timed out"),
+    place("upstream prematurely closed"),
+    place("recv() failed"),
+    place("no live upstreams"),
+];
+
+/// Where a phrase stands; one that is not there does not compile.
+const fn place(text: &str) -> usize {
+    let mut at = 0;
+    loop {
+        let (phrase, text) = (PHRASES[at].text.as_bytes(), text.as_bytes());
+        let mut same = phrase.len() == text.len();
+        let mut byte = 0;
+        while same && byte < text.len() {
+            same = phrase[byte] == text[byte];
+            byte += 1;
+        }
+        if same {
+            return at;
+        }
+        at += 1;
+    }
+}
+
 /// How a phrase proves something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Proves {
