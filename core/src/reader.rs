@@ -28,6 +28,8 @@ pub struct Reader {
     dialect: Option<&'static Dialect>,
     /// Whether the last record stood in a carrier.
     wrapped: bool,
+    /// Whether the records tell if a response was sent whole.
+    whole_told: bool,
     /// Whether the rest of a line that is too long is being passed over.
     skipping: bool,
     /// The text of the last record that was wrapped in JSON.
@@ -111,6 +113,7 @@ impl Reader {
             zone: None,
             dialect: None,
             wrapped: false,
+            whole_told: false,
             skipping: false,
             unwrapped: Vec::new(),
         }
@@ -161,7 +164,7 @@ impl Reader {
             return Step { used, item: Item::Blank };
         }
         if let (false, Some(dialect)) = (self.wrapped, self.dialect) {
-            if let Some(glance) = (dialect.glance)(line).filter(is_usual) {
+            if let Some(glance) = (dialect.glance)(line, self.whole_told).filter(is_usual) {
                 let line = Line { text: line, origin: self.origin(), dialect };
                 return Step { used, item: Item::Healthy(glance, line) };
             }
@@ -271,12 +274,13 @@ impl Reader {
     /// Reads a record as it stands, then without its carriers.
     fn open<'a>(&'a mut self, record: &'a [u8]) -> Option<Evidence<'a>> {
         let origin = self.origin();
-        let Self { dialect, wrapped, unwrapped, year, only, .. } = self;
+        let Self { dialect, wrapped, unwrapped, year, only, whole_told, .. } = self;
         let mut attempt = |text: &'a [u8], in_carrier: bool| {
             for candidate in candidates(*dialect, *only) {
                 if let Some(evidence) = (candidate.read)(text, origin) {
                     *dialect = Some(candidate);
                     *wrapped = in_carrier;
+                    *whole_told |= evidence.complete.is_some();
                     return Some(evidence);
                 }
             }

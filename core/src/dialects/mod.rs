@@ -20,7 +20,8 @@ pub struct Dialect {
     /// What is read of it, and which versions were looked at.
     pub about: &'static str,
     /// Reads what the usual record shows, which is a healthy exchange; `None` for other records.
-    pub(crate) glance: for<'a> fn(&'a [u8]) -> Option<Glance<'a>>,
+    /// The flag says whether the format tells if the response was sent whole.
+    pub(crate) glance: for<'a> fn(&'a [u8], bool) -> Option<Glance<'a>>,
     /// Reads one record; `None` where it is not this gateway's.
     pub(crate) read: for<'a> fn(&'a [u8], Origin) -> Option<Evidence<'a>>,
     /// Reads what people paste: a message without its head, in the middle of other words.

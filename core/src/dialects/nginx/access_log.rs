@@ -17,8 +17,10 @@ use crate::evidence::{Attempt, Bytes, Evidence, Millis, Origin, Seen, Sign, Sour
 use crate::scan::{self, json, number, time};
 use crate::vocabulary::Gateway;
 
-/// Reads every field of a record in the combined format, with or without more behind it.
-pub(crate) fn glance(line: &[u8]) -> Option<Glance<'_>> {
+/// Reads a record in the combined format, with or without more behind it. `whole` says that the
+/// format tells whether the response was sent whole; else what stands behind the request's time
+/// can say nothing that counts for a healthy exchange.
+pub(crate) fn glance(line: &[u8], whole: bool) -> Option<Glance<'_>> {
     let (head, tail) = Head::read(line)?;
     let mut glance = Glance {
         client: head.client,
@@ -40,6 +42,9 @@ pub(crate) fn glance(line: &[u8]) -> Option<Glance<'_>> {
         }
         quoted = !quoted;
         from = quote + 1;
+        if glance.total.is_some() && !whole {
+            return Some(glance);
+        }
     }
     if !quoted {
         glance_words(tail.get(from..).unwrap_or_default(), &mut glance);
@@ -50,6 +55,10 @@ pub(crate) fn glance(line: &[u8]) -> Option<Glance<'_>> {
 /// The request's time among the words between two quoted values: under its name, or the first
 /// decimal without one.
 fn glance_words(words: &[u8], glance: &mut Glance<'_>) {
+    // It is written once, mostly as the first of the times.
+    if glance.total.is_some() {
+        return;
+    }
     for word in words.split(|byte| matches!(byte, b' ' | b'\t' | b'|')) {
         let value = match word {
             [b'r', b't', b'=', value @ ..] => value,
@@ -59,8 +68,9 @@ fn glance_words(words: &[u8], glance: &mut Glance<'_>) {
                 None => continue,
             },
         };
-        if glance.total.is_none() {
-            glance.total = number::seconds(value);
+        glance.total = number::seconds(value);
+        if glance.total.is_some() {
+            return;
         }
     }
 }
@@ -821,7 +831,7 @@ mod tests {
             ["", " rt=0.104 ua=\"-\"", " 0.104 0.100", " 12 0.104 [a] [] 10.0.0.1:80 0 0.1 502 x"]
         {
             let line = line(tail);
-            let glance = glance(line.as_bytes()).unwrap();
+            let glance = glance(line.as_bytes(), true).unwrap();
             let evidence = read(line.as_bytes(), origin()).unwrap();
             assert_eq!(Some(glance.status), evidence.status);
             assert_eq!(Some(glance.client), evidence.client);
