@@ -6,6 +6,8 @@ use crate::vocabulary::{Cause, Fault};
 
 /// EPERM: what Linux answers when a rule of the gateway's own host drops the packet.
 const EPERM: u32 = 1;
+/// ENETUNREACH on Linux: the gateway's host has no route at all.
+const ENETUNREACH: u32 = 101;
 
 pub(in crate::causes) const WHY: Why = Why {
     faults: &[
@@ -26,9 +28,11 @@ pub(in crate::causes) const WHY: Why = Why {
         Tell::supports(30, "the gateway's own host forbade the packet", |case| {
             case.has_number(Sign::Forbidden, EPERM)
         }),
-        // A host that is gone is noticed after about 3 s of unanswered ARP.
+        // A host that is gone is noticed after about 3 s of unanswered ARP. A missing route is
+        // noticed at once, and no firewall's doing.
         Tell::supports(18, "the rejection came at once, as from a rule that rejects", |case| {
-            case.within(500).filter(|_| case.fault == Fault::ConnectUnreachable)
+            let no_route = case.has_number(Sign::Unreachable, ENETUNREACH).is_some();
+            case.within(500).filter(|_| case.fault == Fault::ConnectUnreachable && !no_route)
         }),
         Tell::supports(15, "a reset came in the middle of the handshake", |case| {
             case.has(Sign::Reset)
