@@ -90,6 +90,53 @@ impl<'a> Case<'a> {
         (address.first() == Some(&b'[') && !address.starts_with(b"[::1]")).then_some(Fact::Address)
     }
 
+    /// The upstream's address is of the range that container bridges hand out (172.16.0.0/12).
+    #[must_use]
+    pub fn container_address(&self) -> Option<Fact> {
+        let rest = self.address()?.strip_prefix(b"172.")?;
+        let octet = rest.split(|byte| *byte == b'.').next()?;
+        let octet: u8 = core::str::from_utf8(octet).ok()?.parse().ok()?;
+        (16..=31).contains(&octet).then_some(Fact::Address)
+    }
+
+    /// The upstream is on this host or in a private network, so that no provider stands between.
+    #[must_use]
+    pub fn nearby(&self) -> Option<Fact> {
+        let address = self.address()?;
+        let private = address.starts_with(b"10.") || address.starts_with(b"192.168.");
+        let private = private.then_some(Fact::Address).or_else(|| self.container_address());
+        private.or_else(|| self.loopback()).or_else(|| self.unix_socket())
+    }
+
+    /// The name that could not be resolved has no dot, as a container's or a service's.
+    #[must_use]
+    pub fn short_name(&self) -> Option<Fact> {
+        self.unresolved().and_then(|(name, fact)| (!name.contains(&b'.')).then_some(fact))
+    }
+
+    /// The name that could not be resolved is written with its domain.
+    #[must_use]
+    pub fn full_name(&self) -> Option<Fact> {
+        self.unresolved().and_then(|(name, fact)| name.contains(&b'.').then_some(fact))
+    }
+
+    /// The name that could not be resolved: from the words that say so, else the address.
+    fn unresolved(&self) -> Option<(&'a [u8], Fact)> {
+        if self.fault.phase() != Phase::Resolve {
+            return None;
+        }
+        for (at, seen) in self.evidence.signs.iter().enumerate() {
+            let Some(end) = memchr::memmem::find(seen.quote, b" could not be resolved") else {
+                continue;
+            };
+            let name = seen.quote.get(..end).and_then(|text| text.rsplit(|b| *b == b' ').next());
+            return name.zip(u8::try_from(at).ok().map(Fact::Sign));
+        }
+        let host = self.address()?.split(|byte| *byte == b':').next()?;
+        let named = host.iter().any(u8::is_ascii_alphabetic);
+        named.then_some((host, Fact::Address))
+    }
+
     /// The upstream's port.
     #[must_use]
     pub fn port(&self) -> Option<u16> {
@@ -148,6 +195,45 @@ impl<'a> Case<'a> {
         let took = self.took()?;
         let (limit, default) = self.limit(self.fault.phase())?;
         took.reaches(limit).then_some(Fact::ReachedLimit(took, limit, default))
+    }
+
+    /// The connection ended before the response was whole, whichever side of its headers.
+    #[must_use]
+    pub const fn cut_short(&self) -> bool {
+        matches!(
+            self.fault,
+            Fault::ResponseTerminated
+                | Fault::ResponseClosed
+                | Fault::ResponseReset
+                | Fault::BodyTruncated
+                | Fault::BodyFailed
+        )
+    }
+
+    /// The connection was made within this time, so that the upstream's host is well.
+    #[must_use]
+    pub fn connected_within(&self, millis: u64) -> Option<Fact> {
+        let connect = self.connecting()?;
+        (connect <= Millis::new(millis)).then_some(Fact::Took("connecting took", connect))
+    }
+
+    /// The connection took longer than this, and stood in the end.
+    #[must_use]
+    pub fn connected_after(&self, millis: u64) -> Option<Fact> {
+        let connect = self.connecting()?;
+        (connect > Millis::new(millis)).then_some(Fact::Took("connecting took", connect))
+    }
+
+    /// How long it took to connect, where that went well.
+    fn connecting(&self) -> Option<Millis> {
+        let early = matches!(
+            self.fault.phase(),
+            Phase::Select | Phase::Resolve | Phase::Connect | Phase::Tls | Phase::Gateway
+        );
+        if early {
+            return None;
+        }
+        self.attempt().and_then(|attempt| attempt.connect).or(self.evidence.timings.connect)
     }
 
     /// It took a round number of seconds that people set as a limit (5, 10, 15, 30 …).

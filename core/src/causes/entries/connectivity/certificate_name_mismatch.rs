@@ -1,8 +1,96 @@
 //! The certificate does not cover the name the gateway uses, or no or a wrong SNI is sent.
 
-use crate::causes::{Advice, Why};
+use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::evidence::Sign;
+use crate::vocabulary::{Cause, Fault};
 
-pub(in crate::causes) const WHY: Why = Why { faults: &[], tells: &[] };
+/// The TLS alerts handshake_failure, protocol_version and internal_error.
+const ALERT_HANDSHAKE: u32 = 40;
+const ALERT_VERSION: u32 = 70;
+const ALERT_INTERNAL: u32 = 80;
 
-pub(in crate::causes) const ADVICE: Advice =
-    Advice { title: "", meaning: "", checks: &[], remedies: &[], prevention: &[], sources: &[] };
+pub(in crate::causes) const WHY: Why = Why {
+    faults: &[
+        (Fault::TlsCertificateNameMismatch, 72),
+        (Fault::TlsHandshakeFailed, 45),
+        (Fault::TlsCertificateInvalid, 38),
+        (Fault::TlsCertificateUntrusted, 20),
+        (Fault::GatewayInternal, 8),
+    ],
+    tells: &[
+        Tell::supports(40, "the peer knows no such server name", |case| {
+            case.has(Sign::NameUnrecognized)
+        }),
+        // Servers in Go look a certificate up by the name, and answer so when there is none.
+        Tell::supports(22, "servers that find no certificate for a name answer so", |case| {
+            case.has_number(Sign::HandshakeFailed, ALERT_INTERNAL)
+        }),
+        Tell::supports(12, "servers that miss the server name break off like this", |case| {
+            case.has_number(Sign::HandshakeFailed, ALERT_HANDSHAKE)
+        }),
+        Tell::supports(25, "the certificate is for another name", |case| {
+            case.has(Sign::CertificateNameMismatch)
+        }),
+        Tell::supports(30, "the gateway could not even send the name", |case| {
+            case.quotes("SSL_set_tlsext_host_name")
+        }),
+        Tell::refutes(30, "the two sides share no version or cipher", |case| {
+            case.has(Sign::NothingInCommon)
+                .or_else(|| case.has_number(Sign::HandshakeFailed, ALERT_VERSION))
+        }),
+    ],
+};
+
+pub(in crate::causes) const ADVICE: Advice = Advice {
+    title: "The certificate is for another name",
+    meaning: "The gateway asks for one name, and the upstream's certificate covers others. Or the \
+              gateway sends no server name (SNI), and the upstream picks the wrong certificate or \
+              refuses.",
+    checks: &[
+        Check {
+            run: "openssl s_client -connect {upstream} -servername {authority} </dev/null \
+                  2>/dev/null | openssl x509 -noout -subject -ext subjectAltName",
+            outcome: "The list lacks the name that the gateway checks: reissue the certificate, or \
+                      check another name. It holds the name: the gateway sends a different one, or \
+                      none.",
+            tells: &[Cause::CertificateNameMismatch, Cause::UpstreamAddressWrong],
+        },
+        Check {
+            run: "openssl s_client -connect {upstream} -noservername </dev/null",
+            outcome: "It fails, or shows another certificate than with -servername: the upstream \
+                      needs the server name.",
+            tells: &[Cause::CertificateNameMismatch, Cause::TlsSettingsMismatch],
+        },
+        Check {
+            run: "curl -sv -o /dev/null --connect-to {authority}:443:{upstream} \
+                  https://{authority}{path}",
+            outcome: "It connects to {upstream} with this name. Success: the gateway's name \
+                      settings are at fault. A certificate of somebody else: the address leads to \
+                      another service.",
+            tells: &[Cause::CertificateNameMismatch, Cause::UpstreamAddressWrong, Cause::DnsStale],
+        },
+    ],
+    remedies: &[
+        Remedy::cure(
+            "Let the gateway send the server name, and let it be the name that the certificate \
+             covers.",
+        ),
+        Remedy::cure(
+            "Reissue the certificate with the missing name among its subjectAltNames. The common \
+             name alone no longer counts.",
+        ),
+        Remedy::cure(
+            "If the gateway connects by address, tell it which name to send and to check.",
+        ),
+    ],
+    prevention: &[
+        "Use one variable for the upstream's name in the gateway: for the connection, the server \
+         name and the check.",
+        "Test a new virtual host with its server name from the gateway before release.",
+    ],
+    sources: &[
+        "RFC 6066, section 3 (server name indication)",
+        "RFC 9525 (matching names with certificates)",
+        "man page openssl-s_client(1)",
+    ],
+};

@@ -1,8 +1,103 @@
-//! Self-signed, private CA not installed at the gateway, or an intermediate that is missing from the chain.
+//! Self-signed, private CA not installed at the gateway, or an intermediate that is missing from
+//! the chain.
 
-use crate::causes::{Advice, Why};
+use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::evidence::Sign;
+use crate::vocabulary::{Cause, Fault};
 
-pub(in crate::causes) const WHY: Why = Why { faults: &[], tells: &[] };
+/// The TLS alerts certificate_revoked, certificate_unknown, unknown_ca and certificate_required.
+const ALERT_REVOKED: u32 = 44;
+const ALERT_UNKNOWN: u32 = 46;
+const ALERT_UNKNOWN_CA: u32 = 48;
+const ALERT_REQUIRED: u32 = 116;
+/// X.509 verify code: revoked.
+const VERIFY_REVOKED: u32 = 23;
 
-pub(in crate::causes) const ADVICE: Advice =
-    Advice { title: "", meaning: "", checks: &[], remedies: &[], prevention: &[], sources: &[] };
+pub(in crate::causes) const WHY: Why = Why {
+    faults: &[
+        (Fault::TlsCertificateUntrusted, 72),
+        (Fault::TlsCertificateInvalid, 50),
+        (Fault::TlsClientCertificateRejected, 42),
+        (Fault::TlsHandshakeFailed, 22),
+    ],
+    tells: &[
+        Tell::supports(40, "the peer does not know the authority of the gateway's own", |case| {
+            case.has_number(Sign::HandshakeFailed, ALERT_UNKNOWN_CA)
+                .or_else(|| case.has_number(Sign::ClientCertificateRejected, ALERT_UNKNOWN_CA))
+        }),
+        Tell::supports(25, "the chain ends at nobody that the gateway trusts", |case| {
+            case.has(Sign::CertificateUntrusted)
+        }),
+        Tell::supports(20, "the certificate was taken back or is not accepted", |case| {
+            case.has_number(Sign::CertificateInvalid, VERIFY_REVOKED)
+                .or_else(|| case.has_number(Sign::HandshakeFailed, ALERT_REVOKED))
+                .or_else(|| case.has_number(Sign::HandshakeFailed, ALERT_UNKNOWN))
+        }),
+        Tell::refutes(12, "the chain was good as far as the gateway followed it", |case| {
+            case.has(Sign::ChainTooLong)
+        }),
+        Tell::refutes(25, "the peer asked for a certificate, and got none", |case| {
+            case.has_number(Sign::ClientCertificateRejected, ALERT_REQUIRED)
+        }),
+    ],
+};
+
+pub(in crate::causes) const ADVICE: Advice = Advice {
+    title: "The certificate is not trusted",
+    meaning: "The certificate cannot be traced to an authority that the verifying side trusts. It \
+              is self-signed, its authority is not installed there, or an intermediate is \
+              missing.",
+    checks: &[
+        Check {
+            run: "openssl s_client -connect {upstream} -servername {authority} -showcerts \
+                  </dev/null",
+            outcome: "One certificate, with an issuer that is not its subject: the intermediate is \
+                      missing. Subject and issuer the same at depth 0: self-signed. A full chain \
+                      with an unknown root: the authority is not installed.",
+            tells: &[Cause::CertificateUntrusted, Cause::TlsSettingsMismatch],
+        },
+        Check {
+            run: "openssl s_client -connect {upstream} -servername {authority} -CAfile CA.pem \
+                  -verify_return_error </dev/null",
+            outcome: "Put in the file that the gateway trusts. It verifies here and not at the \
+                      gateway: the gateway reads another file or follows too few steps. It fails \
+                      here: the file lacks the authority.",
+            tells: &[Cause::CertificateUntrusted, Cause::TlsSettingsMismatch],
+        },
+        Check {
+            run: "openssl s_client -connect {upstream} -noservername </dev/null 2>/dev/null | \
+                  openssl x509 -noout -subject -issuer",
+            outcome: "A stand-in certificate here and the right one with -servername: the gateway \
+                      sends no server name.",
+            tells: &[Cause::CertificateNameMismatch, Cause::CertificateUntrusted],
+        },
+    ],
+    remedies: &[
+        Remedy::cure(
+            "Let the upstream send its whole chain: its own certificate first, then each \
+             intermediate.",
+        ),
+        Remedy::cure(
+            "Install the private authority in the file that the gateway trusts, and reload. Let it \
+             follow as many intermediates as the chain has.",
+        ),
+        Remedy::cure(
+            "Replace a self-signed or revoked certificate by one of an authority that both sides \
+             know.",
+        ),
+        Remedy::stopgap(
+            "Trust this one certificate by adding it to the gateway's list. Better than turning \
+             verification off.",
+        ),
+    ],
+    prevention: &[
+        "Verify with the gateway's own trust file in each deployment, before traffic is sent.",
+        "Roll a private authority in two steps: first trust the new one everywhere, then issue \
+         from it.",
+    ],
+    sources: &[
+        "RFC 5280, section 6 (path validation)",
+        "RFC 8446, section 4.4.2 (the order of the chain)",
+        "man page openssl-verification-options(1)",
+    ],
+};

@@ -1,8 +1,79 @@
-//! The gateway still uses an address that the name no longer has (resolved once at start, TTL not honoured).
+//! The gateway still uses an address that the name no longer has (resolved once at start, TTL not
+//! honoured).
 
-use crate::causes::{Advice, Why};
+use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::vocabulary::{Cause, Fault, Phase};
 
-pub(in crate::causes) const WHY: Why = Why { faults: &[], tells: &[] };
+pub(in crate::causes) const WHY: Why = Why {
+    faults: &[
+        (Fault::ConnectUnreachable, 33),
+        (Fault::ConnectTimeout, 30),
+        (Fault::ConnectRefused, 25),
+        (Fault::TlsCertificateNameMismatch, 25),
+        (Fault::DnsNotFound, 20),
+        (Fault::ConnectFailed, 18),
+        (Fault::NoHealthyUpstream, 15),
+    ],
+    tells: &[
+        Tell::supports(14, "containers get a new address when they are made anew", |case| {
+            case.container_address().filter(|_| case.fault.phase() == Phase::Connect)
+        }),
+        Tell::refutes(40, "an address on the gateway's own host does not change", |case| {
+            case.loopback().or_else(|| case.unix_socket())
+        }),
+        Tell::refutes(12, "several upstreams failed, and one name seldom leads to all", |case| {
+            case.several_upstreams_failed()
+        }),
+    ],
+};
 
-pub(in crate::causes) const ADVICE: Advice =
-    Advice { title: "", meaning: "", checks: &[], remedies: &[], prevention: &[], sources: &[] };
+pub(in crate::causes) const ADVICE: Advice = Advice {
+    title: "The gateway uses an old address",
+    meaning: "The upstream's name leads to a new address, and the gateway still connects to the \
+              old one. Many gateways look a name up once, at start.",
+    checks: &[
+        Check {
+            run: "dig +short NAME",
+            outcome: "Put in the name from the gateway's configuration, and compare with {host} in \
+                      the log. They differ: the gateway holds an old address. They are the same: \
+                      look at the upstream.",
+            tells: &[Cause::DnsStale, Cause::UpstreamNotRunning, Cause::NetworkPathDown],
+        },
+        Check {
+            run: "curl -sv -o /dev/null http://NAME:{port}{path}; curl -sv -o /dev/null \
+                  http://{upstream}{path} -H 'Host: {authority}'",
+            outcome: "By name it works and by the logged address it does not: the address is old. \
+                      Neither works: the upstream or the path.",
+            tells: &[Cause::DnsStale, Cause::UpstreamNotRunning, Cause::DnsRecordWrong],
+        },
+        Check {
+            run: "ps -eo lstart,args --sort=start_time; docker ps; kubectl get endpointslices -A",
+            outcome: "The upstream started after the gateway did: its address may have changed in \
+                      between. The endpoints do not list {host}: the address is old.",
+            tells: &[Cause::DnsStale, Cause::DeploymentRollover],
+        },
+    ],
+    remedies: &[
+        Remedy::cure(
+            "Let the gateway look the name up again while it runs, at the pace of the record's \
+             TTL.",
+        ),
+        Remedy::cure(
+            "Point the gateway at an address that stays: a service address, a load balancer, a \
+             fixed IP.",
+        ),
+        Remedy::stopgap(
+            "Reload the gateway: it reads the new address and keeps it until the next change.",
+        ),
+    ],
+    prevention: &[
+        "Reload the gateway as a step of every deployment that can move an upstream.",
+        "Before a planned move, lower the TTL, and keep the old address alive until it has passed \
+         twice.",
+    ],
+    sources: &[
+        "RFC 1035, section 3.2.1 (TTL)",
+        "man page dig(1)",
+        "https://kubernetes.io/docs/concepts/services-networking/service/",
+    ],
+};

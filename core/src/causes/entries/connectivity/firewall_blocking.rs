@@ -1,8 +1,108 @@
 //! A firewall, security group or network policy drops or rejects the traffic.
 
-use crate::causes::{Advice, Why};
+use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::evidence::Sign;
+use crate::vocabulary::{Cause, Fault};
 
-pub(in crate::causes) const WHY: Why = Why { faults: &[], tells: &[] };
+/// EPERM: what Linux answers when a rule of the gateway's own host drops the packet.
+const EPERM: u32 = 1;
+/// ENETUNREACH on Linux: the gateway's host has no route at all.
+const ENETUNREACH: u32 = 101;
 
-pub(in crate::causes) const ADVICE: Advice =
-    Advice { title: "", meaning: "", checks: &[], remedies: &[], prevention: &[], sources: &[] };
+pub(in crate::causes) const WHY: Why = Why {
+    faults: &[
+        (Fault::ConnectTimeout, 52),
+        (Fault::ConnectUnreachable, 44),
+        (Fault::DnsTimeout, 42),
+        (Fault::ConnectFailed, 40),
+        (Fault::ConnectDenied, 35),
+        (Fault::TlsHandshakeFailed, 34),
+        (Fault::ConnectRefused, 25),
+        (Fault::ResponseTimeout, 25),
+        (Fault::ResponseTerminated, 25),
+        (Fault::ResponseReset, 25),
+        (Fault::NoHealthyUpstream, 20),
+        (Fault::RequestWriteFailed, 18),
+    ],
+    tells: &[
+        Tell::supports(30, "the gateway's own host forbade the packet", |case| {
+            case.has_number(Sign::Forbidden, EPERM)
+        }),
+        // A host that is gone is noticed after about 3 s of unanswered ARP. A missing route is
+        // noticed at once, and no firewall's doing.
+        Tell::supports(18, "the rejection came at once, as from a rule that rejects", |case| {
+            let no_route = case.has_number(Sign::Unreachable, ENETUNREACH).is_some();
+            case.within(500).filter(|_| case.fault == Fault::ConnectUnreachable && !no_route)
+        }),
+        Tell::supports(15, "a reset came in the middle of the handshake", |case| {
+            case.has(Sign::Reset)
+                .filter(|_| matches!(case.fault, Fault::ConnectFailed | Fault::TlsHandshakeFailed))
+        }),
+        Tell::supports(10, "a connection that had worked went silent", |case| {
+            case.reused_connection().filter(|_| case.fault == Fault::ResponseTimeout)
+        }),
+        Tell::refutes(35, "the upstream is on the gateway's own host", |case| {
+            case.loopback().or_else(|| case.unix_socket())
+        }),
+    ],
+};
+
+pub(in crate::causes) const ADVICE: Advice = Advice {
+    title: "A firewall blocks the traffic",
+    meaning: "Something between the gateway and the upstream drops or rejects the packets: a host \
+              firewall, a security group, a network policy. The upstream itself may be well.",
+    checks: &[
+        Check {
+            run: "nc -vz -w 3 {host} {port}; nc -vz -w 3 {host} 22",
+            outcome: "Run it on the gateway's host. Silence on {port} while another port answers: \
+                      a filter. Refused: the host is reached, and nothing listens. Silence on \
+                      both: the host or the path is down, or all is filtered.",
+            tells: &[Cause::FirewallBlocking, Cause::NetworkPathDown, Cause::UpstreamNotRunning],
+        },
+        Check {
+            run: "sudo tcpdump -ni any 'tcp port {port} and tcp[tcpflags] & (tcp-syn|tcp-rst) != \
+                  0'",
+            outcome: "Run it on the upstream's host while the gateway tries. No SYN arrives: it is \
+                      lost on the way. SYNs arrive and nothing goes back: this host's firewall, or \
+                      a full backlog.",
+            tells: &[Cause::FirewallBlocking, Cause::NetworkPathDown, Cause::UpstreamOverloaded],
+        },
+        Check {
+            run: "sudo nft list ruleset; sudo iptables -L -n -v",
+            outcome: "Look on both hosts. A drop or reject rule whose counter grows with each try \
+                      is the one.",
+            tells: &[Cause::FirewallBlocking],
+        },
+        Check {
+            run: "kubectl get networkpolicy -A",
+            outcome: "In a cluster: a policy that selects the upstream's pods and does not name \
+                      the gateway's namespace and {port} shuts the gateway out. In a cloud, read \
+                      the security groups and network ACLs of both sides instead.",
+            tells: &[Cause::FirewallBlocking],
+        },
+    ],
+    remedies: &[
+        Remedy::cure(
+            "Allow TCP from the gateway's addresses to {port}, in every layer: host, cloud, \
+             cluster. Where a filter keeps no state, allow the way back too.",
+        ),
+        Remedy::cure(
+            "If long idle connections go silent, shorten the gateway's idle timeout below the \
+             firewall's, or send TCP keep-alive probes.",
+        ),
+        Remedy::stopgap(
+            "Send the traffic to an upstream that can be reached, until the rule is changed.",
+        ),
+    ],
+    prevention: &[
+        "Keep firewall rules with the deployment, so that a new address or port brings its rule \
+         along.",
+        "After each change of rules, test the connection from the gateway itself.",
+        "Watch each upstream port from the gateway's network, not from outside.",
+    ],
+    sources: &[
+        "RFC 1812, section 5.2.7.1 (administratively prohibited)",
+        "man pages nft(8), iptables(8), tcpdump(8)",
+        "https://kubernetes.io/docs/concepts/services-networking/network-policies/",
+    ],
+};

@@ -1,8 +1,119 @@
-//! More work than the upstream can take: saturated CPU, workers, threads, connections or backlog, or it says so itself.
+//! More work than the upstream can take: saturated CPU, workers, threads, connections or backlog,
+//! or it says so itself.
 
-use crate::causes::{Advice, Why};
+use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::evidence::Sign;
+use crate::vocabulary::{Cause, Fault};
 
-pub(in crate::causes) const WHY: Why = Why { faults: &[], tells: &[] };
+/// The HTTP/2 error code ENHANCE_YOUR_CALM.
+const ENHANCE_YOUR_CALM: u32 = 11;
 
-pub(in crate::causes) const ADVICE: Advice =
-    Advice { title: "", meaning: "", checks: &[], remedies: &[], prevention: &[], sources: &[] };
+pub(in crate::causes) const WHY: Why = Why {
+    faults: &[
+        (Fault::UpstreamUnavailable, 52),
+        (Fault::ResponseTimeout, 50),
+        (Fault::ConnectionLimit, 46),
+        (Fault::UpstreamGatewayTimeout, 46),
+        (Fault::ResponseTerminated, 44),
+        (Fault::ResponseClosed, 44),
+        (Fault::ResponseReset, 44),
+        (Fault::ConnectTimeout, 42),
+        (Fault::NoHealthyUpstream, 42),
+        (Fault::BodyTimeout, 42),
+        (Fault::ConnectFailed, 40),
+        (Fault::Unknown, 40),
+        (Fault::RequestWriteFailed, 38),
+        (Fault::UpstreamBadGateway, 38),
+        (Fault::UpstreamError, 36),
+        (Fault::BodyTruncated, 34),
+        (Fault::BodyFailed, 34),
+        (Fault::TlsHandshakeFailed, 30),
+        (Fault::ConnectRefused, 25),
+        (Fault::ClientClosed, 25),
+    ],
+    tells: &[
+        Tell::supports(40, "the socket's backlog is full", |case| case.has(Sign::Busy)),
+        Tell::supports(30, "the upstream asked the gateway to calm down", |case| {
+            case.has_number(Sign::StreamReset, ENHANCE_YOUR_CALM)
+                .or_else(|| case.has_number(Sign::GoAway, ENHANCE_YOUR_CALM))
+        }),
+        Tell::supports(
+            25,
+            "a process on the same host is silent when its backlog is full",
+            |case| case.loopback().filter(|_| case.fault == Fault::ConnectTimeout),
+        ),
+        // A lost SYN is sent again after 1 s.
+        Tell::supports(22, "the connection was accepted only after a retry", |case| {
+            case.connected_after(900)
+        }),
+        Tell::supports(15, "several upstreams gave no answer in time", |case| {
+            case.several_upstreams_failed()
+                .filter(|_| matches!(case.fault, Fault::ResponseTimeout | Fault::ConnectTimeout))
+        }),
+        Tell::refutes(15, "a full socket says that it is busy, and this one refused", |case| {
+            case.unix_socket().and_then(|_| case.has(Sign::Refused))
+        }),
+    ],
+};
+
+pub(in crate::causes) const ADVICE: Advice = Advice {
+    title: "The upstream is overloaded",
+    meaning: "More work arrives than the upstream can do: its workers, threads, connections or CPU \
+              are all taken. New requests wait, time out or are turned away.",
+    checks: &[
+        Check {
+            run: "uptime; vmstat 1 5; ss -s",
+            outcome: "Run it on the upstream's host, and look at its metrics for the minutes \
+                      before the first error. CPU, run queue or connections at their top before \
+                      the errors: overload. All calm: slow work, or another cause.",
+            tells: &[Cause::UpstreamOverloaded, Cause::UpstreamSlow, Cause::UpstreamOutOfMemory],
+        },
+        Check {
+            run: "ss -ltn 'sport = :{port}'; ss -lx; nstat -az TcpExtListenOverflows \
+                  TcpExtListenDrops",
+            outcome: "Recv-Q at Send-Q on the listening socket, or drop counters that grow: the \
+                      backlog is full. Recv-Q at 0: connections are accepted, and the work is \
+                      slow.",
+            tells: &[Cause::UpstreamOverloaded, Cause::UpstreamSlow, Cause::FirewallBlocking],
+        },
+        Check {
+            run: "curl -so /dev/null -w '%{time_connect} %{time_starttransfer} %{http_code}\\n' \
+                  http://{upstream}{path} -H 'Host: {authority}'",
+            outcome: "Past the gateway, several times. A trivial page is slow as well: overload. \
+                      Only this path is slow: the work behind it.",
+            tells: &[Cause::UpstreamOverloaded, Cause::UpstreamSlow, Cause::TimeoutTooLow],
+        },
+        Check {
+            run: "Count requests per minute, and per client, in the gateway's access log before \
+                  and during the errors.",
+            outcome: "More requests than usual: traffic, or one client. As many as usual: the \
+                      upstream became slower, after a release or with a dependency.",
+            tells: &[Cause::UpstreamOverloaded, Cause::UpstreamSlow, Cause::ApplicationError],
+        },
+    ],
+    remedies: &[
+        Remedy::cure(
+            "Add capacity: more instances, more workers, a larger host. Check first that memory \
+             and the database bear more workers.",
+        ),
+        Remedy::cure(
+            "Take work away: cache, make the heavy queries cheaper, move long jobs to a queue.",
+        ),
+        Remedy::stopgap(
+            "Limit the heaviest clients or paths at the gateway, and answer 503 with Retry-After \
+             early rather than late.",
+        ),
+        Remedy::stopgap("Keep retries few: each retry of a slow request adds load."),
+    ],
+    prevention: &[
+        "Load test through the gateway and the real network before each large release.",
+        "Alert on queue length, busy workers and connections, before users see errors.",
+        "Review resources each quarter against traffic, and scale automatically where it can be \
+         done.",
+    ],
+    sources: &[
+        "RFC 9110, section 15.6.4 (503)",
+        "man pages listen(2) (backlog), ss(8), nstat(8)",
+        "https://sre.google/sre-book/handling-overload/",
+    ],
+};

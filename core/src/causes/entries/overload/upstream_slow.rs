@@ -1,8 +1,105 @@
-//! Some work of the upstream is slow without general overload: a heavy query, a slow dependency, a deadlock, a cold start.
+//! Some work of the upstream is slow without general overload: a heavy query, a slow dependency, a
+//! deadlock, a cold start.
 
-use crate::causes::{Advice, Why};
+use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::evidence::Sign;
+use crate::vocabulary::{Cause, Fault};
 
-pub(in crate::causes) const WHY: Why = Why { faults: &[], tells: &[] };
+pub(in crate::causes) const WHY: Why = Why {
+    faults: &[
+        (Fault::ResponseTimeout, 56),
+        (Fault::BodyTimeout, 56),
+        (Fault::UpstreamGatewayTimeout, 52),
+        (Fault::ClientClosed, 48),
+        (Fault::ConnectionLimit, 38),
+        (Fault::UpstreamUnavailable, 22),
+        (Fault::UpstreamError, 20),
+        (Fault::Unknown, 20),
+        (Fault::None, 5),
+    ],
+    tells: &[
+        Tell::supports(38, "the application ran longer than it may", |case| {
+            case.has(Sign::ApplicationTimedOut)
+        }),
+        Tell::supports(
+            8,
+            "the connection was accepted at once, and only the answer was late",
+            |case| {
+                case.connected_within(100)
+                    .filter(|_| matches!(case.fault, Fault::ResponseTimeout | Fault::BodyTimeout))
+            },
+        ),
+        Tell::supports(18, "the client waited long before it left", |case| {
+            case.longer_than(10_000).filter(|_| case.fault == Fault::ClientClosed)
+        }),
+        Tell::refutes(25, "the client left before anything could be called slow", |case| {
+            case.within(1000).filter(|_| case.fault == Fault::ClientClosed)
+        }),
+        Tell::refutes(
+            25,
+            "the timeout was answered at once, so that nobody waited for it",
+            |case| case.within(500).filter(|_| case.fault == Fault::UpstreamGatewayTimeout),
+        ),
+        Tell::refutes(
+            25,
+            "the connection itself was slow, which heavy work does not cause",
+            |case| case.connected_after(900),
+        ),
+    ],
+};
 
-pub(in crate::causes) const ADVICE: Advice =
-    Advice { title: "", meaning: "", checks: &[], remedies: &[], prevention: &[], sources: &[] };
+pub(in crate::causes) const ADVICE: Advice = Advice {
+    title: "The upstream is slow at this work",
+    meaning: "The upstream took the request and is late with the answer, while other work goes \
+              well. A heavy query, a slow service behind it, a lock or a cold start holds it.",
+    checks: &[
+        Check {
+            run: "curl -so /dev/null -w '%{time_connect} %{time_starttransfer} %{time_total}\\n' \
+                  http://{upstream}{path} -H 'Host: {authority}'",
+            outcome: "Past the gateway. It comes after more than the gateway's limit: slow work, \
+                      or a limit that is too low. It comes quickly: look at load at the time of \
+                      the error.",
+            tells: &[Cause::UpstreamSlow, Cause::TimeoutTooLow, Cause::UpstreamOverloaded],
+        },
+        Check {
+            run: "curl -so /dev/null -w '%{time_starttransfer}\\n' http://{upstream}/ -H 'Host: \
+                  {authority}'",
+            outcome: "A light page is quick while {path} is slow: this work is heavy. Both are \
+                      slow: the whole upstream is busy or stuck.",
+            tells: &[Cause::UpstreamSlow, Cause::UpstreamOverloaded],
+        },
+        Check {
+            run: "Look at the slow-query log, the traces, and the locks of the database for the \
+                  minute of the error.",
+            outcome: "A query, a call or a lock that lasts about as long as the request did is \
+                      what it waited for.",
+            tells: &[Cause::UpstreamSlow, Cause::ProviderOutage],
+        },
+        Check {
+            run: "Take two stack dumps of a waiting worker, ten seconds apart (py-spy dump, \
+                  jstack, gdb -p, a goroutine dump).",
+            outcome: "The same place twice: it waits there. Another place each time: it works, \
+                      only for long.",
+            tells: &[Cause::UpstreamSlow, Cause::ApplicationError],
+        },
+    ],
+    remedies: &[
+        Remedy::cure("Make the slow part quick: an index, a smaller page, a cache, fewer calls."),
+        Remedy::cure(
+            "Give each call to a dependency its own time limit, shorter than the gateway's, with \
+             an answer for when it passes.",
+        ),
+        Remedy::cure("Answer at once and do long work in a job that the client asks about later."),
+        Remedy::stopgap("Raise the gateway's read timeout for this path only."),
+    ],
+    prevention: &[
+        "Watch the 99th percentile of each path, and alert well below the gateway's limit.",
+        "Warm up instances before traffic is sent to them.",
+        "Load test with data of real size, over the real network, before release.",
+    ],
+    sources: &[
+        "RFC 9110, section 15.6.5 (504)",
+        "RFC 9110, section 15.3.3 (202, for work that takes long)",
+        "man page curl(1), option --write-out",
+    ],
+};
