@@ -12,7 +12,7 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::GatewayInternal, 34),
         (Fault::GatewayDenied, 30),
         (Fault::ConnectInvalid, 10),
-        (Fault::None, 10),
+        (Fault::None, 25),
     ],
     tells: &[
         Tell::supports(40, "the upstream found no program at that path", |case| {
