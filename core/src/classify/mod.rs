@@ -107,9 +107,9 @@ fn deciding(evidence: &Evidence<'_>) -> Option<(usize, Fault)> {
     let mut best: Option<((bool, Option<u8>, u8), usize, Fault)> = None;
     for (at, seen) in evidence.signs.iter().enumerate() {
         let Some(fault) = meaning_of(seen) else { continue };
-        // An access record that lists a later attempt says that this one was not the last.
-        let outdated = evidence.upstream_told && seen.attempt.is_some() && seen.attempt < last;
-        if outdated {
+        // An access record that lists a later attempt says that this one was not the last; where
+        // that one ended the same way, its own line is only missing from the excerpt.
+        if evidence.upstream_told && seen.attempt < last && !ended_alike(evidence, seen) {
             continue;
         }
         let telling = seen.sign.telling();
@@ -120,6 +120,15 @@ fn deciding(evidence: &Evidence<'_>) -> Option<(usize, Fault)> {
         }
     }
     best.map(|(_, at, fault)| (at, fault))
+}
+
+/// Whether the last attempt ended with the status of the attempt that a sign speaks of, and without
+/// an answer of its own.
+fn ended_alike(evidence: &Evidence<'_>, seen: &Seen<'_>) -> bool {
+    let Some(at) = seen.attempt else { return true };
+    let spoken_of = evidence.attempts.get(usize::from(at));
+    let pair = spoken_of.zip(evidence.last_attempt());
+    pair.is_some_and(|(this, last)| this.status == last.status && last.header.is_none())
 }
 
 /// The verdict on the ground of one sign.
@@ -265,8 +274,12 @@ fn with_sign(verdict: Verdict, evidence: &Evidence<'_>, sign: Sign) -> Verdict {
     }
 }
 
-/// Whether the error log that belongs to the exchange was read: then a line that is not there
-/// says that the gateway found nothing to complain of.
+/// Whether the error log that belongs to the exchange was read and has no line about it: then the
+/// gateway found nothing to complain of.
 fn error_log_silent(evidence: &Evidence<'_>) -> bool {
-    evidence.sources.has(Source::ErrorLog)
+    let speaks = |seen: &Seen<'_>| {
+        seen.origin.source == Source::ErrorLog
+            && !matches!(seen.sign, Sign::Harmless | Sign::BufferedToDisk | Sign::Reloading)
+    };
+    evidence.sources.has(Source::ErrorLog) && evidence.find(speaks).is_none()
 }
