@@ -79,7 +79,7 @@ pub(crate) enum Item<'a> {
     /// A record that may tell of a failure.
     Record(Evidence<'a>),
     /// A line that nobody understands.
-    Unknown(&'a [u8]),
+    Unknown,
     /// A blank line.
     Blank,
     /// More bytes are needed to go on.
@@ -203,7 +203,7 @@ impl Reader {
         // The beginning is enough for every gateway's record; what follows is passed over.
         let item = match self.read(start) {
             Some(evidence) => Item::Record(evidence),
-            None => Item::Unknown(start),
+            None => Item::Unknown,
         };
         Step { used: buffer.len(), item }
     }
@@ -243,7 +243,7 @@ impl Reader {
         }
         let item = match self.read(record) {
             Some(evidence) => Item::Record(evidence),
-            None => Item::Unknown(record),
+            None => Item::Unknown,
         };
         Step { used, item }
     }

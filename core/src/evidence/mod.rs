@@ -251,7 +251,7 @@ impl<'a> Evidence<'a> {
     fn absorb_attempts(&mut self, later: &Evidence<'a>) {
         let listed = later.upstream_told && !self.upstream_told;
         if listed {
-            self.attempts = later.attempts.clone();
+            self.attempts = later.attempts;
             self.upstream_told = true;
         }
         let mut here = None;

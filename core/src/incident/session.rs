@@ -64,7 +64,7 @@ impl Session {
         match step.item {
             Item::More if step.used == 0 => return Progress::More,
             Item::More | Item::Blank => {}
-            Item::Unknown(_) => {
+            Item::Unknown => {
                 *not_understood += 1;
                 return Progress::NotUnderstood(step.used);
             }

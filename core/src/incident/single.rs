@@ -60,7 +60,7 @@ impl Single {
                         self.keep(&evidence);
                     }
                 }
-                Item::Unknown(_) | Item::Blank | Item::More => {}
+                Item::Unknown | Item::Blank | Item::More => {}
             }
             rest = rest.get(used..).unwrap_or_default();
         }
@@ -114,7 +114,7 @@ impl Single {
         let failed = |evidence: &&Evidence<'_>| {
             evidence.status.is_some_and(|status| !(100..400).contains(&status))
         };
-        let chosen = access.clone().filter(failed).last().or_else(|| access.clone().last());
+        let chosen = access.clone().rfind(failed).or_else(|| access.clone().next_back());
         match (&mut whole, chosen) {
             (None, Some(access)) => whole = Some(access.clone()),
             (Some(errors), Some(access)) if belongs(errors, access) => errors.absorb(access),

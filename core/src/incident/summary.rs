@@ -5,7 +5,6 @@ use crate::diagnosis::Outcome;
 use crate::dialects::{self, Glance};
 use crate::evidence::{Evidence, Millis, Origin, Source, Timestamp};
 use crate::vocabulary::{Cause, Confidence, Fault, Gateway};
-use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 /// How many upstreams a finding tells apart.
@@ -17,7 +16,7 @@ const LONGEST_EXAMPLE: usize = 4 * 1024;
 #[derive(Debug, Default)]
 pub struct Summary {
     exchanges: Exchanges,
-    findings: Vec<Box<Finding>>,
+    findings: Vec<Finding>,
     first: Option<Timestamp>,
     last: Option<Timestamp>,
     statuses: Statuses,
@@ -130,7 +129,7 @@ impl Summary {
         let fault = diagnosis.fault();
         let at = self.findings.iter().position(|finding| finding.fault == fault);
         let at = at.unwrap_or_else(|| {
-            self.findings.push(Box::new(Finding::new(fault, exchange)));
+            self.findings.push(Finding::new(fault, exchange));
             self.findings.len() - 1
         });
         if let Some(finding) = self.findings.get_mut(at) {
@@ -164,7 +163,7 @@ impl Summary {
     /// The faults: failures before what the client or a policy did, the most frequent first.
     #[must_use]
     pub fn findings(&self) -> Vec<&Finding> {
-        let mut findings: Vec<&Finding> = self.findings.iter().map(AsRef::as_ref).collect();
+        let mut findings: Vec<&Finding> = self.findings.iter().collect();
         findings.sort_by_key(|finding| {
             (Outcome::of(finding.fault) != Outcome::Failed, core::cmp::Reverse(finding.count))
         });

@@ -13,7 +13,7 @@
 //! quote always ends it.
 
 use crate::dialects::Glance;
-use crate::evidence::{Attempt, Bytes, Evidence, Millis, Origin, Seen, Sign, Source, Timestamp};
+use crate::evidence::{Attempt, Bytes, Evidence, Origin, Seen, Sign, Source, Timestamp};
 use crate::scan::{self, json, number, time};
 use crate::vocabulary::Gateway;
 
@@ -177,6 +177,8 @@ fn word_length(text: &[u8]) -> usize {
 
 /// How long the name at the beginning is: letters, digits, and what stands in variables' names.
 fn name_length(text: &[u8]) -> usize {
+    // Indices are checked when this is evaluated, by the compiler.
+    #[allow(clippy::indexing_slicing)]
     const NAMES: [bool; 256] = {
         let mut table = [false; 256];
         let mut byte = 0;
@@ -447,9 +449,9 @@ pub(crate) fn read(line: &[u8], origin: Origin) -> Option<Evidence<'_>> {
 
 /// Whether a record goes on in the next line: an object that somebody printed with line breaks.
 pub(crate) fn is_unfinished(record: &[u8]) -> bool {
+    let goes_on = matches!(record.trim_ascii_end().last(), Some(b'{' | b',' | b'['));
     record.first() == Some(&b'{')
-        && matches!(record.trim_ascii_end().last(), Some(b'{' | b',' | b'['))
-        || record.starts_with(b"{\n") && !json::each(record, |_, _, _| {})
+        && (goes_on || (record.starts_with(b"{\n") && !json::each(record, |_, _, _| {})))
 }
 
 fn finish<'a>(mut evidence: Evidence<'a>, line: &'a [u8], origin: Origin) -> Evidence<'a> {
@@ -735,6 +737,7 @@ impl<'a> Values<'a> {
 mod tests {
     use super::*;
     use crate::classify::classify;
+    use crate::evidence::Millis;
     use crate::vocabulary::Fault;
     use alloc::string::String;
     use alloc::vec::Vec;
