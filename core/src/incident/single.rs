@@ -60,7 +60,8 @@ impl Single {
                         self.keep(&evidence);
                     }
                 }
-                Item::Unknown | Item::Blank | Item::More => {}
+                Item::Unknown => self.go_on(rest.get(..used).unwrap_or_default()),
+                Item::Blank | Item::More => {}
             }
             rest = rest.get(used..).unwrap_or_default();
         }
@@ -72,6 +73,32 @@ impl Single {
             dialect: None,
         });
         text.len() - kept.len()
+    }
+
+    /// A line that is no record may be the rest of the one before it: what was pasted is broken
+    /// where a terminal or a mail broke it, within words too.
+    fn go_on(&mut self, line: &[u8]) {
+        const LONGEST: usize = 4096;
+        /// From this length on a line was broken for its length, not by a person at a blank.
+        const BROKEN: usize = 72;
+        let Some(last) = self.records.last_mut() else { return };
+        let whole = last.text.ends_with(b"\"") || last.text.len() > LONGEST;
+        if last.origin.source != Source::ErrorLog || whole {
+            return;
+        }
+        let line = line.trim_ascii_end();
+        let width = last.text.rsplit(|byte| *byte == b'\n').next().map_or(0, <[u8]>::len);
+        let mut joined = last.text.clone();
+        if width < BROKEN && !joined.ends_with(b" ") {
+            joined.push(b' ');
+        }
+        joined.extend_from_slice(line);
+        let candidate = Kept { text: joined, ..*last };
+        // The rest belongs to it where it tells more than the beginning alone.
+        let tells = |kept: &Kept| kept.read().map(|evidence| evidence.told());
+        if tells(&candidate) > tells(last) {
+            last.text = candidate.text;
+        }
     }
 
     fn keep(&mut self, evidence: &Evidence<'_>) {
@@ -164,6 +191,7 @@ impl Single {
                 whole.absorb(&read);
             }
         }
+        whole.status = whole.status.or_else(|| standard::text::status(&kept.text));
         if decides(whole) {
             return;
         }

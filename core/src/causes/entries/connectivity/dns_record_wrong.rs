@@ -16,6 +16,9 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::TlsCertificateNameMismatch, 18),
     ],
     tells: &[
+        Tell::supports(30, "the name was not found", |case| {
+            case.quotes("host not found").filter(|_| case.fault == Fault::NoUpstream)
+        }),
         Tell::supports(8, "the name is written with its domain", |case| {
             case.full_name().filter(|_| case.fault == Fault::DnsNotFound)
         }),

@@ -24,6 +24,9 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::Unknown, 15),
     ],
     tells: &[
+        Tell::supports(30, "the name in the configuration was not found", |case| {
+            case.quotes("host not found").filter(|_| case.fault == Fault::NoUpstream)
+        }),
         Tell::supports(8, "inside a container, loopback is the container itself", |case| {
             case.loopback().filter(|_| case.fault == Fault::ConnectRefused)
         }),
