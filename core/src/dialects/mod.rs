@@ -8,6 +8,7 @@ pub use setting::{Setting, Suggestion};
 
 use crate::evidence::{Evidence, Millis, Origin, Protocol};
 use crate::vocabulary::{Cause, Fault, Gateway, Phase};
+use alloc::string::String;
 
 /// What one gateway writes, and how it is read.
 #[derive(Debug)]
@@ -32,8 +33,8 @@ pub struct Dialect {
     pub(crate) default_limit: fn(Phase) -> Option<Millis>,
     /// The settings that cure causes.
     pub settings: &'static [Setting],
-    /// A setting's name, where it differs with what the gateway speaks to the upstream.
-    pub(crate) setting_prefix: fn(Option<Protocol>) -> &'static str,
+    /// The name that a setting has for what is spoken to the upstream; `None` where it has none.
+    pub(crate) setting_name: fn(&'static str, Option<Protocol>) -> Option<String>,
 }
 
 /// Every dialect.

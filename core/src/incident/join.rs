@@ -105,6 +105,8 @@ struct Waiting {
     at: Option<Timestamp>,
     sources: Sources,
     connection: Option<Connection>,
+    /// The request's id, as a key.
+    id: Option<u64>,
     /// The diagnosis of the only record so far; none where several must be read together.
     diagnosis: Option<Diagnosis>,
     status: Option<u16>,
@@ -263,6 +265,7 @@ impl Joiner {
             slot.at = evidence.at;
             slot.sources = Sources::NONE;
             slot.connection = evidence.connection;
+            slot.id = None;
             slot.diagnosis = None;
             slot.status = None;
             slot.total = None;
@@ -299,6 +302,7 @@ impl Joiner {
         });
         slot.diagnosis = diagnosis;
         slot.sources.join(evidence.sources);
+        slot.id = slot.id.or(evidence.request.id.map(|id| key_of(Some(id), None)));
         slot.status = evidence.status.or(slot.status);
         slot.total = evidence.timings.total.or(slot.total);
         if let Some(address) = evidence.last_attempt().and_then(|attempt| attempt.address) {
@@ -365,6 +369,11 @@ impl Waiting {
     fn fits(&self, evidence: &Evidence<'_>, access: bool) -> bool {
         if access && self.sources.has(Source::AccessLog) {
             return false;
+        }
+        // An id says it all, where both records name one.
+        let id = evidence.request.id.map(|id| key_of(Some(id), None));
+        if let (Some(this), Some(that)) = (self.id, id) {
+            return this == that;
         }
         let gap = match (evidence.at, self.at) {
             (Some(at), Some(waiting)) => at.since(waiting),

@@ -453,7 +453,8 @@ pub fn cause_text(cause: Cause, look: Look) -> String {
     for dialect in DIALECTS {
         let settings = dialect.settings.iter().filter(|setting| setting.cures.contains(&cause));
         for (at, setting) in settings.enumerate() {
-            let view = setting_view(dialect.gateway, setting, &Evidence::default());
+            let nothing = Evidence::default();
+            let Some(view) = setting_view(dialect.gateway, setting, &nothing) else { continue };
             let text = format!("{} {} {}", view.name, view.advice, setting.link);
             page.labelled(if at == 0 { dialect.name } else { "" }, Ink::Plain, &text);
         }

@@ -389,7 +389,7 @@ fn remedies(case: &Case<'_>, causes: &[Cause]) -> Vec<RemedyView> {
         }
         let Some(gateway) = case.evidence.gateway else { continue };
         for setting in dialects::settings_for(gateway, *cause, case.fault) {
-            let view = setting_view(gateway, setting, case.evidence);
+            let Some(view) = setting_view(gateway, setting, case.evidence) else { continue };
             all.push(RemedyView {
                 cause: *cause,
                 does: format!("{} {}", view.name, view.advice),
@@ -401,32 +401,29 @@ fn remedies(case: &Case<'_>, causes: &[Cause]) -> Vec<RemedyView> {
     all
 }
 
-/// A setting by the name that it has for this exchange, with the value that the evidence suggests.
+/// A setting by the name that it has for this exchange, with the value that the evidence suggests;
+/// `None` where what is spoken to the upstream has no such setting.
 pub(super) fn setting_view(
     gateway: Gateway,
     setting: &'static Setting,
     evidence: &Evidence<'_>,
-) -> SettingView {
+) -> Option<SettingView> {
+    let dialect = dialects::of_gateway(gateway)?;
+    let name = (dialect.setting_name)(setting.name, evidence.protocol)?;
     let value = setting.suggests.and_then(|suggests| suggests(evidence));
     let mut advice = format!("(default {}): {}", setting.default, setting.advice);
     if let Some(value) = value {
         advice.push(' ');
         advice.push_str(&reason(value));
     }
-    SettingView {
+    Some(SettingView {
         gateway,
-        name: setting_name(gateway, setting.name, evidence),
+        name,
         default: setting.default,
         advice,
         value: value.map(configured),
         link: setting.link,
-    }
-}
-
-fn setting_name(gateway: Gateway, name: &str, evidence: &Evidence<'_>) -> String {
-    let prefix = dialects::of_gateway(gateway)
-        .map_or("", |dialect| (dialect.setting_prefix)(evidence.protocol));
-    name.replace('*', prefix)
+    })
 }
 
 /// A value as a configuration file has it: `120s`, `16k`.

@@ -430,7 +430,7 @@ fn is_field(text: &[u8]) -> bool {
     let names: &[&[u8]] = match text.first() {
         Some(b'c') => &[b"client: ", b"context: "],
         Some(b's') => &[b"server: ", b"subrequest: "],
-        Some(b'r') => &[b"request: ", b"referrer: ", b"resolver: "],
+        Some(b'r') => &[b"request: ", b"referrer: ", b"resolver: ", b"request_id: "],
         Some(b'u') => &[b"upstream: "],
         Some(b'h') => &[b"host: "],
         _ => return false,
@@ -483,6 +483,8 @@ fn read_fields<'a>(fields: &'a [u8], evidence: &mut Evidence<'a>) {
             }
             b"upstream" => upstream(value, evidence),
             b"host" => evidence.request.authority = Some(value),
+            // Kong, ingress-nginx and others add it.
+            b"request_id" => evidence.request.id = Some(value),
             _ => {}
         }
         rest = after;

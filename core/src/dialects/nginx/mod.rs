@@ -11,7 +11,7 @@ mod phrases;
 mod settings;
 
 use super::Dialect;
-use crate::evidence::{Evidence, Millis, Origin, Protocol, Source};
+use crate::evidence::{Evidence, Millis, Origin, Source};
 use crate::vocabulary::{Gateway, Phase};
 
 /// nginx's dialect.
@@ -26,7 +26,7 @@ pub(crate) static DIALECT: Dialect = Dialect {
     is_unfinished: |record| error_log::is_unfinished(record) || access_log::is_unfinished(record),
     default_limit,
     settings: settings::SETTINGS,
-    setting_prefix,
+    setting_name: settings::name_for,
 };
 
 /// A record of either log.
@@ -50,17 +50,5 @@ const fn default_limit(phase: Phase) -> Option<Millis> {
         | Phase::ResponseHeaders
         | Phase::ResponseBody => Some(Millis::from_secs(60)),
         Phase::Select | Phase::Gateway | Phase::Client => None,
-    }
-}
-
-/// The module whose directives govern an exchange.
-const fn setting_prefix(protocol: Option<Protocol>) -> &'static str {
-    match protocol {
-        Some(Protocol::FastCgi) => "fastcgi",
-        Some(Protocol::Uwsgi | Protocol::Suwsgi) => "uwsgi",
-        Some(Protocol::Scgi) => "scgi",
-        Some(Protocol::Grpc | Protocol::Grpcs) => "grpc",
-        Some(Protocol::Memcached) => "memcached",
-        Some(Protocol::Http | Protocol::Https | Protocol::Stream) | None => "proxy",
     }
 }

@@ -30,6 +30,9 @@ pub(in crate::causes) const WHY: Why = Why {
         Tell::supports(8, "inside a container, loopback is the container itself", |case| {
             case.loopback().filter(|_| case.fault == Fault::ConnectRefused)
         }),
+        Tell::supports(40, "port 0 is nobody's", |case| {
+            case.address().filter(|_| case.port() == Some(0)).map(|_| Fact::Address)
+        }),
         Tell::supports(15, "no socket is at that path", |case| case.has(Sign::Missing)),
         Tell::supports(25, "the address cannot be used as it is written", |case| {
             case.has(Sign::AddressInvalid)
