@@ -26,8 +26,8 @@ pub struct Reader {
     zone: Option<Zone>,
     /// The dialect that the last record spoke.
     dialect: Option<&'static Dialect>,
-    /// Whether the last record stood in a carrier.
-    wrapped: bool,
+    /// Whether the last record was one that a glance reads: of an access log, in no carrier.
+    glances: bool,
     /// Whether the records tell if a response was sent whole.
     whole_told: bool,
     /// Whether the rest of a line that is too long is being passed over.
@@ -112,7 +112,7 @@ impl Reader {
             year: None,
             zone: None,
             dialect: None,
-            wrapped: false,
+            glances: false,
             whole_told: false,
             skipping: false,
             unwrapped: Vec::new(),
@@ -163,7 +163,7 @@ impl Reader {
             self.skipping = false;
             return Step { used, item: Item::Blank };
         }
-        if let (false, Some(dialect)) = (self.wrapped, self.dialect) {
+        if let (true, Some(dialect)) = (self.glances, self.dialect) {
             if let Some(glance) = (dialect.glance)(line, self.whole_told).filter(is_usual) {
                 let line = Line { text: line, origin: self.origin(), dialect };
                 return Step { used, item: Item::Healthy(glance, line) };
@@ -274,12 +274,12 @@ impl Reader {
     /// Reads a record as it stands, then without its carriers.
     fn open<'a>(&'a mut self, record: &'a [u8]) -> Option<Evidence<'a>> {
         let origin = self.origin();
-        let Self { dialect, wrapped, unwrapped, year, only, whole_told, .. } = self;
+        let Self { dialect, glances, unwrapped, year, only, whole_told, .. } = self;
         let mut attempt = |text: &'a [u8], in_carrier: bool| {
             for candidate in candidates(*dialect, *only) {
                 if let Some(evidence) = (candidate.read)(text, origin) {
                     *dialect = Some(candidate);
-                    *wrapped = in_carrier;
+                    *glances = !in_carrier && evidence.sources.has(Source::AccessLog);
                     *whole_told |= evidence.complete.is_some();
                     return Some(evidence);
                 }

@@ -54,6 +54,12 @@ impl<'a> Case<'a> {
         })
     }
 
+    /// As [`Case::quotes`], for one fault only: the words are not looked for in other cases.
+    #[must_use]
+    pub fn quotes_of(&self, fault: Fault, text: &str) -> Option<Fact> {
+        if self.fault == fault { self.quotes(text) } else { None }
+    }
+
     /// The attempt whose outcome the client got.
     #[must_use]
     pub fn attempt(&self) -> Option<&'a Attempt<'a>> {
@@ -69,8 +75,10 @@ impl<'a> Case<'a> {
     /// The upstream is a Unix socket.
     #[must_use]
     pub fn unix_socket(&self) -> Option<Fact> {
-        let named = self.address().is_some_and(|address| address.starts_with(b"unix:"));
-        if named { Some(Fact::Address) } else { self.quotes("unix:") }
+        match self.address() {
+            Some(address) => address.starts_with(b"unix:").then_some(Fact::Address),
+            None => self.quotes("unix:"),
+        }
     }
 
     /// The upstream is on the gateway's own host (127.0.0.0/8, ::1, localhost).

@@ -441,21 +441,22 @@ fn is_field(text: &[u8]) -> bool {
 /// Where the fields begin: at the first `, client: ` or another field that comes first. A message
 /// that quotes the upstream's or the client's words is passed over to its closing quote.
 fn fields_begin(text: &[u8]) -> usize {
-    let quoted = match scan::split(text, b": \"") {
-        // The dump of a header, the output of an application: up to the quote before the action.
-        Some((before, _)) if before.len() < 64 && !scan::holds(before, b", ") => {
-            scan::rfind(text, b"\" while ").or(Some(before.len())).unwrap_or(0)
-        }
-        _ => 0,
-    };
-    let mut from = quoted;
+    let first = field_from(text, 0);
+    // The dump of a header, the output of an application: up to the quote before the action.
+    match text.get(..first).and_then(|message| scan::find(message, b": \"")) {
+        None => first,
+        Some(quote) => field_from(text, scan::rfind(text, b"\" while ").unwrap_or(quote)),
+    }
+}
+
+/// The comma in front of the first field from a place on; the end where there is none.
+fn field_from(text: &[u8], mut from: usize) -> usize {
     while let Some(at) = text.get(from..).and_then(|rest| scan::find(rest, b", ")) {
-        let at = from + at;
-        let rest = text.get(at + 2..).unwrap_or_default();
-        if is_field(rest) {
-            return at;
+        from += at;
+        if text.get(from + 2..).is_some_and(is_field) {
+            return from;
         }
-        from = at + 2;
+        from += 2;
     }
     text.len()
 }

@@ -17,7 +17,7 @@ pub(in crate::causes) const WHY: Why = Why {
     ],
     tells: &[
         Tell::supports(30, "the name was not found", |case| {
-            case.quotes("host not found").filter(|_| case.fault == Fault::NoUpstream)
+            case.quotes_of(Fault::NoUpstream, "host not found")
         }),
         Tell::supports(8, "the name is written with its domain", |case| {
             case.full_name().filter(|_| case.fault == Fault::DnsNotFound)

@@ -3,7 +3,7 @@
 
 use crate::causes::{Advice, Case, Check, Fact, Remedy, Tell, Why};
 use crate::evidence::Sign;
-use crate::vocabulary::{Cause, Fault};
+use crate::vocabulary::{Cause, Fault, Phase};
 
 pub(in crate::causes) const WHY: Why = Why {
     faults: &[
@@ -25,13 +25,10 @@ pub(in crate::causes) const WHY: Why = Why {
     ],
     tells: &[
         Tell::supports(30, "the name in the configuration was not found", |case| {
-            case.quotes("host not found").filter(|_| case.fault == Fault::NoUpstream)
+            case.quotes_of(Fault::NoUpstream, "host not found")
         }),
         Tell::supports(8, "inside a container, loopback is the container itself", |case| {
             case.loopback().filter(|_| case.fault == Fault::ConnectRefused)
-        }),
-        Tell::supports(40, "port 0 is nobody's", |case| {
-            case.address().filter(|_| case.port() == Some(0)).map(|_| Fact::Address)
         }),
         Tell::supports(15, "no socket is at that path", |case| case.has(Sign::Missing)),
         Tell::supports(25, "the address cannot be used as it is written", |case| {
@@ -117,5 +114,8 @@ fn nowhere(case: &Case<'_>) -> Option<Fact> {
 
 /// The greeting of a service that is no web server.
 fn another_service(case: &Case<'_>) -> Option<Fact> {
+    if case.fault.phase() != Phase::ResponseHeaders {
+        return None;
+    }
     ["SSH-2.0", "220 ", "-ERR ", "mysql_native_password"].iter().find_map(|text| case.quotes(text))
 }

@@ -20,7 +20,7 @@ pub(in crate::causes) const WHY: Why = Why {
     ],
     tells: &[
         Tell::supports(30, "a container's name is known only while it runs", |case| {
-            case.quotes("host not found").filter(|_| case.fault == Fault::NoUpstream)
+            case.quotes_of(Fault::NoUpstream, "host not found")
         }),
         Tell::supports(25, "the socket file is there, and nobody listens on it", |case| {
             case.unix_socket().and_then(|_| case.has(Sign::Refused))
