@@ -5,6 +5,7 @@ mod catalogue;
 mod input;
 mod print;
 mod run;
+mod unpack;
 
 use arguments::{Arguments, Command};
 use clap::Parser as _;
