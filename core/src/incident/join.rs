@@ -21,7 +21,7 @@ const MOST_RECORDS: usize = crate::evidence::MOST_RECORDS;
 /// How much of one record is kept.
 const LONGEST_RECORD: usize = 8 * 1024;
 /// How much text waits in all: beyond it the oldest exchanges are not waited for any longer.
-const MOST_TEXT: usize = 8 * 1024 * 1024;
+const MOST_TEXT: usize = 4 * 1024 * 1024;
 /// How much room for text an exchange leaves to its successor.
 const KEPT_ROOM: usize = 2 * 1024;
 /// How many exchanges with one key are looked at: so many identical requests at once are told
@@ -301,6 +301,7 @@ impl Joiner {
             }
         }
         let start = start.min(slot.text.len());
+        slot.text.reserve_exact(text.len());
         slot.text.extend_from_slice(text);
         self.held += slot.text.len();
         slot.records.push(Stored {
@@ -346,7 +347,10 @@ impl Joiner {
         done(&Exchange { diagnosis, waiting: slot, error_log });
         self.held = self.held.saturating_sub(slot.text.len());
         slot.text.clear();
-        slot.text.shrink_to(KEPT_ROOM);
+        // Shrinking it would leave holes that nothing fits into.
+        if slot.text.capacity() > KEPT_ROOM {
+            slot.text = Vec::new();
+        }
     }
 }
 

@@ -14,6 +14,10 @@ use why502::reader::Reader;
 
 /// How much is read at once. The buffer holds this and the longest line at most.
 const CHUNK: usize = 256 * 1024;
+/// How much is read at once of all inputs together, where they are many.
+const CHUNKS: usize = 4 * 1024 * 1024;
+/// How much is read at once at least.
+const SMALLEST_CHUNK: usize = 32 * 1024;
 /// How long a pipe may say nothing before it counts as silent.
 pub(crate) const SILENT: Duration = Duration::from_secs(1);
 
@@ -63,6 +67,8 @@ pub(crate) struct Input {
     source: Source,
     /// The path, where the file can be opened again.
     again: Option<PathBuf>,
+    /// How much is read at once.
+    chunk: usize,
     buffer: Vec<u8>,
     start: usize,
     end: usize,
@@ -119,6 +125,7 @@ impl Input {
             reader,
             source: Source::Closed,
             again: None,
+            chunk: CHUNK,
             buffer: Vec::new(),
             start: 0,
             end: 0,
@@ -140,6 +147,14 @@ impl Input {
             unpacked(counted).map_err(|error| InputError::Unreadable(self.name.clone(), error))?;
         self.source = Source::File(source);
         Ok(())
+    }
+
+    /// Says that it is one of so many.
+    pub(crate) fn one_of(&mut self, count: usize) {
+        // What a pipe brings is as long as the thread behind it likes.
+        if !self.is_pipe() {
+            self.chunk = (CHUNKS / count.max(1)).clamp(SMALLEST_CHUNK, CHUNK);
+        }
     }
 
     /// Lets go of the file and the buffer until its turn comes, where that can be done: of a
@@ -211,8 +226,8 @@ impl Input {
         self.buffer.copy_within(self.start..self.end, 0);
         self.end -= self.start;
         self.start = 0;
-        if self.buffer.len() < self.end + CHUNK {
-            self.buffer.resize(self.end + CHUNK, 0);
+        if self.buffer.len() < self.end + self.chunk {
+            self.buffer.resize(self.end + self.chunk, 0);
         }
         let room = self.buffer.get_mut(self.end..).unwrap_or_default();
         let got = match &mut self.source {

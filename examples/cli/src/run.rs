@@ -272,9 +272,12 @@ impl<'a> Run<'a> {
 
     /// Looks into each input: what it is, and when it begins.
     fn begin(&mut self) {
-        let several = self.inputs.len() > 1;
+        let count = self.inputs.len();
         let mut order = Vec::new();
-        for at in 0..self.inputs.len() {
+        for at in 0..count {
+            if let Some(input) = self.inputs.get_mut(at) {
+                input.one_of(count);
+            }
             self.fill(at);
             let Some(input) = self.inputs.get_mut(at) else { continue };
             input.peek();
@@ -289,7 +292,7 @@ impl<'a> Run<'a> {
                 complain(&format!("{}: it is empty", input.name));
             }
             order.push((!errors, input.name.clone(), at));
-            if several {
+            if count > 1 {
                 input.close();
             }
         }
