@@ -1,13 +1,14 @@
 //! What a report shows, put together once: names and shapes are those of the JSON. Text from
 //! outside is raw here; each rendering escapes it.
 
-use crate::causes::{Case, Check};
+use crate::causes::Case;
 use crate::classify::meaning_of;
 use crate::diagnosis::{Diagnosis, Outcome, diagnose};
 use crate::dialects::{self, Setting, Suggestion};
 use crate::evidence::{Evidence, Millis, Origin, Seen};
 use crate::incident::{Finding, Session};
 use crate::vocabulary::{Category, Cause, Confidence, Fault, Gateway, Phase};
+use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -16,6 +17,10 @@ use super::proxy_status;
 
 /// Causes beyond the third are shown from this confidence on.
 const LEAST_SHOWN: Confidence = Confidence::percent(5);
+/// The reason of a cause for which nothing speaks in particular.
+pub(super) const USUAL: &str = "it is among the usual causes of";
+/// The same for the unknown cause.
+pub(super) const OPEN: &str = "the evidence leaves open what is behind";
 /// How much of one quote is shown.
 const LONGEST_QUOTE: usize = 400;
 
@@ -165,7 +170,7 @@ pub struct CheckView {
     /// What to run or look at.
     pub run: String,
     /// What each outcome tells.
-    pub outcome: &'static str,
+    pub outcome: String,
     /// The causes that it tells apart.
     pub tells: &'static [Cause],
 }
@@ -309,8 +314,8 @@ fn reasons(case: &Case<'_>, cause: Cause) -> Vec<String> {
         .collect();
     if reasons.is_empty() {
         reasons.push(match cause {
-            Cause::Unknown => format!("the evidence leaves open what is behind {}", case.fault),
-            _ => format!("it is among the usual causes of {}", case.fault),
+            Cause::Unknown => format!("{OPEN} {}", case.fault),
+            _ => format!("{USUAL} {}", case.fault),
         });
     }
     reasons
@@ -451,23 +456,30 @@ fn reason(value: Suggestion) -> String {
 fn checks(evidence: &Evidence<'_>, causes: &[Cause]) -> Vec<CheckView> {
     let mut all: Vec<CheckView> = Vec::new();
     for check in causes.iter().flat_map(|cause| cause.advice().checks) {
-        let run = filled(check, evidence);
+        let run = filled(check.run, evidence, shell_word);
         if all.iter().all(|other| other.run != run) {
-            all.push(CheckView { run, outcome: check.outcome, tells: check.tells });
+            // The prose names what the command names, without the quotes that a shell needs.
+            let outcome =
+                filled(check.outcome, evidence, |word| shell_word(word).and(Some(word.into())));
+            all.push(CheckView { run, outcome, tells: check.tells });
         }
     }
     all
 }
 
-/// A check's command with what the evidence knows in its places. A stranger's words are put into a
-/// command only where they are harmless there.
-fn filled(check: &Check, evidence: &Evidence<'_>) -> String {
+/// Text with what the evidence knows in its places, each as the function writes it. A stranger's
+/// words are put into a command only where they are harmless there.
+fn filled(
+    with_places: &str,
+    evidence: &Evidence<'_>,
+    written: impl for<'w> Fn(&'w str) -> Option<Cow<'w, str>>,
+) -> String {
     let address = evidence.last_attempt().and_then(|attempt| attempt.address).map(text);
     let network = address.as_deref().filter(|address| !address.starts_with("unix:"));
     let (host, port) = network.and_then(|address| address.rsplit_once(':')).unzip();
     let path = evidence.request.path.map(text);
     let authority = evidence.request.authority.map(text);
-    let mut run = String::from(check.run);
+    let mut filled = String::from(with_places);
     for (place, value) in [
         ("{upstream}", network),
         ("{host}", host),
@@ -475,23 +487,23 @@ fn filled(check: &Check, evidence: &Evidence<'_>) -> String {
         ("{path}", path.as_deref()),
         ("{authority}", authority.as_deref()),
     ] {
-        if let Some(word) = value.and_then(shell_word) {
-            run = run.replace(place, &word);
+        if let Some(word) = value.and_then(&written) {
+            filled = filled.replace(place, &word);
         }
     }
-    run
+    filled
 }
 
 /// A word that a shell takes as it is, quoted where it needs it; `None` where it holds anything
 /// that is unusual in an address or a path.
-fn shell_word(word: &str) -> Option<String> {
+fn shell_word(word: &str) -> Option<Cow<'_, str>> {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "._:/-".contains(letter);
     let quotable = |letter: char| plain(letter) || "?&=%+,@~;[]".contains(letter);
     let option = word.starts_with('-');
     if word.is_empty() || word.len() > 200 || option || !word.chars().all(quotable) {
         return None;
     }
-    Some(if word.chars().all(plain) { word.into() } else { format!("'{word}'") })
+    Some(if word.chars().all(plain) { word.into() } else { format!("'{word}'").into() })
 }
 
 fn prevention(causes: &[Cause]) -> Vec<&'static str> {
