@@ -9,6 +9,8 @@ use alloc::vec::Vec;
 
 /// The longest line that is read; of a longer one the beginning is read and the rest passed over.
 pub const LONGEST_LINE: usize = 256 * 1024;
+/// How many lines are looked at to see what an input is.
+const FIRST_LINES: usize = 16;
 /// How many bytes a record of several lines may have.
 const LONGEST_RECORD: usize = 32 * 1024;
 
@@ -158,11 +160,11 @@ impl Reader {
         let Some((line, used)) = next_line(buffer, ends) else {
             return self.without_line_end(buffer);
         };
-        self.line += 1;
         if self.skipping {
             self.skipping = false;
             return Step { used, item: Item::Blank };
         }
+        self.line += 1;
         if let (true, Some(dialect)) = (self.glances, self.dialect) {
             if let Some(glance) = (dialect.glance)(line, self.whole_told).filter(is_usual) {
                 let line = Line { text: line, origin: self.origin(), dialect };
@@ -172,9 +174,34 @@ impl Reader {
         self.record(buffer, line, used, ends)
     }
 
-    /// The time of the next line, to merge inputs by. `None` where it has none.
+    /// The time of the next line, to merge inputs by, in the zone that was told where the line
+    /// names none. `None` where it has no time.
+    #[must_use]
     pub fn peek_time(&self, buffer: &[u8], ends: bool) -> Option<Timestamp> {
-        let (line, _) = next_line(buffer, ends)?;
+        let at = self.time_of(next_line(buffer, ends)?.0)?;
+        Some(self.zone.as_ref().map_or(at, |zone| zone.complete(at)))
+    }
+
+    /// Whether the first line that is understood is an error log's. Where two inputs name the same
+    /// moment, such an input is read first: a gateway writes the error record before the access
+    /// record of its exchange.
+    #[must_use]
+    pub fn begins_as_error_log(&self, buffer: &[u8], ends: bool) -> bool {
+        let mut reader = Self::new(self.input).dialect(self.only).year(self.year);
+        let mut rest = buffer;
+        for _ in 0..FIRST_LINES {
+            let Step { used, item } = reader.step(rest, ends);
+            match item {
+                Item::Record(evidence) => return evidence.sources.has(Source::ErrorLog),
+                Item::Healthy(..) | Item::More => return false,
+                Item::Unknown | Item::Blank => {}
+            }
+            rest = rest.get(used..).unwrap_or_default();
+        }
+        false
+    }
+
+    fn time_of(&self, line: &[u8]) -> Option<Timestamp> {
         let direct = |line: &[u8]| {
             time::slashed(line).map(|(at, _)| at).or_else(|| {
                 let open = memchr::memchr(b'[', line)?;
@@ -199,6 +226,7 @@ impl Reader {
             return Step { used: 0, item: Item::More };
         }
         self.skipping = true;
+        self.line += 1;
         let start = buffer.get(..LONGEST_LINE).unwrap_or(buffer);
         // The beginning is enough for every gateway's record; what follows is passed over.
         let item = match self.read(start) {
@@ -220,7 +248,8 @@ impl Reader {
             let first = self.line;
             while let Some(rest) = buffer.get(used..) {
                 let Some((next, more)) = next_line(rest, ends) else {
-                    if ends || used > LONGEST_RECORD {
+                    // `used` and what waits of the next line are all that a record may have.
+                    if ends || buffer.len() > LONGEST_RECORD {
                         break;
                     }
                     self.line = first - 1;
@@ -339,5 +368,48 @@ fn next_line(buffer: &[u8], ends: bool) -> Option<(&[u8], usize)> {
         }
         None if ends && !buffer.is_empty() => Some((buffer, buffer.len())),
         None => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ERROR: &[u8] = b"2026/11/22 07:38:39 [error] 7#7: *1 no live upstreams\n";
+
+    #[test]
+    fn a_line_without_end_is_one_line() {
+        let mut reader = Reader::new(0);
+        let long = alloc::vec![b'x'; LONGEST_LINE];
+        assert!(matches!(reader.step(&long, false).item, Item::Unknown));
+        assert!(matches!(reader.step(&long, false).item, Item::More));
+        assert!(matches!(reader.step(b"rest\n", false).item, Item::Blank));
+        assert_eq!(reader.lines(), 1);
+        let Item::Record(evidence) = reader.step(ERROR, false).item else { panic!("a record") };
+        assert_eq!(evidence.records.get(0).unwrap().0.line, 2);
+    }
+
+    #[test]
+    fn a_record_that_never_ends_is_not_waited_for() {
+        let mut buffer = b"2026/11/22 07:38:39 [error] 7#7: *1 open \"quote\n".to_vec();
+        buffer.resize(LONGEST_LINE, b'x');
+        let used = Reader::new(0).step(&buffer, false).used;
+        assert!(used > 0 && used < 100, "used {used}");
+    }
+
+    #[test]
+    fn times_without_a_zone_are_peeked_at_in_the_zone_that_was_told() {
+        let reader = Reader::new(0).zone(Some(Zone::new(|_| 60)));
+        let peeked = reader.peek_time(ERROR, false).unwrap();
+        assert_eq!(peeked.offset_minutes(), Some(60));
+    }
+
+    #[test]
+    fn the_kind_of_log_is_seen_behind_lines_of_others() {
+        let reader = Reader::new(0);
+        let access = b"10.0.0.9 - - [22/Nov/2026:07:38:34 +0000] \"GET / HTTP/1.1\" 502 157\n";
+        assert!(reader.begins_as_error_log(&[b"hello\n", ERROR].concat(), false));
+        assert!(!reader.begins_as_error_log(&[&access[..], ERROR].concat(), false));
+        assert!(!reader.begins_as_error_log(b"hello", false));
     }
 }

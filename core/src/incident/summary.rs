@@ -9,6 +9,8 @@ use alloc::vec::Vec;
 
 /// How many upstreams a finding tells apart.
 const MOST_UPSTREAMS: usize = 64;
+/// How much of an upstream's address is kept: more is no address.
+const LONGEST_ADDRESS: usize = 256;
 /// How much of an example's records is kept.
 const LONGEST_EXAMPLE: usize = 4 * 1024;
 
@@ -233,6 +235,7 @@ impl Finding {
             }
         }
         if let Some(address) = exchange.address() {
+            let address = address.get(..LONGEST_ADDRESS).unwrap_or(address);
             let room = self.upstreams.len() < MOST_UPSTREAMS;
             match self.upstreams.iter_mut().find(|upstream| upstream.address == address) {
                 Some(upstream) => upstream.count += 1,

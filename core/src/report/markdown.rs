@@ -108,7 +108,7 @@ fn advice(
     }
     out.push_str("\n### Check\n\n");
     for check in checks {
-        out.push_str(&format!("- {}\n  {}\n", markdown_code(&check.run), check.outcome));
+        out.push_str(&format!("- {}\n  {}\n", markdown_code(&check.run), markdown(&check.outcome)));
     }
     out.push_str("\n### Change\n\n");
     for remedy in remedies {

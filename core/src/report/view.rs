@@ -1,7 +1,7 @@
 //! What a report shows, put together once: names and shapes are those of the JSON. Text from
 //! outside is raw here; each rendering escapes it.
 
-use crate::causes::{Case, Check};
+use crate::causes::Case;
 use crate::classify::meaning_of;
 use crate::diagnosis::{Diagnosis, Outcome, diagnose};
 use crate::dialects::{self, Setting, Suggestion};
@@ -16,6 +16,10 @@ use super::proxy_status;
 
 /// Causes beyond the third are shown from this confidence on.
 const LEAST_SHOWN: Confidence = Confidence::percent(5);
+/// The reason of a cause for which nothing speaks in particular.
+pub(super) const USUAL: &str = "it is among the usual causes of";
+/// The same for the unknown cause.
+pub(super) const OPEN: &str = "the evidence leaves open what is behind";
 /// How much of one quote is shown.
 const LONGEST_QUOTE: usize = 400;
 
@@ -165,7 +169,7 @@ pub struct CheckView {
     /// What to run or look at.
     pub run: String,
     /// What each outcome tells.
-    pub outcome: &'static str,
+    pub outcome: String,
     /// The causes that it tells apart.
     pub tells: &'static [Cause],
 }
@@ -309,8 +313,8 @@ fn reasons(case: &Case<'_>, cause: Cause) -> Vec<String> {
         .collect();
     if reasons.is_empty() {
         reasons.push(match cause {
-            Cause::Unknown => format!("the evidence leaves open what is behind {}", case.fault),
-            _ => format!("it is among the usual causes of {}", case.fault),
+            Cause::Unknown => format!("{OPEN} {}", case.fault),
+            _ => format!("{USUAL} {}", case.fault),
         });
     }
     reasons
@@ -448,17 +452,27 @@ fn reason(value: Suggestion) -> String {
 fn checks(evidence: &Evidence<'_>, causes: &[Cause]) -> Vec<CheckView> {
     let mut all: Vec<CheckView> = Vec::new();
     for check in causes.iter().flat_map(|cause| cause.advice().checks) {
-        let run = filled(check, evidence);
+        let run = filled(check.run, evidence, Text::Command);
         if all.iter().all(|other| other.run != run) {
-            all.push(CheckView { run, outcome: check.outcome, tells: check.tells });
+            let outcome = filled(check.outcome, evidence, Text::Prose);
+            all.push(CheckView { run, outcome, tells: check.tells });
         }
     }
     all
 }
 
-/// A check's command with what the evidence knows in its places. A stranger's words are put into a
-/// command only where they are harmless there.
-fn filled(check: &Check, evidence: &Evidence<'_>) -> String {
+/// Where a text with places stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Text {
+    /// In a command, for a shell.
+    Command,
+    /// In a sentence about it.
+    Prose,
+}
+
+/// Text with what the evidence knows in its places. A stranger's words are put into a command only
+/// where they are harmless there; the prose names what the command names, without its quotes.
+fn filled(with_places: &str, evidence: &Evidence<'_>, kind: Text) -> String {
     let address = evidence.last_attempt().and_then(|attempt| attempt.address).map(text);
     let network = address.as_deref().filter(|address| !address.starts_with("unix:"));
     let (host, port) = network.and_then(|address| address.rsplit_once(':')).unzip();
@@ -473,10 +487,11 @@ fn filled(check: &Check, evidence: &Evidence<'_>) -> String {
     ];
     let mut run = String::new();
     let mut quote = None;
-    let mut rest = check.run;
+    let mut rest = with_places;
     while let Some(first) = rest.chars().next() {
         let place = places.iter().find(|(name, _)| rest.starts_with(name));
-        let word = place.and_then(|(_, value)| shell_word((*value)?, quote.is_some()));
+        let word = place
+            .and_then(|(_, value)| shell_word((*value)?, quote.is_some() || kind == Text::Prose));
         if let (Some((name, _)), Some(word)) = (place, word) {
             run.push_str(&word);
             rest = rest.strip_prefix(name).unwrap_or_default();
@@ -769,7 +784,7 @@ mod tests {
             .request("GET", path)
             .authority("shop.example")
             .build();
-        filled(check, &evidence)
+        filled(check.run, &evidence, Text::Command)
     }
 
     #[test]

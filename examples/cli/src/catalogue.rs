@@ -38,11 +38,12 @@ pub(crate) fn explain(what: &Explain, look: Look) -> io::Result<Ending> {
     };
     if topics.is_empty() {
         let id = what.id.as_deref().unwrap_or_default();
-        let fault = id.parse::<Fault>().err().map_or("", |error| error.nearest);
-        let cause = id.parse::<Cause>().err().map_or("", |error| error.nearest);
+        let known = Fault::ALL.iter().map(|fault| fault.id());
+        let known: Vec<&str> = known.chain(Cause::ALL.iter().map(|cause| cause.id())).collect();
         crate::complain(&format!(
-            "there is no fault or cause \"{id}\"; the nearest fault is \"{fault}\", the nearest \
-             cause \"{cause}\" (see why502 list faults, why502 list causes)"
+            "there is no fault or cause \"{id}\"; expected an id that why502 list faults or \
+             why502 list causes names, such as \"{}\"",
+            why502::vocabulary::nearest(id, &known)
         ));
         return Ok(Ending::Trouble);
     }
