@@ -107,9 +107,9 @@ fn deciding(evidence: &Evidence<'_>) -> Option<(usize, Fault)> {
     let mut best: Option<((bool, Option<u8>, u8), usize, Fault)> = None;
     for (at, seen) in evidence.signs.iter().enumerate() {
         let Some(fault) = meaning_of(seen) else { continue };
-        // An access record that lists a later attempt says that this one was not the last.
-        let outdated = evidence.upstream_told && seen.attempt.is_some() && seen.attempt < last;
-        if outdated {
+        // An access record that lists a later attempt says that this one was not the last; where
+        // that one ended the same way, its own line is only missing from the excerpt.
+        if evidence.upstream_told && seen.attempt < last && !ended_alike(evidence, seen) {
             continue;
         }
         let telling = seen.sign.telling();
@@ -120,6 +120,15 @@ fn deciding(evidence: &Evidence<'_>) -> Option<(usize, Fault)> {
         }
     }
     best.map(|(_, at, fault)| (at, fault))
+}
+
+/// Whether the last attempt ended with the status of the attempt that a sign speaks of, and without
+/// an answer of its own.
+fn ended_alike(evidence: &Evidence<'_>, seen: &Seen<'_>) -> bool {
+    let Some(at) = seen.attempt else { return true };
+    let spoken_of = evidence.attempts.get(usize::from(at));
+    let pair = spoken_of.zip(evidence.last_attempt());
+    pair.is_some_and(|(this, last)| this.status == last.status && last.header.is_none())
 }
 
 /// The verdict on the ground of one sign.
@@ -175,6 +184,9 @@ fn healthy(evidence: &Evidence<'_>, status: u16, deciding: Option<(usize, Fault)
         if stands {
             return by_sign(evidence, at, fault);
         }
+        if let Some(verdict) = after_the_head(evidence, at, status) {
+            return verdict;
+        }
     }
     let answered = evidence.last_attempt().is_some_and(|attempt| attempt.status == Some(status));
     let own = evidence.upstream_told && evidence.attempts.is_empty();
@@ -184,8 +196,8 @@ fn healthy(evidence: &Evidence<'_>, status: u16, deciding: Option<(usize, Fault)
         408 | 413 | 414 | 431 if !answered => {
             return Verdict::sure(Fault::ClientInvalid, 85).or(Fault::None, 15);
         }
-        // nginx answers 400 to what it cannot parse; such a request has no method.
-        400 if !answered && evidence.request.method.is_none() => {
+        // nginx answers 400 to what it cannot parse; such a request has no method, or went nowhere.
+        400 if own || (!answered && evidence.request.method.is_none()) => {
             return Verdict::sure(Fault::ClientInvalid, 90).or(Fault::None, 10);
         }
         403 if own => return Verdict::sure(Fault::GatewayDenied, 75).or(Fault::None, 25),
@@ -197,6 +209,30 @@ fn healthy(evidence: &Evidence<'_>, status: u16, deciding: Option<(usize, Fault)
             .or(Fault::BodyFailed, 15);
     }
     Verdict::sure(Fault::None, if evidence.upstream_told { 99 } else { 97 })
+}
+
+/// The response's head was sent, so what ended the response afterwards cut its body, whatever phase
+/// the words name (nginx's gRPC module names none but the head's). Where the exchange may have been
+/// tried again, the failure was that of an earlier attempt.
+fn after_the_head(evidence: &Evidence<'_>, at: usize, status: u16) -> Option<Verdict> {
+    let seen = evidence.signs.get(at)?;
+    if status >= 400 || seen.phase != Some(Phase::ResponseHeaders) {
+        return None;
+    }
+    let fault = match seen.sign {
+        Sign::Reset | Sign::Closed | Sign::Ended | Sign::StreamReset | Sign::GoAway => {
+            Fault::BodyTruncated
+        }
+        Sign::TimedOut => Fault::BodyTimeout,
+        _ => return None,
+    };
+    let only = match (evidence.upstream_told, evidence.attempts.as_slice()) {
+        (true, [attempt]) => attempt.status == Some(status),
+        (true, _) => false,
+        // Gateways do not repeat what may not be done twice.
+        (false, _) => matches!(evidence.request.method, Some(b"POST" | b"PATCH" | b"LOCK")),
+    };
+    only.then(|| Verdict::sure(fault, 80).or(Fault::None, 20).because(at))
 }
 
 /// No status and no sign that means a fault by itself.
@@ -238,8 +274,12 @@ fn with_sign(verdict: Verdict, evidence: &Evidence<'_>, sign: Sign) -> Verdict {
     }
 }
 
-/// Whether the error log that belongs to the exchange was read: then a line that is not there
-/// says that the gateway found nothing to complain of.
+/// Whether the error log that belongs to the exchange was read and has no line about it: then the
+/// gateway found nothing to complain of.
 fn error_log_silent(evidence: &Evidence<'_>) -> bool {
-    evidence.sources.has(Source::ErrorLog)
+    let speaks = |seen: &Seen<'_>| {
+        seen.origin.source == Source::ErrorLog
+            && !matches!(seen.sign, Sign::Harmless | Sign::BufferedToDisk | Sign::Reloading)
+    };
+    evidence.sources.has(Source::ErrorLog) && evidence.find(speaks).is_none()
 }

@@ -467,31 +467,46 @@ fn filled(check: &Check, evidence: &Evidence<'_>) -> String {
     let (host, port) = network.and_then(|address| address.rsplit_once(':')).unzip();
     let path = evidence.request.path.map(text);
     let authority = evidence.request.authority.map(text);
-    let mut run = String::from(check.run);
-    for (place, value) in [
+    let places = [
         ("{upstream}", network),
         ("{host}", host),
         ("{port}", port),
         ("{path}", path.as_deref()),
         ("{authority}", authority.as_deref()),
-    ] {
-        if let Some(word) = value.and_then(shell_word) {
-            run = run.replace(place, &word);
+    ];
+    let mut run = String::new();
+    let mut quote = None;
+    let mut rest = check.run;
+    while let Some(first) = rest.chars().next() {
+        let place = places.iter().find(|(name, _)| rest.starts_with(name));
+        let word = place.and_then(|(_, value)| shell_word((*value)?, quote.is_some()));
+        if let (Some((name, _)), Some(word)) = (place, word) {
+            run.push_str(&word);
+            rest = rest.strip_prefix(name).unwrap_or_default();
+            continue;
         }
+        match (quote, first) {
+            (None, '\'' | '"') => quote = Some(first),
+            (Some(open), _) if open == first => quote = None,
+            _ => {}
+        }
+        run.push(first);
+        rest = rest.get(first.len_utf8()..).unwrap_or_default();
     }
     run
 }
 
-/// A word that a shell takes as it is, quoted where it needs it; `None` where it holds anything
-/// that is unusual in an address or a path.
-fn shell_word(word: &str) -> Option<String> {
+/// A word that a shell takes as it is, within quotes or quoted where it needs it; `None` where it
+/// holds anything that is unusual in an address or a path, or that any kind of quotes lets through.
+fn shell_word(word: &str, within_quotes: bool) -> Option<String> {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "._:/-".contains(letter);
     let quotable = |letter: char| plain(letter) || "?&=%+,@~;[]".contains(letter);
     let option = word.starts_with('-');
     if word.is_empty() || word.len() > 200 || option || !word.chars().all(quotable) {
         return None;
     }
-    Some(if word.chars().all(plain) { word.into() } else { format!("'{word}'") })
+    let as_it_is = within_quotes || word.chars().all(plain);
+    Some(if as_it_is { word.into() } else { format!("'{word}'") })
 }
 
 fn prevention(causes: &[Cause]) -> Vec<&'static str> {
@@ -735,6 +750,46 @@ impl FindingView {
             remedies: remedies(&case, &ids),
             checks: checks(&evidence, &ids),
             prevention: prevention(&ids),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const QUOTED: Check = Check {
+        run: "curl 'http://{upstream}{path}' -H \"Host: {authority}\"",
+        outcome: "",
+        tells: &[],
+    };
+    const BARE: Check =
+        Check { run: "curl http://{upstream}{path} # it's", outcome: "", tells: &[] };
+
+    fn run(check: &Check, path: &str) -> String {
+        let evidence = Evidence::builder()
+            .upstream("10.0.0.2:80")
+            .request("GET", path)
+            .authority("shop.example")
+            .build();
+        filled(check, &evidence)
+    }
+
+    #[test]
+    fn a_command_holds_no_words_that_a_shell_would_run() {
+        assert_eq!(
+            run(&QUOTED, "/a?b;c"),
+            "curl 'http://10.0.0.2:80/a?b;c' -H \"Host: shop.example\""
+        );
+        assert_eq!(run(&BARE, "/a?b;c"), "curl http://10.0.0.2:80'/a?b;c' # it's");
+        for evil in
+            ["/$(reboot)", "/`reboot`", "/'; reboot; '", "/\"; reboot", "/a b", "/a\nb", "/\\"]
+        {
+            assert_eq!(
+                run(&QUOTED, evil),
+                "curl 'http://10.0.0.2:80{path}' -H \"Host: shop.example\""
+            );
+            assert_eq!(run(&BARE, evil), "curl http://10.0.0.2:80{path} # it's");
         }
     }
 }

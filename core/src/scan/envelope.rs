@@ -169,13 +169,14 @@ fn starts_record(text: &[u8]) -> bool {
     }
 }
 
-/// `kubectl logs --prefix`: `[pod/name/container] `.
+/// `kubectl logs --prefix`: `[pod/name/container] `; other tools write `[name] | `.
 fn prefix_in_brackets(line: &[u8]) -> Option<&[u8]> {
     let (name, rest) = split_byte(line.get(1..)?, b']')?;
-    if !name.starts_with(b"pod/") {
-        return None;
+    match rest.strip_prefix(b" | ") {
+        Some(inner) => Some(inner),
+        None if name.starts_with(b"pod/") => rest.strip_prefix(b" "),
+        None => None,
     }
-    rest.strip_prefix(b" ")
 }
 
 /// Compose's `web-1  | `, and grep's `path/access.log:12:`.
@@ -255,6 +256,7 @@ mod tests {
             "web-1  | ",
             "\u{1b}[36mweb_1   |\u{1b}[0m ",
             "[pod/web-7d5/nginx] ",
+            "[web-7d5] | ",
             "[pod/web-7d5/nginx] 2026-11-22T07:38:39.123456789Z ",
             "/var/log/nginx/error.log:",
             "error.log.1:17:",

@@ -191,9 +191,9 @@ impl<'a> Run<'a> {
         for input in &self.inputs {
             if input.ended && input.bytes == 0 {
                 complain(&format!("{}: it is empty", input.name));
-                if is_error_log(&input.name) {
-                    self.session.error_log_given();
-                }
+            }
+            if is_error_log(&input.name) {
+                self.session.error_log_given();
             }
         }
         if self.inputs.len() == 1 {

@@ -445,6 +445,13 @@ pub(crate) fn read(line: &[u8], origin: Origin) -> Option<Evidence<'_>> {
     Some(finish(gather(&fields)?, line, origin))
 }
 
+/// Whether a record goes on in the next line: an object that somebody printed with line breaks.
+pub(crate) fn is_unfinished(record: &[u8]) -> bool {
+    record.first() == Some(&b'{')
+        && matches!(record.trim_ascii_end().last(), Some(b'{' | b',' | b'['))
+        || record.starts_with(b"{\n") && !json::each(record, |_, _, _| {})
+}
+
 fn finish<'a>(mut evidence: Evidence<'a>, line: &'a [u8], origin: Origin) -> Evidence<'a> {
     evidence.gateway = Some(Gateway::Nginx);
     evidence.sources.add(Source::AccessLog);

@@ -24,7 +24,7 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::Unknown, 15),
     ],
     tells: &[
-        Tell::supports(15, "inside a container, loopback is the container itself", |case| {
+        Tell::supports(8, "inside a container, loopback is the container itself", |case| {
             case.loopback().filter(|_| case.fault == Fault::ConnectRefused)
         }),
         Tell::supports(15, "no socket is at that path", |case| case.has(Sign::Missing)),
