@@ -22,9 +22,11 @@ pub(in crate::causes) const WHY: Why = Why {
         Tell::supports(10, "the servers of the zone may be what failed", |case| {
             case.quotes("server failure")
         }),
-        Tell::supports(40, "the gateway looked the name up at its start and found nothing", |case| {
-            case.quotes("host not found in upstream")
-        }),
+        Tell::supports(
+            40,
+            "the gateway looked the name up at its start and found nothing",
+            |case| case.quotes("host not found in upstream"),
+        ),
         Tell::refutes(15, "a name without a dot is seldom in public DNS", |case| case.short_name()),
         Tell::refutes(30, "the gateway had nobody to ask", |case| case.has(Sign::NoResolver)),
         Tell::refutes(15, "the resolver would not serve the gateway", |case| {
