@@ -143,8 +143,7 @@ fn the_schema_refuses_what_breaks_its_promises() {
     for (name, _) in whole.as_object().unwrap() {
         let mut json = whole.clone();
         json.as_object_mut().unwrap().remove(name);
-        let needed =
-            ["schema", "fault", "phase", "certainty", "category", "causes", "evidence"];
+        let needed = ["schema", "fault", "phase", "certainty", "category", "causes", "evidence"];
         assert_eq!(validator.is_valid(&json), !needed.contains(&name.as_str()), "{name}");
     }
     let mut more = whole.clone();
@@ -216,9 +215,9 @@ fn flaw(member: &str) -> Option<String> {
     item.params.iter().find_map(|(key, value)| {
         let right = match key.as_str() {
             "error" => value.as_token().is_some_and(|e| PROXY_ERRORS.contains(&e.as_str())),
-            "received-status" => value
-                .as_integer()
-                .is_some_and(|status| (100..=999).contains(&i64::from(status))),
+            "received-status" => {
+                value.as_integer().is_some_and(|status| (100..=999).contains(&i64::from(status)))
+            }
             "alert-id" => value.as_integer().is_some_and(|id| (0..=255).contains(&i64::from(id))),
             "next-hop" => value.as_string().is_some() || value.as_token().is_some(),
             _ => false,
@@ -272,8 +271,7 @@ fn proxy_status_is_a_structured_field_for_every_fault() {
         if *fault == Fault::BodyFailed {
             continue;
         }
-        let has_none =
-            matches!(fault, Fault::None | Fault::Unknown | Fault::ClientClosed);
+        let has_none = matches!(fault, Fault::None | Fault::Unknown | Fault::ClientClosed);
         assert_eq!(told.contains(fault), !has_none, "{fault}");
         assert_eq!(silent.contains(fault), has_none, "{fault}");
     }
