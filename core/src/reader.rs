@@ -335,7 +335,8 @@ impl Reader {
             }
         }
         // Nothing in this input was understood yet: perhaps messages were pasted alone.
-        if dialect.is_some() {
+        // A date in front that no dialect takes is another program's: Go writes nginx's.
+        if dialect.is_some() || time::slashed(inner).is_some() {
             return None;
         }
         candidates(None, *only).find_map(|dialect| (dialect.read_message)(inner, origin))

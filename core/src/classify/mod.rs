@@ -202,6 +202,8 @@ fn healthy(evidence: &Evidence<'_>, status: u16, deciding: Option<(usize, Fault)
         400 if own || (!answered && evidence.request.method.is_none()) => {
             return Verdict::sure(Fault::ClientInvalid, 90).or(Fault::None, 10);
         }
+        // The same, seen by the upstream fields: no upstream was asked.
+        400 if own => return Verdict::sure(Fault::ClientInvalid, 85).or(Fault::None, 15),
         403 if own => return Verdict::sure(Fault::GatewayDenied, 75).or(Fault::None, 25),
         _ => {}
     }

@@ -29,7 +29,7 @@ pub fn proxy_status(evidence: &Evidence<'_>, diagnosis: &Diagnosis) -> Option<St
     }
     if fault == Fault::TlsClientCertificateRejected {
         let alert = evidence.find(|seen| seen.sign == Sign::ClientCertificateRejected);
-        if let Some(number) = alert.and_then(|seen| seen.number) {
+        if let Some(number) = alert.and_then(|seen| seen.number).filter(|number| *number <= 255) {
             member.push_str(&format!("; alert-id={number}"));
         }
     }

@@ -770,38 +770,33 @@ impl FindingView {
 mod tests {
     use super::*;
 
-    const QUOTED: Check = Check {
-        run: "curl 'http://{upstream}{path}' -H \"Host: {authority}\"",
-        outcome: "",
-        tells: &[],
-    };
-    const BARE: Check =
-        Check { run: "curl http://{upstream}{path} # it's", outcome: "", tells: &[] };
+    const QUOTED: &str = "curl 'http://{upstream}{path}' -H \"Host: {authority}\"";
+    const BARE: &str = "curl http://{upstream}{path} # it's";
 
-    fn run(check: &Check, path: &str) -> String {
+    fn run(command: &str, path: &str) -> String {
         let evidence = Evidence::builder()
             .upstream("10.0.0.2:80")
             .request("GET", path)
             .authority("shop.example")
             .build();
-        filled(check.run, &evidence, Text::Command)
+        filled(command, &evidence, Text::Command)
     }
 
     #[test]
     fn a_command_holds_no_words_that_a_shell_would_run() {
         assert_eq!(
-            run(&QUOTED, "/a?b;c"),
+            run(QUOTED, "/a?b;c"),
             "curl 'http://10.0.0.2:80/a?b;c' -H \"Host: shop.example\""
         );
-        assert_eq!(run(&BARE, "/a?b;c"), "curl http://10.0.0.2:80'/a?b;c' # it's");
+        assert_eq!(run(BARE, "/a?b;c"), "curl http://10.0.0.2:80'/a?b;c' # it's");
         for evil in
             ["/$(reboot)", "/`reboot`", "/'; reboot; '", "/\"; reboot", "/a b", "/a\nb", "/\\"]
         {
             assert_eq!(
-                run(&QUOTED, evil),
+                run(QUOTED, evil),
                 "curl 'http://10.0.0.2:80{path}' -H \"Host: shop.example\""
             );
-            assert_eq!(run(&BARE, evil), "curl http://10.0.0.2:80{path} # it's");
+            assert_eq!(run(BARE, evil), "curl http://10.0.0.2:80{path} # it's");
         }
     }
 }

@@ -157,6 +157,7 @@ pub(super) const PHRASES: &[Phrase] = phrases! {
     "connection upgrade in subrequest", Is(Sign::UpgradeFailed), "connection upgrade in subrequest while reading response header from upstream";
     "could not add new SRV server to upstream", Is(Sign::OutOfMemory), "could not add new SRV server to upstream \"app\", memory exhausted";
     "could not allocate", Is(Sign::Exhausted), "could not allocate node in limit_req zone \"one\"";
+    "could not allocate node in upstream sticky zone", Is(Sign::Harmless), "could not allocate node in upstream sticky zone while reading response header from upstream";
     "could not cancel ", Is(Sign::Harmless), "could not cancel app resolving";
     "could not enable transparent proxying", Is(Sign::Misconfigured), "could not enable transparent proxying for IPv6 on this platform";
     "could not find named location", Is(Sign::Misconfigured), "could not find named location \"@app\"";

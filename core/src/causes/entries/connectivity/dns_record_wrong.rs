@@ -16,15 +16,17 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::TlsCertificateNameMismatch, 18),
     ],
     tells: &[
-        Tell::supports(30, "the name was not found", |case| {
-            case.quotes_of(Fault::NoUpstream, "host not found")
-        }),
         Tell::supports(8, "the name is written with its domain", |case| {
             case.full_name().filter(|_| case.fault == Fault::DnsNotFound)
         }),
         Tell::supports(10, "the servers of the zone may be what failed", |case| {
             case.quotes("server failure")
         }),
+        Tell::supports(
+            40,
+            "the gateway looked the name up at its start and found nothing",
+            |case| case.quotes("host not found in upstream"),
+        ),
         Tell::refutes(15, "a name without a dot is seldom in public DNS", |case| case.short_name()),
         Tell::refutes(30, "the gateway had nobody to ask", |case| case.has(Sign::NoResolver)),
         Tell::refutes(15, "the resolver would not serve the gateway", |case| {

@@ -66,7 +66,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         Check {
             run: "docker ps -a; kubectl get pods,endpointslices -o wide",
             outcome: "Exited, or no ready endpoint: it does not run. CrashLoopBackOff: it crashes. \
-                      Running and ready: compare its address and port with {upstream}.",
+                      Running and ready: compare its address and port with the gateway's.",
             tells: &[
                 Cause::UpstreamNotRunning,
                 Cause::UpstreamCrashed,

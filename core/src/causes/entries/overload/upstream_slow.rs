@@ -64,8 +64,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         Check {
             run: "curl -so /dev/null -w '%{time_starttransfer}\\n' http://{upstream}/ -H 'Host: \
                   {authority}'",
-            outcome: "A light page is quick while {path} is slow: this work is heavy. Both are \
-                      slow: the whole upstream is busy or stuck.",
+            outcome: "A light page is quick while the one that failed is slow: this work is \
+                      heavy. Both are slow: the whole upstream is busy or stuck.",
             tells: &[Cause::UpstreamSlow, Cause::UpstreamOverloaded],
         },
         Check {
