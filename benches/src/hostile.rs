@@ -37,7 +37,7 @@ pub const HOSTILE: &[Hostile] = &[
     },
     Hostile {
         name: "requests",
-        text: |size| filled(&[ERROR, "x"].concat(), ", request: \"GET / HTTP/1.1\"", "", size),
+        text: |size| filled(&[ERROR, "x"].concat(), ", request: \"GET /\"", "", size),
     },
     Hostile {
         name: "upstreams",
