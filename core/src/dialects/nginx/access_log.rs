@@ -635,15 +635,28 @@ impl<'a> Iterator for List<'a> {
 
     fn next(&mut self) -> Option<&'a [u8]> {
         let rest = self.rest?;
-        let comma = scan::find(rest, b", ").map(|at| (at, 2));
-        let colon = scan::find(rest, b" : ").map(|at| (at, 3));
-        let (item, after) = match comma.into_iter().chain(colon).min() {
+        let (item, after) = match separator(rest) {
             Some((at, long)) => (rest.get(..at)?, rest.get(at + long..)),
             None => (rest, None),
         };
         self.rest = after;
         Some(item)
     }
+}
+
+/// Where the first separator of a list stands, and how long it is. Both kinds are looked for in one
+/// pass: a search for one that is not there would go to the end of the list for each item.
+fn separator(list: &[u8]) -> Option<(usize, usize)> {
+    memchr::memchr2_iter(b',', b':', list).find_map(|at| {
+        let blank = |at: usize| list.get(at) == Some(&b' ');
+        match list.get(at) {
+            Some(b',') if blank(at + 1) => Some((at, 2)),
+            Some(b':') if blank(at + 1) => {
+                at.checked_sub(1).filter(|before| blank(*before)).map(|before| (before, 3))
+            }
+            _ => None,
+        }
+    })
 }
 
 /// Puts the values into evidence. `None` where there is not even a status.
@@ -773,6 +786,23 @@ mod tests {
             assert_eq!(last.status, Some(502), "{tail}");
             assert_eq!(last.total, Some(Millis::new(1)), "{tail}");
             assert_eq!(last.connect, None, "{tail}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn lists_are_split_where_a_plain_search_splits_them(text in "[a,: ]{0,16}") {
+            let mut naive = Vec::new();
+            let mut rest = text.as_str();
+            loop {
+                let places = [(", ", rest.find(", ")), (" : ", rest.find(" : "))];
+                let first = places.iter().filter_map(|(by, at)| Some((at.as_ref()?, by))).min();
+                let Some((at, by)) = first else { break };
+                naive.push(rest[..*at].as_bytes());
+                rest = &rest[at + by.len()..];
+            }
+            naive.push(rest.as_bytes());
+            proptest::prop_assert_eq!(List::of(text.as_bytes()).collect::<Vec<_>>(), naive);
         }
     }
 

@@ -465,10 +465,15 @@ fn field_from(text: &[u8], mut from: usize) -> usize {
 /// quote in front of the next field that nginx writes itself.
 fn read_fields<'a>(fields: &'a [u8], evidence: &mut Evidence<'a>) {
     let mut rest = fields;
+    let mut asked = false;
     while let Some(field) = rest.strip_prefix(b", ") {
         let Some((name, value)) = scan::split(field, b": ") else { break };
+        // nginx writes one request. What looks like a second one is a stranger's, and a line full
+        // of them must not be searched to its end for each.
+        let request = name == b"request" && !asked;
+        asked |= request;
         let (value, after) = match value.strip_prefix(b"\"") {
-            Some(quoted) => quoted_value(name, quoted),
+            Some(quoted) => quoted_value(quoted, request),
             None => {
                 let end = scan::find(value, b", ").unwrap_or(value.len());
                 value.split_at(end)
@@ -476,7 +481,7 @@ fn read_fields<'a>(fields: &'a [u8], evidence: &mut Evidence<'a>) {
         };
         match name {
             b"client" => evidence.client = client(value),
-            b"request" => {
+            b"request" if request => {
                 if let Some((method, path)) = scan::request_line(value) {
                     evidence.request.method = Some(method);
                     evidence.request.path = Some(path);
@@ -493,11 +498,8 @@ fn read_fields<'a>(fields: &'a [u8], evidence: &mut Evidence<'a>) {
 }
 
 /// A quoted value and what follows. nginx escapes no quotes here.
-fn quoted_value<'a>(name: &[u8], text: &'a [u8]) -> (&'a [u8], &'a [u8]) {
-    let end = match name {
-        b"request" => request_end(text),
-        _ => scan::find(text, b"\", "),
-    };
+fn quoted_value(text: &[u8], request: bool) -> (&[u8], &[u8]) {
+    let end = if request { request_end(text) } else { scan::find(text, b"\", ") };
     let end = end.or_else(|| memchr::memrchr(b'"', text)).unwrap_or(text.len());
     let (value, rest) = text.split_at(end);
     (value, rest.strip_prefix(b"\"").unwrap_or(rest))
@@ -614,6 +616,15 @@ mod tests {
 
     fn origin() -> Origin {
         Origin::new(Source::ErrorLog, 0, 1)
+    }
+
+    #[test]
+    fn a_second_request_is_not_nginxs() {
+        let line = "2026/11/22 07:38:39 [error] 31#31: *7 no live upstreams, client: 10.0.0.9, \
+                    request: \"GET /a\", request: \"GET /b\", upstream: \"http://shop/\"";
+        let evidence = read(line.as_bytes(), origin()).unwrap();
+        assert_eq!(evidence.request.path, Some(&b"/a"[..]));
+        assert_eq!(evidence.last_attempt().unwrap().address, Some(&b"shop"[..]));
     }
 
     fn record(message: &str) -> alloc::string::String {
