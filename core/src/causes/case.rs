@@ -13,13 +13,18 @@ pub struct Case<'a> {
     pub evidence: &'a Evidence<'a>,
     /// What failed.
     pub fault: Fault,
+    /// The signs that are there, bit by bit: most questions are for a sign that is not.
+    signs: u128,
 }
+
+const _: () = assert!(Sign::ALL.len() <= 128, "a sign has no bit");
 
 impl<'a> Case<'a> {
     /// A case.
     #[must_use]
-    pub const fn new(evidence: &'a Evidence<'a>, fault: Fault) -> Self {
-        Self { evidence, fault }
+    pub fn new(evidence: &'a Evidence<'a>, fault: Fault) -> Self {
+        let bit = |signs, seen: &Seen<'_>| signs | 1_u128 << seen.sign as u8;
+        Self { evidence, fault, signs: evidence.signs.iter().fold(0, bit) }
     }
 
     /// The first sign that fits, as a fact.
@@ -31,12 +36,16 @@ impl<'a> Case<'a> {
     /// Whether a sign is there.
     #[must_use]
     pub fn has(&self, sign: Sign) -> Option<Fact> {
+        if self.signs & 1_u128 << sign as u8 == 0 {
+            return None;
+        }
         self.seen(|seen| seen.sign == sign)
     }
 
     /// Whether a sign is there with this number (errno, alert, HTTP/2 code …).
     #[must_use]
     pub fn has_number(&self, sign: Sign, number: u32) -> Option<Fact> {
+        self.has(sign)?;
         self.seen(|seen| seen.sign == sign && seen.number == Some(number))
     }
 

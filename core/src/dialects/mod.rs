@@ -23,8 +23,9 @@ pub struct Dialect {
     /// Reads what the usual record shows, which is a healthy exchange; `None` for other records.
     /// The flag says whether the format tells if the response was sent whole.
     pub(crate) glance: for<'a> fn(&'a [u8], bool) -> Option<Glance<'a>>,
-    /// Reads one record; `None` where it is not this gateway's.
-    pub(crate) read: for<'a> fn(&'a [u8], Origin) -> Option<Evidence<'a>>,
+    /// Reads one record into evidence that holds nothing yet, and says whether it is this gateway's;
+    /// where it is not, the evidence is as it was.
+    pub(crate) read: for<'a> fn(&'a [u8], Origin, &mut Evidence<'a>) -> bool,
     /// Reads what people paste: a message without its head, in the middle of other words.
     pub(crate) read_message: for<'a> fn(&'a [u8], Origin) -> Option<Evidence<'a>>,
     /// Whether a record goes on in the next line.
@@ -35,6 +36,17 @@ pub struct Dialect {
     pub settings: &'static [Setting],
     /// The name that a setting has for what is spoken to the upstream; `None` where it has none.
     pub(crate) setting_name: fn(&'static str, Option<Protocol>) -> Option<String>,
+}
+
+impl Dialect {
+    /// The evidence of a record, or of a message that stands alone, read once more.
+    pub(crate) fn again<'a>(&self, text: &'a [u8], origin: Origin) -> Option<Evidence<'a>> {
+        let mut evidence = Evidence::default();
+        if (self.read)(text, origin, &mut evidence) {
+            return Some(evidence);
+        }
+        (self.read_message)(text, origin)
+    }
 }
 
 /// Every dialect.

@@ -361,8 +361,7 @@ impl Joiner {
 impl Stored {
     fn read<'a>(&self, text: &'a [u8]) -> Option<Evidence<'a>> {
         let dialect = dialects::of_gateway(self.gateway?)?;
-        let mut evidence = (dialect.read)(text, self.origin)
-            .or_else(|| (dialect.read_message)(text, self.origin))?;
+        let mut evidence = dialect.again(text, self.origin)?;
         evidence.at = self.at.or(evidence.at);
         Some(evidence)
     }

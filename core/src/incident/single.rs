@@ -51,15 +51,11 @@ impl Single {
         let kept = text.get(..LONGEST_PASTE).unwrap_or(text);
         let mut rest = kept;
         while !rest.is_empty() {
-            let step = reader.step(rest, true);
+            let mut evidence = Evidence::default();
+            let step = reader.step(rest, true, &mut evidence);
             let used = step.used.max(1);
             match step.item {
-                Item::Record(evidence) => self.keep(&evidence),
-                Item::Healthy(_, line) => {
-                    if let Some(evidence) = line.read() {
-                        self.keep(&evidence);
-                    }
-                }
+                Item::Record => self.keep(&evidence),
                 Item::Unknown => self.go_on(rest.get(..used).unwrap_or_default()),
                 Item::Blank | Item::More => {}
             }
@@ -209,8 +205,7 @@ impl Single {
 impl Kept {
     fn read(&self) -> Option<Evidence<'_>> {
         let dialect = self.dialect?;
-        let mut evidence = (dialect.read)(&self.text, self.origin)
-            .or_else(|| (dialect.read_message)(&self.text, self.origin))?;
+        let mut evidence = dialect.again(&self.text, self.origin)?;
         evidence.at = self.at.or(evidence.at);
         Some(evidence)
     }

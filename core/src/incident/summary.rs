@@ -293,9 +293,7 @@ impl Example {
         let dialect = self.gateway.and_then(dialects::of_gateway);
         for (start, end, origin) in &self.records {
             let Some((dialect, text)) = dialect.zip(self.text.get(*start..*end)) else { continue };
-            let read =
-                (dialect.read)(text, *origin).or_else(|| (dialect.read_message)(text, *origin));
-            let Some(evidence) = read else { continue };
+            let Some(evidence) = dialect.again(text, *origin) else { continue };
             if whole.records.is_empty() {
                 whole = evidence;
             } else {

@@ -22,8 +22,13 @@ impl Confidence {
         if whole == 0 {
             return Self(0);
         }
-        // In 128 bits the product cannot overflow.
-        let tenths = (part as u128 * 10_000 + whole as u128 / 2) / whole as u128;
+        // Dividing 128 bits takes long, and is needed for sums that nobody reaches.
+        let tenths = if part < 1 << 50 && whole < 1 << 63 {
+            (part * 10_000 + whole / 2) / whole
+        } else {
+            let tenths = (part as u128 * 10_000 + whole as u128 / 2) / whole as u128;
+            if tenths > 10_000 { 10_000 } else { tenths as u64 }
+        };
         Self(if tenths > 10_000 { 10_000 } else { tenths as u16 })
     }
 

@@ -421,8 +421,18 @@ fn is_name(text: &[u8]) -> bool {
     text.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(byte))
 }
 
-/// Reads a record. `None` where the line is none.
-pub(crate) fn read(line: &[u8], origin: Origin) -> Option<Evidence<'_>> {
+/// Reads a record. False, and nothing read, where the line is none.
+pub(crate) fn read<'a>(line: &'a [u8], origin: Origin, evidence: &mut Evidence<'a>) -> bool {
+    match parsed(line, origin) {
+        Some(read) => {
+            *evidence = read;
+            true
+        }
+        None => false,
+    }
+}
+
+fn parsed(line: &[u8], origin: Origin) -> Option<Evidence<'_>> {
     let mut fields = Fields::default();
     if let Some((head, tail)) = Head::read(line) {
         fields.client = Some(head.client);
@@ -757,6 +767,10 @@ mod tests {
 
     fn origin() -> Origin {
         Origin::new(Source::AccessLog, 0, 1)
+    }
+
+    fn read(line: &[u8], origin: Origin) -> Option<Evidence<'_>> {
+        parsed(line, origin)
     }
 
     fn line(tail: &str) -> String {

@@ -100,21 +100,22 @@ fn connection_number(text: &[u8]) -> (Option<u64>, &[u8]) {
     }
 }
 
-/// Reads a record. `None` where the line is none.
-pub(crate) fn read(record: &[u8], origin: Origin) -> Option<Evidence<'_>> {
-    let head = Head::read(record)?;
-    let mut evidence = begin(record, origin);
+/// Reads a record. False, and nothing read, where the line is none.
+pub(crate) fn read<'a>(record: &'a [u8], origin: Origin, evidence: &mut Evidence<'a>) -> bool {
+    let Some(head) = Head::read(record) else { return false };
+    begin(record, origin, evidence);
     evidence.at = head.at;
     evidence.connection = head.number.map(|number| Connection { process: head.process, number });
     let parts = Parts::of(head.message);
-    read_fields(parts.fields, &mut evidence);
-    let sign = match parts.sign(origin, evidence.attempts.is_empty()) {
+    read_fields(parts.fields, evidence);
+    let no_upstream = evidence.attempts.is_empty();
+    let sign = match parts.sign(origin, no_upstream) {
         Some(seen) => seen,
-        None => unknown_message(&head, &parts, origin, &evidence),
+        None => unknown_message(&head, &parts, origin, no_upstream),
     };
-    let attempt = (!evidence.attempts.is_empty()).then_some(0);
+    let attempt = (!no_upstream).then_some(0);
     evidence.add(Seen { attempt, ..sign });
-    Some(evidence)
+    true
 }
 
 /// Whether a record goes on in the next line: what an application wrote to its error output holds
@@ -139,18 +140,18 @@ pub(crate) fn read_message(text: &[u8], origin: Origin) -> Option<Evidence<'_>> 
     if seen.sign == Sign::Harmless {
         return None;
     }
-    let mut evidence = begin(text, origin);
+    let mut evidence = Evidence::default();
+    begin(text, origin, &mut evidence);
     read_fields(parts.fields, &mut evidence);
     let attempt = (!evidence.attempts.is_empty()).then_some(0);
     evidence.add(Seen { attempt, ..seen });
     Some(evidence)
 }
 
-fn begin<'a>(record: &'a [u8], origin: Origin) -> Evidence<'a> {
-    let mut evidence = Evidence { gateway: Some(Gateway::Nginx), ..Evidence::default() };
+fn begin<'a>(record: &'a [u8], origin: Origin, evidence: &mut Evidence<'a>) {
+    evidence.gateway = Some(Gateway::Nginx);
     evidence.sources.add(Source::ErrorLog);
     evidence.records.push((origin, record));
-    evidence
 }
 
 /// A message that the table does not know.
@@ -158,18 +159,16 @@ fn unknown_message<'a>(
     head: &Head<'a>,
     parts: &Parts<'a>,
     origin: Origin,
-    evidence: &Evidence<'a>,
+    no_upstream: bool,
 ) -> Seen<'a> {
     if let Some(phrase) = parts.phrase_in_any_case() {
-        return parts.seen(phrase, origin, evidence.attempts.is_empty());
+        return parts.seen(phrase, origin, no_upstream);
     }
     let sign = match head.level {
         // nginx does not start, or does not take a new configuration.
         Level::Emerg => Sign::Misconfigured,
         // Something failed, and the phase that is told does not say how: no fault is named.
-        Level::Error | Level::Crit | Level::Alert
-            if !evidence.attempts.is_empty() || head.level > Level::Error =>
-        {
+        Level::Error | Level::Crit | Level::Alert if !no_upstream || head.level > Level::Error => {
             Sign::Failed
         }
         Level::Error => Sign::Unrecognized,
@@ -616,6 +615,11 @@ mod tests {
 
     fn origin() -> Origin {
         Origin::new(Source::ErrorLog, 0, 1)
+    }
+
+    fn read(record: &[u8], origin: Origin) -> Option<Evidence<'_>> {
+        let mut evidence = Evidence::default();
+        super::read(record, origin, &mut evidence).then_some(evidence)
     }
 
     #[test]

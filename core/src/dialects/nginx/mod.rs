@@ -30,10 +30,9 @@ pub(crate) static DIALECT: Dialect = Dialect {
 };
 
 /// A record of either log.
-fn read(record: &[u8], origin: Origin) -> Option<Evidence<'_>> {
-    let error = Origin { source: Source::ErrorLog, ..origin };
-    error_log::read(record, error)
-        .or_else(|| access_log::read(record, Origin { source: Source::AccessLog, ..origin }))
+fn read<'a>(record: &'a [u8], origin: Origin, evidence: &mut Evidence<'a>) -> bool {
+    error_log::read(record, Origin { source: Source::ErrorLog, ..origin }, evidence)
+        || access_log::read(record, Origin { source: Source::AccessLog, ..origin }, evidence)
 }
 
 fn read_message(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
