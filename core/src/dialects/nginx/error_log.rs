@@ -505,21 +505,23 @@ fn quoted_value(text: &[u8], request: bool) -> (&[u8], &[u8]) {
 }
 
 /// The quote that ends a request: behind the last version that a field follows, since nginx writes
-/// the version last. What stands in the referrer is a stranger's again and is not looked at.
+/// the version last. What stands in the referrer is a stranger's again and does not count.
 fn request_end(text: &[u8]) -> Option<usize> {
-    let most = scan::find(text, b"\", referrer: \"").map_or(text.len(), |at| at + 13);
-    let text = text.get(..most)?;
+    let mut ends = None;
     let mut from = 0;
-    let mut last = None;
     while let Some(at) = text.get(from..).and_then(|rest| scan::find(rest, b" HTTP/")) {
         let quote = from + at + b" HTTP/1.1".len();
         let rest = text.get(quote..).unwrap_or_default();
         if rest == b"\"" || rest.strip_prefix(b"\", ").is_some_and(is_field) {
-            last = Some(quote);
+            let referrer = ends.and_then(|end| text.get(end..quote));
+            if referrer.is_some_and(|between| scan::holds(between, b"\", referrer: \"")) {
+                break;
+            }
+            ends = Some(quote);
         }
         from += at + 1;
     }
-    last.or_else(|| scan::find(text, b"\", "))
+    ends.or_else(|| scan::find(text, b"\", "))
 }
 
 /// A client's address, without the port that the stream module may add.
