@@ -36,51 +36,64 @@ pub type Ranking = List<Ranked, MOST_RANKS>;
 #[must_use]
 pub fn infer(case: &Case<'_>) -> Ranking {
     let suspects = Suspects::of(case.fault);
-    let mut weighed = [(Ranked::default(), 0_i32); MOST_CAUSES];
-    let mut highest = i32::MIN;
-    for (slot, (cause, prior)) in weighed.iter_mut().zip(suspects) {
-        let mut sum = i32::from(*prior);
-        let mut tells = 0;
-        for (bit, tell) in cause.why().tells.iter().enumerate() {
+    let mut sums = [0_i32; MOST_CAUSES];
+    let mut tells = [0_u32; MOST_CAUSES];
+    for ((sum, tells), (cause, prior)) in sums.iter_mut().zip(&mut tells).zip(suspects) {
+        *sum = i32::from(*prior);
+        let mut bit = 1_u32;
+        for tell in cause.why().tells {
             if (tell.when)(case).is_some() {
-                sum += i32::from(tell.weight);
-                tells |= 1_u32 << (bit & 31);
+                *sum += i32::from(tell.weight);
+                *tells |= bit;
+            }
+            bit = bit.rotate_left(1);
+        }
+    }
+    let suspected = sums.get(..suspects.len()).unwrap_or_default();
+    let highest = suspected.iter().copied().max().unwrap_or(0);
+    let mut chances = [0_u32; MOST_CAUSES];
+    let mut whole = 0;
+    for (chance, sum) in chances.iter_mut().zip(suspected) {
+        *chance = odds(*sum - highest);
+        whole += u64::from(*chance);
+    }
+    // A chance and the place of its cause in one number, so that of equal ones the first is above.
+    let mut ranks = [0_u32; MOST_RANKS];
+    for (at, chance) in (0_u32..).zip(chances) {
+        if u64::from(chance) * 10_000 + whole / 2 < 100 * whole || chance == 0 {
+            continue;
+        }
+        let mut rank = (chance << PLACE_BITS) | (PLACE - at);
+        for above in &mut ranks {
+            if rank > *above {
+                core::mem::swap(&mut rank, above);
             }
         }
-        highest = highest.max(sum);
-        *slot = (Ranked { cause: *cause, tells, ..Ranked::default() }, sum);
-    }
-    let weighed = weighed.get_mut(..suspects.len()).unwrap_or_default();
-    let mut whole = 0;
-    for (_, sum) in weighed.iter_mut() {
-        let odds = odds(*sum - highest);
-        *sum = odds;
-        whole += u64::from(odds.unsigned_abs());
     }
     let mut ranking = Ranking::default();
-    for _ in 0..MOST_RANKS {
-        // Of equal ones the first: `max_by_key` would take the last.
-        let Some((ranked, odds)) =
-            weighed.iter_mut().reduce(|best, next| if next.1 > best.1 { next } else { best })
-        else {
-            break;
-        };
-        let confidence = Confidence::share(u64::from(odds.unsigned_abs()), whole);
-        if *odds < 0 || (confidence < Confidence::percent(1) && !ranking.is_empty()) {
-            break;
+    for rank in ranks.into_iter().filter(|rank| *rank > 0) {
+        let at = (PLACE - (rank & PLACE)) as usize;
+        if let (Some((cause, _)), Some(tells)) = (suspects.get(at), tells.get(at)) {
+            let confidence = Confidence::share(u64::from(rank >> PLACE_BITS), whole);
+            ranking.push(Ranked { cause: *cause, confidence, tells: *tells });
         }
-        ranking.push(Ranked { confidence, ..*ranked });
-        *odds = -1;
     }
     ranking
 }
 
+const PLACE_BITS: u32 = 5;
+const PLACE: u32 = (1 << PLACE_BITS) - 1;
+// Places and chances have room beside each other.
+const _: () = assert!(MOST_CAUSES <= PLACE as usize && CERTAIN < u32::MAX >> PLACE_BITS);
+
+/// The chance of the likeliest cause.
+const CERTAIN: u32 = 1 << 20;
+
 /// `2^(points/10)` for points of 0 and below, as parts of 2^20; 0 from -200 on.
-fn odds(points: i32) -> i32 {
+fn odds(points: i32) -> u32 {
     /// `2^(-n/10)` as parts of 2^20.
-    const TENTHS: [i32; 10] = [
-        1_048_576, 978_356, 912_838, 851_708, 794_672, 741_455, 691_802, 645_474, 602_248, 561_917,
-    ];
+    const TENTHS: [u32; 10] =
+        [CERTAIN, 978_356, 912_838, 851_708, 794_672, 741_455, 691_802, 645_474, 602_248, 561_917];
     let below = points.min(0).unsigned_abs();
     let tenths = TENTHS.get(below as usize % 10).copied().unwrap_or(0);
     tenths.checked_shr(below / 10).unwrap_or(0)
