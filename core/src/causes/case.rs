@@ -3,6 +3,7 @@
 use super::Fact;
 use crate::dialects;
 use crate::evidence::{Attempt, Evidence, Millis, Seen, Sign, Source};
+use crate::scan::{self, number};
 use crate::vocabulary::{Fault, Phase};
 
 /// One exchange and what was decided of it.
@@ -13,30 +14,37 @@ pub struct Case<'a> {
     pub evidence: &'a Evidence<'a>,
     /// What failed.
     pub fault: Fault,
-    /// The signs that are there, bit by bit: most questions are for a sign that is not.
+    /// The signs that are there, a bit each: most questions are about one that is not.
     signs: u128,
+    /// Whether any sign has words to look at.
+    quoted: bool,
+    /// The upstream's port, which many tells ask for.
+    port: Option<u16>,
 }
 
-const _: () = assert!(Sign::ALL.len() <= 128, "a sign has no bit");
+// Each sign has a bit.
+const _: () = assert!(Sign::ALL.len() <= 128);
 
 impl<'a> Case<'a> {
     /// A case.
     #[must_use]
     pub fn new(evidence: &'a Evidence<'a>, fault: Fault) -> Self {
-        let bit = |signs, seen: &Seen<'_>| signs | 1_u128 << seen.sign as u8;
-        Self { evidence, fault, signs: evidence.signs.iter().fold(0, bit) }
+        let signs = evidence.signs.iter().fold(0, |signs, seen| signs | bit(seen.sign));
+        let quoted = evidence.signs.iter().any(|seen| !seen.quote.is_empty());
+        let address = evidence.last_attempt().and_then(|attempt| attempt.address);
+        Self { evidence, fault, signs, quoted, port: address.and_then(port) }
     }
 
     /// The first sign that fits, as a fact.
     pub fn seen(&self, fits: impl Fn(&Seen<'_>) -> bool) -> Option<Fact> {
-        let at = self.evidence.signs.iter().position(fits)?;
+        let at = self.evidence.signs.iter().position(|seen| fits(seen))?;
         u8::try_from(at).ok().map(Fact::Sign)
     }
 
     /// Whether a sign is there.
     #[must_use]
     pub fn has(&self, sign: Sign) -> Option<Fact> {
-        if self.signs & 1_u128 << sign as u8 == 0 {
+        if self.signs & bit(sign) == 0 {
             return None;
         }
         self.seen(|seen| seen.sign == sign)
@@ -45,13 +53,18 @@ impl<'a> Case<'a> {
     /// Whether a sign is there with this number (errno, alert, HTTP/2 code …).
     #[must_use]
     pub fn has_number(&self, sign: Sign, number: u32) -> Option<Fact> {
-        self.has(sign)?;
+        if self.signs & bit(sign) == 0 {
+            return None;
+        }
         self.seen(|seen| seen.sign == sign && seen.number == Some(number))
     }
 
     /// Whether the words of any sign hold this text, in any letter case.
     #[must_use]
     pub fn quotes(&self, text: &str) -> Option<Fact> {
+        if !self.quoted {
+            return None;
+        }
         let text = text.as_bytes();
         let first = *text.first()?;
         let (small, great) = (first.to_ascii_lowercase(), first.to_ascii_uppercase());
@@ -61,12 +74,6 @@ impl<'a> Case<'a> {
                 part.is_some_and(|part| part.eq_ignore_ascii_case(text))
             })
         })
-    }
-
-    /// As [`Case::quotes`], for one fault only: the words are not looked for in other cases.
-    #[must_use]
-    pub fn quotes_of(&self, fault: Fault, text: &str) -> Option<Fact> {
-        if self.fault == fault { self.quotes(text) } else { None }
     }
 
     /// The attempt whose outcome the client got.
@@ -143,7 +150,7 @@ impl<'a> Case<'a> {
             return None;
         }
         for (at, seen) in self.evidence.signs.iter().enumerate() {
-            let Some(end) = memchr::memmem::find(seen.quote, b" could not be resolved") else {
+            let Some(end) = scan::find(seen.quote, b" could not be resolved") else {
                 continue;
             };
             let name = seen.quote.get(..end).and_then(|text| text.rsplit(|b| *b == b' ').next());
@@ -156,10 +163,8 @@ impl<'a> Case<'a> {
 
     /// The upstream's port.
     #[must_use]
-    pub fn port(&self) -> Option<u16> {
-        let address = self.address()?;
-        let digits = address.rsplit(|byte| *byte == b':').next()?;
-        core::str::from_utf8(digits).ok()?.parse().ok()
+    pub const fn port(&self) -> Option<u16> {
+        self.port
     }
 
     /// Several attempts failed on different upstreams.
@@ -323,4 +328,14 @@ impl<'a> Case<'a> {
     pub fn error_log_read(&self) -> bool {
         self.evidence.sources.has(Source::ErrorLog)
     }
+}
+
+const fn bit(sign: Sign) -> u128 {
+    1 << sign as u8
+}
+
+/// The number behind the last colon of an address.
+fn port(address: &[u8]) -> Option<u16> {
+    let digits = memchr::memrchr(b':', address).and_then(|at| address.get(at + 1..))?;
+    u16::try_from(number::whole(digits)?).ok()
 }
