@@ -2,6 +2,8 @@
 //! shows.
 #![allow(dead_code, unreachable_pub)]
 
+pub mod table;
+
 use std::path::{Path, PathBuf};
 use why502::diagnosis::{Diagnosis, diagnose};
 use why502::incident::Single;

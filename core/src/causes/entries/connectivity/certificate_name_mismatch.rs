@@ -64,7 +64,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         Check {
             run: "curl -sv -o /dev/null --connect-to {authority}:443:{upstream} \
                   https://{authority}{path}",
-            outcome: "It connects to {upstream} with this name. Success: the gateway's name \
+            outcome: "It connects to the upstream with this name. Success: the gateway's name \
                       settings are at fault. A certificate of somebody else: the address leads to \
                       another service.",
             tells: &[Cause::CertificateNameMismatch, Cause::UpstreamAddressWrong, Cause::DnsStale],

@@ -34,9 +34,9 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     checks: &[
         Check {
             run: "dig +short NAME",
-            outcome: "Put in the name from the gateway's configuration, and compare with {host} in \
-                      the log. They differ: the gateway holds an old address. They are the same: \
-                      look at the upstream.",
+            outcome: "Put in the name from the gateway's configuration, and compare with the \
+                      address in the log. They differ: the gateway holds an old address. They are \
+                      the same: look at the upstream.",
             tells: &[Cause::DnsStale, Cause::UpstreamNotRunning, Cause::NetworkPathDown],
         },
         Check {
@@ -49,7 +49,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         Check {
             run: "ps -eo lstart,args --sort=start_time; docker ps; kubectl get endpointslices -A",
             outcome: "The upstream started after the gateway did: its address may have changed in \
-                      between. The endpoints do not list {host}: the address is old.",
+                      between. The endpoints do not list the logged one: the address is old.",
             tells: &[Cause::DnsStale, Cause::DeploymentRollover],
         },
     ],

@@ -54,9 +54,9 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     checks: &[
         Check {
             run: "nc -vz -w 3 {host} {port}; nc -vz -w 3 {host} 22",
-            outcome: "Run it on the gateway's host. Silence on {port} while another port answers: \
-                      a filter. Refused: the host is reached, and nothing listens. Silence on \
-                      both: the host or the path is down, or all is filtered.",
+            outcome: "Run it on the gateway's host. Silence on the port while another port \
+                      answers: a filter. Refused: the host is reached, and nothing listens. \
+                      Silence on both: the host or the path is down, or all is filtered.",
             tells: &[Cause::FirewallBlocking, Cause::NetworkPathDown, Cause::UpstreamNotRunning],
         },
         Check {
@@ -76,15 +76,15 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         Check {
             run: "kubectl get networkpolicy -A",
             outcome: "In a cluster: a policy that selects the upstream's pods and does not name \
-                      the gateway's namespace and {port} shuts the gateway out. In a cloud, read \
-                      the security groups and network ACLs of both sides instead.",
+                      the gateway's namespace and this port shuts the gateway out. In a cloud, \
+                      read the security groups and network ACLs of both sides instead.",
             tells: &[Cause::FirewallBlocking],
         },
     ],
     remedies: &[
         Remedy::cure(
-            "Allow TCP from the gateway's addresses to {port}, in every layer: host, cloud, \
-             cluster. Where a filter keeps no state, allow the way back too.",
+            "Allow TCP from the gateway's addresses to the upstream's port, in every layer: host, \
+             cloud, cluster. Where a filter keeps no state, allow the way back too.",
         ),
         Remedy::cure(
             "If long idle connections go silent, shorten the gateway's idle timeout below the \

@@ -53,9 +53,9 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     checks: &[
         Check {
             run: "ip route get {host}; ping -c 3 {host}",
-            outcome: "Run it on the gateway's host, with the address where {host} is a name. No \
-                      route, or the wrong interface: the gateway's network set-up. A reply to ping \
-                      while {port} stays silent: a filter, not the path.",
+            outcome: "Run it on the gateway's host, with the address in place of a name. No route, \
+                      or the wrong interface: the gateway's network set-up. A reply to ping \
+                      while the port stays silent: a filter, not the path.",
             tells: &[Cause::NetworkPathDown, Cause::FirewallBlocking],
         },
         Check {

@@ -35,7 +35,7 @@ pub(in crate::causes) const WHY: Why = Why {
             case.has(Sign::AddressInvalid)
         }),
         Tell::supports(40, "nothing can be reached under that address", nowhere),
-        Tell::supports(35, "another service answers there", another_service),
+        Tell::supports(40, "another service answers there", another_service),
         Tell::refutes(15, "several upstreams failed, each under its own address", |case| {
             case.several_upstreams_failed()
         }),
