@@ -8,7 +8,6 @@ use crate::dialects::{self, Setting, Suggestion};
 use crate::evidence::{Evidence, Millis, Origin, Seen};
 use crate::incident::{Finding, Session};
 use crate::vocabulary::{Category, Cause, Confidence, Fault, Gateway, Phase};
-use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -456,54 +455,66 @@ fn reason(value: Suggestion) -> String {
 fn checks(evidence: &Evidence<'_>, causes: &[Cause]) -> Vec<CheckView> {
     let mut all: Vec<CheckView> = Vec::new();
     for check in causes.iter().flat_map(|cause| cause.advice().checks) {
-        let run = filled(check.run, evidence, shell_word);
+        let run = filled(check.run, evidence, true);
         if all.iter().all(|other| other.run != run) {
             // The prose names what the command names, without the quotes that a shell needs.
-            let outcome =
-                filled(check.outcome, evidence, |word| shell_word(word).and(Some(word.into())));
+            let outcome = filled(check.outcome, evidence, false);
             all.push(CheckView { run, outcome, tells: check.tells });
         }
     }
     all
 }
 
-/// Text with what the evidence knows in its places, each as the function writes it. A stranger's
-/// words are put into a command only where they are harmless there.
-fn filled(
-    with_places: &str,
-    evidence: &Evidence<'_>,
-    written: impl for<'w> Fn(&'w str) -> Option<Cow<'w, str>>,
-) -> String {
+/// Text with what the evidence knows in its places. A stranger's words are put in only where they
+/// are harmless in a command; there they are quoted where they need it and no quotes stand around
+/// them already.
+fn filled(with_places: &str, evidence: &Evidence<'_>, command: bool) -> String {
     let address = evidence.last_attempt().and_then(|attempt| attempt.address).map(text);
     let network = address.as_deref().filter(|address| !address.starts_with("unix:"));
     let (host, port) = network.and_then(|address| address.rsplit_once(':')).unzip();
     let path = evidence.request.path.map(text);
     let authority = evidence.request.authority.map(text);
-    let mut filled = String::from(with_places);
-    for (place, value) in [
+    let places = [
         ("{upstream}", network),
         ("{host}", host),
         ("{port}", port),
         ("{path}", path.as_deref()),
         ("{authority}", authority.as_deref()),
-    ] {
-        if let Some(word) = value.and_then(&written) {
-            filled = filled.replace(place, &word);
+    ];
+    let mut filled = String::with_capacity(with_places.len());
+    let mut quoted = false;
+    let mut rest = with_places;
+    while let Some(letter) = rest.chars().next() {
+        let place = places.iter().find_map(|(place, value)| {
+            let word = value.filter(|word| is_harmless(word))?;
+            Some((word, rest.strip_prefix(place)?))
+        });
+        if let Some((word, after)) = place {
+            let quotes = if command && !quoted && !word.chars().all(is_plain) { "'" } else { "" };
+            filled.extend([quotes, word, quotes]);
+            rest = after;
+            continue;
         }
+        if letter == '\'' {
+            // After a letter it is an apostrophe, unless it ends a quotation.
+            quoted = !quoted && !filled.ends_with(char::is_alphanumeric);
+        }
+        filled.push(letter);
+        rest = rest.get(letter.len_utf8()..).unwrap_or_default();
     }
     filled
 }
 
-/// A word that a shell takes as it is, quoted where it needs it; `None` where it holds anything
-/// that is unusual in an address or a path.
-fn shell_word(word: &str) -> Option<Cow<'_, str>> {
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || "._:/-".contains(letter);
-    let quotable = |letter: char| plain(letter) || "?&=%+,@~;[]".contains(letter);
-    let option = word.starts_with('-');
-    if word.is_empty() || word.len() > 200 || option || !word.chars().all(quotable) {
-        return None;
-    }
-    Some(if word.chars().all(plain) { word.into() } else { format!("'{word}'").into() })
+/// Whether a shell takes a letter as it is.
+const fn is_plain(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_' | ':' | '/' | '-')
+}
+
+/// Whether a word holds nothing that is unusual in an address or a path, and nothing that a shell
+/// takes for its own within quotes.
+fn is_harmless(word: &str) -> bool {
+    let quotable = |letter: char| is_plain(letter) || "?&=%+,@~;[]".contains(letter);
+    !word.is_empty() && word.len() <= 200 && !word.starts_with('-') && word.chars().all(quotable)
 }
 
 fn prevention(causes: &[Cause]) -> Vec<&'static str> {
@@ -747,6 +758,55 @@ impl FindingView {
             remedies: remedies(&case, &ids),
             checks: checks(&evidence, &ids),
             prevention: prevention(&ids),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a shell sees outside of single quotes.
+    fn bare(command: &str) -> String {
+        command.split('\'').step_by(2).collect()
+    }
+
+    #[test]
+    fn no_stranger_writes_a_command() {
+        let run = |template: &str, path: &str| {
+            let mut evidence = Evidence::default();
+            evidence.request.path = Some(path.as_bytes());
+            filled(template, &evidence, true)
+        };
+        for template in ["curl http://u{path} -s", "curl 'http://u{path}' -s", "curl 'a' {path}"] {
+            for path in ["/a;reboot", "/a&reboot", "/a?b=[c]", "/~root"] {
+                let command = run(template, path);
+                assert!(command.contains(path), "{command}");
+                assert_eq!(command.matches('\'').count() % 2, 0, "{command}");
+                assert!(!bare(&command).contains([';', '&', '?', '~']), "{command}");
+            }
+            for path in ["/a'b", "/a$(reboot)", "/a`reboot`", "/a b", "/a\nb", "--help", ""] {
+                assert_eq!(run(template, path), template, "{path}");
+            }
+        }
+        assert_eq!(
+            run("On the upstream's host: curl {path} 'http://u{path}'", "/a?b"),
+            "On the upstream's host: curl '/a?b' 'http://u/a?b'"
+        );
+        assert_eq!(run("curl {path}", "/plain"), "curl /plain");
+    }
+
+    #[test]
+    fn every_command_of_the_catalogue_stays_whole() {
+        let mut evidence = Evidence::default();
+        evidence.request.path = Some(b"/a;reboot");
+        for check in Cause::ALL.iter().flat_map(|cause| cause.advice().checks) {
+            let run = filled(check.run, &evidence, true);
+            let apostrophes = |text: &str| text.matches('\'').count();
+            let added = apostrophes(&run) - apostrophes(check.run);
+            assert_eq!(added % 2, 0, "{run}");
+            let inner = check.run.contains("{path}'");
+            assert!(!inner || !run.contains("'/a;reboot''"), "{run}");
         }
     }
 }
