@@ -178,6 +178,17 @@ fn the_text_says_the_most_telling_first() {
 }
 
 #[test]
+fn the_readme_shows_what_is_printed() {
+    let readme =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let (_, shown) = readme.split_once("$ why502 access.log error.log\n").unwrap();
+    let (shown, _) = shown.split_once("\n…\n```").unwrap();
+    assert!(shown.contains("2. response-closed"), "{shown}");
+    let printed = why502(["access.log", "error.log"]).out;
+    assert!(printed.starts_with(shown), "README: {shown}\nprinted: {printed}");
+}
+
+#[test]
 fn nothing_failed_is_said() {
     let run = why502_with(&healthy(), [""; 0]);
     assert!(run.ends(0, &[]).out.contains("Nothing failed of 424 exchanges"), "{}", run.out);
