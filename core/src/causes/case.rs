@@ -76,6 +76,12 @@ impl<'a> Case<'a> {
         })
     }
 
+    /// As [`Case::quotes`], for one fault only: the words are not looked for in other cases.
+    #[must_use]
+    pub fn quotes_of(&self, fault: Fault, text: &str) -> Option<Fact> {
+        if self.fault == fault { self.quotes(text) } else { None }
+    }
+
     /// The attempt whose outcome the client got.
     #[must_use]
     pub fn attempt(&self) -> Option<&'a Attempt<'a>> {

@@ -126,6 +126,15 @@ impl Page {
         self.line(ink, text);
     }
 
+    /// A label, and a cause with its share.
+    fn share(&mut self, label: &str, ink: Ink, share: Confidence, cause: Cause, title: &str) {
+        let share = format!("{:>4}  ", percent(share));
+        let label = format!("  {label:<LABEL$}");
+        self.ink(Ink::Faint, &label);
+        self.ink(ink, &share);
+        self.wrapped(ink, &format!("{title}  ({cause})"), LABEL + 2 + share.len());
+    }
+
     /// How many letters fit beside an indent.
     fn room(&self, indent: usize) -> usize {
         self.look.width.saturating_sub(indent).max(20)
@@ -284,9 +293,8 @@ fn clipped(text: &str, letters: usize) -> String {
 fn causes(page: &mut Page, causes: &[CauseView], few: usize) {
     for (at, cause) in causes.iter().take(few).enumerate() {
         let title = cause.id.advice().title;
-        let text = format!("{:>4}  {title}  ({})", percent(cause.confidence), cause.id);
         let ink = if at == 0 { Ink::Strong } else { Ink::Plain };
-        page.labelled(if at == 0 { "why" } else { "" }, ink, &text);
+        page.share(if at == 0 { "why" } else { "" }, ink, cause.confidence, cause.id, title);
         // What speaks for the first is worth reading; the others are alternatives.
         let reasons = page.look.at_most(if at == 0 { 3 } else { 1 });
         let telling = |reason: &&String| !reason.starts_with(USUAL) && !reason.starts_with(OPEN);
@@ -305,7 +313,7 @@ fn checks(page: &mut Page, checks: &[CheckView], few: usize, outcomes: bool) {
             (None, command) => page.unwrapped(label, Ink::Strong, command),
             (Some(""), prose) => page.labelled(label, Ink::Strong, prose),
             (Some(where_to), command) => {
-                page.labelled(label, Ink::Strong, where_to);
+                page.labelled(label, Ink::Strong, &format!("{where_to}:"));
                 page.unwrapped("", Ink::Strong, command);
             }
         }
@@ -328,14 +336,19 @@ fn parted(run: &str) -> (Option<&str>, &str) {
 
 fn remedies(page: &mut Page, remedies: &[RemedyView], few: usize) {
     let Some(first) = remedies.first().map(|remedy| remedy.cause) else { return };
-    // What cures the likeliest cause; a setting with a value of its own comes first.
-    let mut shown: Vec<&RemedyView> =
-        remedies.iter().filter(|remedy| page.look.all || remedy.cause == first).collect();
-    let valued = |remedy: &&RemedyView| {
-        remedy.setting.as_ref().is_none_or(|setting| setting.value.is_none())
-    };
-    shown.sort_by_key(valued);
-    for (at, remedy) in shown.into_iter().take(few).enumerate() {
+    // What cures the likeliest cause: a setting for which the evidence names a value, the first
+    // remedies, the gateway's settings, and then the rest.
+    const FIRST: usize = 2;
+    let shown = remedies.iter().filter(|remedy| page.look.all || remedy.cause == first);
+    let mut shown: Vec<(usize, &RemedyView)> = shown.enumerate().collect();
+    shown.sort_by_key(|(at, remedy)| match &remedy.setting {
+        Some(setting) if setting.value.is_some() => 0,
+        None if *at < FIRST => 1,
+        Some(_) => 2,
+        None => 3,
+    });
+    let shown = shown.into_iter().map(|(_, remedy)| remedy);
+    for (at, remedy) in shown.take(few).enumerate() {
         let note = if remedy.stopgap { " (buys time only)" } else { "" };
         let text = format!("{}{note}", remedy.does);
         page.labelled(if at == 0 { "change" } else { "" }, Ink::Plain, &text);
@@ -597,8 +610,8 @@ pub fn fault_text(fault: Fault, look: Look) -> String {
         page.labelled("NEL", Ink::Plain, error);
     }
     for (at, (cause, share)) in usual_causes(fault).into_iter().enumerate() {
-        let text = format!("{:>4}  {}  ({cause})", percent(share), cause.advice().title);
-        page.labelled(if at == 0 { "causes" } else { "" }, Ink::Plain, &text);
+        let label = if at == 0 { "causes" } else { "" };
+        page.share(label, Ink::Plain, share, cause, cause.advice().title);
     }
     page.out
 }

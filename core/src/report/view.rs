@@ -452,27 +452,20 @@ fn reason(value: Suggestion) -> String {
 fn checks(evidence: &Evidence<'_>, causes: &[Cause]) -> Vec<CheckView> {
     let mut all: Vec<CheckView> = Vec::new();
     for check in causes.iter().flat_map(|cause| cause.advice().checks) {
-        let run = filled(check.run, evidence, Text::Command);
+        let run = filled(check.run, evidence, true);
         if all.iter().all(|other| other.run != run) {
-            let outcome = filled(check.outcome, evidence, Text::Prose);
+            // The prose names what the command names, without the quotes that a shell needs.
+            let outcome = filled(check.outcome, evidence, false);
             all.push(CheckView { run, outcome, tells: check.tells });
         }
     }
     all
 }
 
-/// Where a text with places stands.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Text {
-    /// In a command, for a shell.
-    Command,
-    /// In a sentence about it.
-    Prose,
-}
-
-/// Text with what the evidence knows in its places. A stranger's words are put into a command only
-/// where they are harmless there; the prose names what the command names, without its quotes.
-fn filled(with_places: &str, evidence: &Evidence<'_>, kind: Text) -> String {
+/// Text with what the evidence knows in its places. A stranger's words are put in only where they
+/// are harmless in a command; there they are quoted where they need it and no quotes stand around
+/// them already.
+fn filled(with_places: &str, evidence: &Evidence<'_>, command: bool) -> String {
     let address = evidence.last_attempt().and_then(|attempt| attempt.address).map(text);
     let network = address.as_deref().filter(|address| !address.starts_with("unix:"));
     let (host, port) = network.and_then(|address| address.rsplit_once(':')).unzip();
@@ -485,40 +478,40 @@ fn filled(with_places: &str, evidence: &Evidence<'_>, kind: Text) -> String {
         ("{path}", path.as_deref()),
         ("{authority}", authority.as_deref()),
     ];
-    let mut run = String::new();
-    let mut quote = None;
+    let mut filled = String::with_capacity(with_places.len());
+    let mut quoted = false;
     let mut rest = with_places;
-    while let Some(first) = rest.chars().next() {
-        let place = places.iter().find(|(name, _)| rest.starts_with(name));
-        let word = place
-            .and_then(|(_, value)| shell_word((*value)?, quote.is_some() || kind == Text::Prose));
-        if let (Some((name, _)), Some(word)) = (place, word) {
-            run.push_str(&word);
-            rest = rest.strip_prefix(name).unwrap_or_default();
+    while let Some(letter) = rest.chars().next() {
+        let place = places.iter().find_map(|(place, value)| {
+            let word = value.filter(|word| is_harmless(word))?;
+            Some((word, rest.strip_prefix(place)?))
+        });
+        if let Some((word, after)) = place {
+            let quotes = if command && !quoted && !word.chars().all(is_plain) { "'" } else { "" };
+            filled.extend([quotes, word, quotes]);
+            rest = after;
             continue;
         }
-        match (quote, first) {
-            (None, '\'' | '"') => quote = Some(first),
-            (Some(open), _) if open == first => quote = None,
-            _ => {}
+        if letter == '\'' {
+            // After a letter it is an apostrophe, unless it ends a quotation.
+            quoted = !quoted && !filled.ends_with(char::is_alphanumeric);
         }
-        run.push(first);
-        rest = rest.get(first.len_utf8()..).unwrap_or_default();
+        filled.push(letter);
+        rest = rest.get(letter.len_utf8()..).unwrap_or_default();
     }
-    run
+    filled
 }
 
-/// A word that a shell takes as it is, within quotes or quoted where it needs it; `None` where it
-/// holds anything that is unusual in an address or a path, or that any kind of quotes lets through.
-fn shell_word(word: &str, within_quotes: bool) -> Option<String> {
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || "._:/-".contains(letter);
-    let quotable = |letter: char| plain(letter) || "?&=%+,@~;[]".contains(letter);
-    let option = word.starts_with('-');
-    if word.is_empty() || word.len() > 200 || option || !word.chars().all(quotable) {
-        return None;
-    }
-    let as_it_is = within_quotes || word.chars().all(plain);
-    Some(if as_it_is { word.into() } else { format!("'{word}'") })
+/// Whether a shell takes a letter as it is.
+const fn is_plain(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_' | ':' | '/' | '-')
+}
+
+/// Whether a word holds nothing that is unusual in an address or a path, and nothing that a shell
+/// takes for its own within quotes.
+fn is_harmless(word: &str) -> bool {
+    let quotable = |letter: char| is_plain(letter) || "?&=%+,@~;[]".contains(letter);
+    !word.is_empty() && word.len() <= 200 && !word.starts_with('-') && word.chars().all(quotable)
 }
 
 fn prevention(causes: &[Cause]) -> Vec<&'static str> {
@@ -770,33 +763,47 @@ impl FindingView {
 mod tests {
     use super::*;
 
-    const QUOTED: &str = "curl 'http://{upstream}{path}' -H \"Host: {authority}\"";
-    const BARE: &str = "curl http://{upstream}{path} # it's";
-
-    fn run(command: &str, path: &str) -> String {
-        let evidence = Evidence::builder()
-            .upstream("10.0.0.2:80")
-            .request("GET", path)
-            .authority("shop.example")
-            .build();
-        filled(command, &evidence, Text::Command)
+    /// What a shell sees outside of single quotes.
+    fn bare(command: &str) -> String {
+        command.split('\'').step_by(2).collect()
     }
 
     #[test]
-    fn a_command_holds_no_words_that_a_shell_would_run() {
+    fn no_stranger_writes_a_command() {
+        let run = |template: &str, path: &str| {
+            let mut evidence = Evidence::default();
+            evidence.request.path = Some(path.as_bytes());
+            filled(template, &evidence, true)
+        };
+        for template in ["curl http://u{path} -s", "curl 'http://u{path}' -s", "curl 'a' {path}"] {
+            for path in ["/a;reboot", "/a&reboot", "/a?b=[c]", "/~root"] {
+                let command = run(template, path);
+                assert!(command.contains(path), "{command}");
+                assert_eq!(command.matches('\'').count() % 2, 0, "{command}");
+                assert!(!bare(&command).contains([';', '&', '?', '~']), "{command}");
+            }
+            for path in ["/a'b", "/a$(reboot)", "/a`reboot`", "/a b", "/a\nb", "--help", ""] {
+                assert_eq!(run(template, path), template, "{path}");
+            }
+        }
         assert_eq!(
-            run(QUOTED, "/a?b;c"),
-            "curl 'http://10.0.0.2:80/a?b;c' -H \"Host: shop.example\""
+            run("On the upstream's host: curl {path} 'http://u{path}'", "/a?b"),
+            "On the upstream's host: curl '/a?b' 'http://u/a?b'"
         );
-        assert_eq!(run(BARE, "/a?b;c"), "curl http://10.0.0.2:80'/a?b;c' # it's");
-        for evil in
-            ["/$(reboot)", "/`reboot`", "/'; reboot; '", "/\"; reboot", "/a b", "/a\nb", "/\\"]
-        {
-            assert_eq!(
-                run(QUOTED, evil),
-                "curl 'http://10.0.0.2:80{path}' -H \"Host: shop.example\""
-            );
-            assert_eq!(run(BARE, evil), "curl http://10.0.0.2:80{path} # it's");
+        assert_eq!(run("curl {path}", "/plain"), "curl /plain");
+    }
+
+    #[test]
+    fn every_command_of_the_catalogue_stays_whole() {
+        let mut evidence = Evidence::default();
+        evidence.request.path = Some(b"/a;reboot");
+        for check in Cause::ALL.iter().flat_map(|cause| cause.advice().checks) {
+            let run = filled(check.run, &evidence, true);
+            let apostrophes = |text: &str| text.matches('\'').count();
+            let added = apostrophes(&run) - apostrophes(check.run);
+            assert_eq!(added % 2, 0, "{run}");
+            let inner = check.run.contains("{path}'");
+            assert!(!inner || !run.contains("'/a;reboot''"), "{run}");
         }
     }
 }
