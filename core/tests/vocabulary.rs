@@ -18,6 +18,11 @@ const DIFFERS: &[(&str, Fault, &str)] = &[
         "A bare 504 is mostly a response that did not come, and its certainty says so.",
     ),
     (
+        "<center><h1>504 Gateway Time-out</h1></center>",
+        Fault::ResponseTimeout,
+        "The page says the same as a bare 504 does.",
+    ),
+    (
         "009",
         Fault::ResponseMalformed,
         "nginx writes 009 for what it passed on as HTTP/0.9: the upstream sent no status line.",

@@ -104,8 +104,8 @@ fn is_failure(status: u16) -> bool {
 /// The sign that decides and the fault that it means: the most telling one of the last attempt.
 fn deciding(evidence: &Evidence<'_>) -> Option<(usize, Fault)> {
     let last = evidence.attempts.len().checked_sub(1).and_then(|at| u8::try_from(at).ok());
-    /// More telling than a consequence, the attempt, how telling.
-    type Rank = (bool, Option<u8>, u8);
+    /// The reason of the status, more telling than a consequence, the attempt, how telling.
+    type Rank = (bool, bool, Option<u8>, u8);
     let mut best: Option<(Rank, usize, Fault)> = None;
     for (at, seen) in evidence.signs.iter().enumerate() {
         let Some(fault) = meaning_of(seen) else { continue };
@@ -115,7 +115,9 @@ fn deciding(evidence: &Evidence<'_>) -> Option<(usize, Fault)> {
             continue;
         }
         let telling = seen.sign.telling();
-        let rank = (telling > Sign::CONSEQUENCE, seen.attempt, telling);
+        // Passed on as HTTP/0.9: what became of the rest of it is not the point.
+        let passed_on = evidence.status == Some(9) && seen.sign == Sign::NoStatusLine;
+        let rank = (passed_on, telling > Sign::CONSEQUENCE, seen.attempt, telling);
         // Of equal ones the later.
         if best.is_none_or(|(highest, ..)| rank >= highest) {
             best = Some((rank, at, fault));

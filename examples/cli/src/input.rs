@@ -315,7 +315,11 @@ fn unreadable(path: &Path, error: io::Error) -> InputError {
 /// Text has few control characters beside blanks and the escapes of colours.
 fn looks_binary(start: &[u8]) -> bool {
     let control = |byte: &&u8| byte.is_ascii_control() && !b"\t\n\r\x1b\x0c".contains(byte);
-    start.iter().filter(control).count() * 50 > start.len()
+    let begins = start.get(..16).unwrap_or(start);
+    // An error log quotes what clients sent, and some send TLS to a plaintext port: a text that
+    // begins as one may hold some control characters.
+    begins.iter().any(|byte| control(&byte))
+        || start.iter().filter(control).count() * 4 > start.len()
 }
 
 fn read(file: &mut impl Read, room: &mut [u8]) -> io::Result<usize> {

@@ -113,6 +113,14 @@ pub(crate) fn read<'a>(record: &'a [u8], origin: Origin, evidence: &mut Evidence
         Some(seen) => seen,
         None => unknown_message(&head, &parts, origin, no_upstream),
     };
+    // Who speaks first where TLS was to be spoken does not speak TLS.
+    let first_to_speak = sign.quote.starts_with(b"upstream prematurely sent response");
+    let sign = match evidence.protocol {
+        Some(protocol) if protocol.is_tls() && first_to_speak => {
+            Seen { sign: Sign::TlsNotSpoken, ..sign }
+        }
+        _ => sign,
+    };
     let attempt = (!no_upstream).then_some(0);
     evidence.add(Seen { attempt, ..sign });
     true
