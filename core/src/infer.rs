@@ -36,49 +36,67 @@ pub type Ranking = List<Ranked, MOST_RANKS>;
 #[must_use]
 pub fn infer(case: &Case<'_>) -> Ranking {
     let suspects = Suspects::of(case.fault);
-    let mut weighed = [(Ranked::default(), 0_i32); MOST_CAUSES];
-    let mut highest = i32::MIN;
-    for (slot, (cause, prior)) in weighed.iter_mut().zip(suspects) {
-        let mut sum = i32::from(*prior);
-        let mut tells = 0;
-        for (bit, tell) in cause.why().tells.iter().enumerate() {
-            if (tell.when)(case).is_some() {
-                sum += i32::from(tell.weight);
-                tells |= 1_u32 << (bit & 31);
-            }
-        }
-        highest = highest.max(sum);
-        *slot = (Ranked { cause: *cause, tells, ..Ranked::default() }, sum);
+    let mut weighed = [Weighed::default(); MOST_CAUSES];
+    for (place, ((cause, prior), slot)) in suspects.iter().zip(&mut weighed).enumerate() {
+        *slot = Weighed::new(*cause, *prior, place, case);
     }
     let weighed = weighed.get_mut(..suspects.len()).unwrap_or_default();
-    let mut whole = 0;
-    for (_, sum) in weighed.iter_mut() {
-        let odds = odds(*sum - highest);
-        *sum = odds;
-        whole += u64::from(odds.unsigned_abs());
-    }
+    weighed.sort_unstable_by_key(|each| core::cmp::Reverse(each.rank));
+    let highest = weighed.first().map_or(0, Weighed::sum);
+    let whole: u64 = weighed.iter().map(|each| odds(each.sum() - highest)).sum();
     let mut ranking = Ranking::default();
-    for _ in 0..MOST_RANKS {
-        // Of equal ones the first: `max_by_key` would take the last.
-        let Some((ranked, odds)) =
-            weighed.iter_mut().reduce(|best, next| if next.1 > best.1 { next } else { best })
-        else {
-            break;
-        };
-        let confidence = Confidence::share(u64::from(odds.unsigned_abs()), whole);
-        if *odds < 0 || (confidence < Confidence::percent(1) && !ranking.is_empty()) {
+    for each in weighed.iter().take(MOST_RANKS) {
+        let confidence = Confidence::share(odds(each.sum() - highest), whole);
+        if confidence < Confidence::percent(1) && !ranking.is_empty() {
             break;
         }
-        ranking.push(Ranked { confidence, ..*ranked });
-        *odds = -1;
+        ranking.push(Ranked { cause: each.cause, confidence, tells: each.tells });
     }
     ranking
 }
 
+/// A cause with the sum of its weights.
+#[derive(Clone, Copy)]
+struct Weighed {
+    cause: Cause,
+    tells: u32,
+    /// The sum, and below it the place: of equal sums the first in the catalogue comes first.
+    rank: i32,
+}
+
+impl Default for Weighed {
+    fn default() -> Self {
+        Self { cause: Cause::Unknown, tells: 0, rank: 0 }
+    }
+}
+
+impl Weighed {
+    fn new(cause: Cause, prior: u8, place: usize, case: &Case<'_>) -> Self {
+        let mut sum = i32::from(prior);
+        let mut tells = 0;
+        let mut bit = 1_u32;
+        for tell in cause.why().tells {
+            if (tell.when)(case).is_some() {
+                sum += i32::from(tell.weight);
+                tells |= bit;
+            }
+            bit = bit.rotate_left(1);
+        }
+        let behind = i32::try_from(MOST_CAUSES - place).unwrap_or(0);
+        Self { cause, tells, rank: sum * 64 + behind }
+    }
+
+    const fn sum(&self) -> i32 {
+        self.rank >> 6
+    }
+}
+
+const _: () = assert!(MOST_CAUSES < 64, "a place has no room below the sum");
+
 /// `2^(points/10)` for points of 0 and below, as parts of 2^20; 0 from -200 on.
-fn odds(points: i32) -> i32 {
+fn odds(points: i32) -> u64 {
     /// `2^(-n/10)` as parts of 2^20.
-    const TENTHS: [i32; 10] = [
+    const TENTHS: [u64; 10] = [
         1_048_576, 978_356, 912_838, 851_708, 794_672, 741_455, 691_802, 645_474, 602_248, 561_917,
     ];
     let below = points.min(0).unsigned_abs();

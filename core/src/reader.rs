@@ -9,6 +9,8 @@ use alloc::vec::Vec;
 
 /// The longest line that is read; of a longer one the beginning is read and the rest passed over.
 pub const LONGEST_LINE: usize = 256 * 1024;
+/// How many lines are looked at to see what an input is.
+const FIRST_LINES: usize = 16;
 /// How many bytes a record of several lines may have.
 const LONGEST_RECORD: usize = 32 * 1024;
 
@@ -26,8 +28,8 @@ pub struct Reader {
     zone: Option<Zone>,
     /// The dialect that the last record spoke.
     dialect: Option<&'static Dialect>,
-    /// Whether the last record stood in a carrier.
-    wrapped: bool,
+    /// Whether the last record was one that a glance reads: of an access log, in no carrier.
+    glances: bool,
     /// Whether the records tell if a response was sent whole.
     whole_told: bool,
     /// Whether the rest of a line that is too long is being passed over.
@@ -61,25 +63,21 @@ impl core::fmt::Debug for Zone {
 }
 
 /// One step through an input.
-#[derive(Debug)]
-pub(crate) struct Step<'a> {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Step {
     /// How many bytes of the buffer it used.
     pub(crate) used: usize,
     /// What was there.
-    pub(crate) item: Item<'a>,
+    pub(crate) item: Item,
 }
 
 /// What was read.
-#[derive(Debug)]
-// A record is the rare one, and boxing it would allocate.
-#[allow(clippy::large_enum_variant)]
-pub(crate) enum Item<'a> {
-    /// A healthy exchange, with its line and who reads it.
-    Healthy(Glance<'a>, Line<'a>),
-    /// A record that may tell of a failure.
-    Record(Evidence<'a>),
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Item {
+    /// A record: the evidence holds what it says.
+    Record,
     /// A line that nobody understands.
-    Unknown(&'a [u8]),
+    Unknown,
     /// A blank line.
     Blank,
     /// More bytes are needed to go on.
@@ -97,7 +95,7 @@ pub(crate) struct Line<'a> {
 impl<'a> Line<'a> {
     /// Everything that the line says.
     pub(crate) fn read(&self) -> Option<Evidence<'a>> {
-        (self.dialect.read)(self.text, self.origin)
+        self.dialect.again(self.text, self.origin)
     }
 }
 
@@ -112,7 +110,7 @@ impl Reader {
             year: None,
             zone: None,
             dialect: None,
-            wrapped: false,
+            glances: false,
             whole_told: false,
             skipping: false,
             unwrapped: Vec::new(),
@@ -152,29 +150,69 @@ impl Reader {
         self.dialect
     }
 
-    /// Reads the next line or record at the beginning of the buffer. `ends` says that nothing
-    /// follows the buffer, or that the rest should not be waited for.
-    pub(crate) fn step<'a>(&'a mut self, buffer: &'a [u8], ends: bool) -> Step<'a> {
-        let Some((line, used)) = next_line(buffer, ends) else {
-            return self.without_line_end(buffer);
-        };
+    /// Reads the next line at the beginning of the buffer where it is the usual one, a healthy
+    /// exchange; with how many bytes it used.
+    pub(crate) fn usual<'a>(
+        &mut self,
+        buffer: &'a [u8],
+        ends: bool,
+    ) -> Option<(Glance<'a>, Line<'a>, usize)> {
+        let dialect = self.dialect.filter(|_| self.glances && !self.skipping)?;
+        let (line, used) = next_line(buffer, ends)?;
+        let glance = (dialect.glance)(line, self.whole_told).filter(is_usual)?;
         self.line += 1;
+        Some((glance, Line { text: line, origin: self.origin(), dialect }, used))
+    }
+
+    /// Reads the next line or record at the beginning of the buffer into evidence that holds
+    /// nothing yet. `ends` says that nothing follows the buffer, or that the rest should not be
+    /// waited for.
+    pub(crate) fn step<'a>(
+        &'a mut self,
+        buffer: &'a [u8],
+        ends: bool,
+        evidence: &mut Evidence<'a>,
+    ) -> Step {
+        let Some((line, used)) = next_line(buffer, ends) else {
+            return self.without_line_end(buffer, evidence);
+        };
         if self.skipping {
             self.skipping = false;
             return Step { used, item: Item::Blank };
         }
-        if let (false, Some(dialect)) = (self.wrapped, self.dialect) {
-            if let Some(glance) = (dialect.glance)(line, self.whole_told).filter(is_usual) {
-                let line = Line { text: line, origin: self.origin(), dialect };
-                return Step { used, item: Item::Healthy(glance, line) };
-            }
-        }
-        self.record(buffer, line, used, ends)
+        self.line += 1;
+        self.record(buffer, line, used, ends, evidence)
     }
 
-    /// The time of the next line, to merge inputs by. `None` where it has none.
+    /// The time of the next line, to merge inputs by, in the zone that was told where the line
+    /// names none. `None` where it has no time.
+    #[must_use]
     pub fn peek_time(&self, buffer: &[u8], ends: bool) -> Option<Timestamp> {
-        let (line, _) = next_line(buffer, ends)?;
+        let at = self.time_of(next_line(buffer, ends)?.0)?;
+        Some(self.zone.as_ref().map_or(at, |zone| zone.complete(at)))
+    }
+
+    /// Whether the first line that is understood is an error log's. Where two inputs name the same
+    /// moment, such an input is read first: a gateway writes the error record before the access
+    /// record of its exchange.
+    #[must_use]
+    pub fn begins_as_error_log(&self, buffer: &[u8], ends: bool) -> bool {
+        let mut reader = Self::new(self.input).dialect(self.only).year(self.year);
+        let mut rest = buffer;
+        for _ in 0..FIRST_LINES {
+            let mut evidence = Evidence::default();
+            let Step { used, item } = reader.step(rest, ends, &mut evidence);
+            match item {
+                Item::Record => return evidence.sources.has(Source::ErrorLog),
+                Item::More => return false,
+                Item::Unknown | Item::Blank => {}
+            }
+            rest = rest.get(used..).unwrap_or_default();
+        }
+        false
+    }
+
+    fn time_of(&self, line: &[u8]) -> Option<Timestamp> {
         let direct = |line: &[u8]| {
             time::slashed(line).map(|(at, _)| at).or_else(|| {
                 let open = memchr::memchr(b'[', line)?;
@@ -191,7 +229,7 @@ impl Reader {
     }
 
     /// The buffer holds no line end.
-    fn without_line_end<'a>(&'a mut self, buffer: &'a [u8]) -> Step<'a> {
+    fn without_line_end<'a>(&'a mut self, buffer: &'a [u8], evidence: &mut Evidence<'a>) -> Step {
         if self.skipping {
             return Step { used: buffer.len(), item: Item::More };
         }
@@ -199,12 +237,10 @@ impl Reader {
             return Step { used: 0, item: Item::More };
         }
         self.skipping = true;
+        self.line += 1;
         let start = buffer.get(..LONGEST_LINE).unwrap_or(buffer);
         // The beginning is enough for every gateway's record; what follows is passed over.
-        let item = match self.read(start) {
-            Some(evidence) => Item::Record(evidence),
-            None => Item::Unknown(start),
-        };
+        let item = if self.read(start, evidence) { Item::Record } else { Item::Unknown };
         Step { used: buffer.len(), item }
     }
 
@@ -214,13 +250,15 @@ impl Reader {
         line: &'a [u8],
         mut used: usize,
         ends: bool,
-    ) -> Step<'a> {
+        evidence: &mut Evidence<'a>,
+    ) -> Step {
         let mut record = line;
         if self.is_unfinished(line) {
             let first = self.line;
             while let Some(rest) = buffer.get(used..) {
                 let Some((next, more)) = next_line(rest, ends) else {
-                    if ends || used > LONGEST_RECORD {
+                    // `used` and what waits of the next line are all that a record may have.
+                    if ends || buffer.len() > LONGEST_RECORD {
                         break;
                     }
                     self.line = first - 1;
@@ -241,10 +279,7 @@ impl Reader {
         if record.trim_ascii().is_empty() {
             return Step { used, item: Item::Blank };
         }
-        let item = match self.read(record) {
-            Some(evidence) => Item::Record(evidence),
-            None => Item::Unknown(record),
-        };
+        let item = if self.read(record, evidence) { Item::Record } else { Item::Unknown };
         Step { used, item }
     }
 
@@ -254,63 +289,60 @@ impl Reader {
 
     fn starts_record(&self, line: &[u8]) -> bool {
         let origin = self.origin();
-        candidates(self.dialect, self.only).any(|dialect| (dialect.read)(line, origin).is_some())
+        candidates(self.dialect, self.only)
+            .any(|dialect| (dialect.read)(line, origin, &mut Evidence::default()))
     }
 
     const fn origin(&self) -> Origin {
         Origin::new(Source::Caller, self.input, self.line)
     }
 
-    /// Reads a record, and completes its time.
-    fn read<'a>(&'a mut self, record: &'a [u8]) -> Option<Evidence<'a>> {
-        let zone = self.zone.clone();
-        let mut evidence = self.open(record)?;
+    /// Reads a record as it stands, then without its carriers; and completes its time.
+    fn read<'a>(&'a mut self, record: &'a [u8], evidence: &mut Evidence<'a>) -> bool {
+        let origin = self.origin();
+        let Self { dialect, glances, unwrapped, year, zone, only, whole_told, .. } = self;
+        let mut attempt = |text: &'a [u8], in_carrier: bool, evidence: &mut Evidence<'a>| {
+            let mut all = candidates(*dialect, *only);
+            let Some(reads) = all.find(|each| (each.read)(text, origin, evidence)) else {
+                return false;
+            };
+            *dialect = Some(reads);
+            *glances = !in_carrier && evidence.sources.has(Source::AccessLog);
+            *whole_told |= evidence.complete.is_some();
+            true
+        };
+        let carried_at = if attempt(envelope::trim_end(record), false, evidence) {
+            None
+        } else {
+            let opened = envelope::open(record, *year);
+            let inner = envelope::trim_end(opened.inner);
+            if opened.wrapped && attempt(inner, true, evidence) {
+                opened.at
+            } else if inner.first() == Some(&b'{') {
+                let Some(unwrapped) = envelope::unwrap_json(inner, unwrapped) else { return false };
+                let carried = envelope::open(unwrapped.inner, *year);
+                if !attempt(carried.inner, true, evidence) {
+                    return false;
+                }
+                carried.at.or(unwrapped.at).or(opened.at)
+            } else if dialect.is_some() || time::slashed(inner).is_some() {
+                // A date in front that no dialect takes is another program's: Go writes nginx's.
+                return false;
+            } else {
+                // Nothing in this input was understood yet: perhaps messages were pasted alone.
+                let mut all = candidates(None, *only);
+                match all.find_map(|each| (each.read_message)(inner, origin)) {
+                    Some(read) => *evidence = read,
+                    None => return false,
+                }
+                None
+            }
+        };
+        evidence.at = evidence.at.or(carried_at);
         if let Some(zone) = zone {
             evidence.at = evidence.at.map(|at| zone.complete(at));
         }
-        Some(evidence)
-    }
-
-    /// Reads a record as it stands, then without its carriers.
-    fn open<'a>(&'a mut self, record: &'a [u8]) -> Option<Evidence<'a>> {
-        let origin = self.origin();
-        let Self { dialect, wrapped, unwrapped, year, only, whole_told, .. } = self;
-        let mut attempt = |text: &'a [u8], in_carrier: bool| {
-            for candidate in candidates(*dialect, *only) {
-                if let Some(evidence) = (candidate.read)(text, origin) {
-                    *dialect = Some(candidate);
-                    *wrapped = in_carrier;
-                    *whole_told |= evidence.complete.is_some();
-                    return Some(evidence);
-                }
-            }
-            None
-        };
-        if let Some(evidence) = attempt(envelope::trim_end(record), false) {
-            return Some(evidence);
-        }
-        let opened = envelope::open(record, *year);
-        let inner = envelope::trim_end(opened.inner);
-        if opened.wrapped {
-            if let Some(mut evidence) = attempt(inner, true) {
-                evidence.at = evidence.at.or(opened.at);
-                return Some(evidence);
-            }
-        }
-        if inner.first() == Some(&b'{') {
-            let unwrapped = envelope::unwrap_json(inner, unwrapped)?;
-            let carried = envelope::open(unwrapped.inner, *year);
-            if let Some(mut evidence) = attempt(carried.inner, true) {
-                evidence.at = evidence.at.or(carried.at).or(unwrapped.at).or(opened.at);
-                return Some(evidence);
-            }
-        }
-        // Nothing in this input was understood yet: perhaps messages were pasted alone.
-        // A date in front that no dialect takes is another program's: Go writes nginx's.
-        if dialect.is_some() || time::slashed(inner).is_some() {
-            return None;
-        }
-        candidates(None, *only).find_map(|dialect| (dialect.read_message)(inner, origin))
+        true
     }
 }
 
@@ -340,5 +372,53 @@ fn next_line(buffer: &[u8], ends: bool) -> Option<(&[u8], usize)> {
         }
         None if ends && !buffer.is_empty() => Some((buffer, buffer.len())),
         None => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ERROR: &[u8] = b"2026/11/22 07:38:39 [error] 7#7: *1 no live upstreams\n";
+
+    fn step(reader: &mut Reader, buffer: &[u8]) -> Step {
+        reader.step(buffer, false, &mut Evidence::default())
+    }
+
+    #[test]
+    fn a_line_without_end_is_one_line() {
+        let mut reader = Reader::new(0);
+        let long = alloc::vec![b'x'; LONGEST_LINE];
+        assert_eq!(step(&mut reader, &long).item, Item::Unknown);
+        assert_eq!(step(&mut reader, &long).item, Item::More);
+        assert_eq!(step(&mut reader, b"rest\n").item, Item::Blank);
+        assert_eq!(reader.lines(), 1);
+        let mut evidence = Evidence::default();
+        assert_eq!(reader.step(ERROR, false, &mut evidence).item, Item::Record);
+        assert_eq!(evidence.records.get(0).unwrap().0.line, 2);
+    }
+
+    #[test]
+    fn a_record_that_never_ends_is_not_waited_for() {
+        let mut buffer = b"2026/11/22 07:38:39 [error] 7#7: *1 open \"quote\n".to_vec();
+        buffer.resize(LONGEST_LINE, b'x');
+        let used = step(&mut Reader::new(0), &buffer).used;
+        assert!(used > 0 && used < 100, "used {used}");
+    }
+
+    #[test]
+    fn times_without_a_zone_are_peeked_at_in_the_zone_that_was_told() {
+        let reader = Reader::new(0).zone(Some(Zone::new(|_| 60)));
+        let peeked = reader.peek_time(ERROR, false).unwrap();
+        assert_eq!(peeked.offset_minutes(), Some(60));
+    }
+
+    #[test]
+    fn the_kind_of_log_is_seen_behind_lines_of_others() {
+        let reader = Reader::new(0);
+        let access = b"10.0.0.9 - - [22/Nov/2026:07:38:34 +0000] \"GET / HTTP/1.1\" 502 157\n";
+        assert!(reader.begins_as_error_log(&[b"hello\n", ERROR].concat(), false));
+        assert!(!reader.begins_as_error_log(&[&access[..], ERROR].concat(), false));
+        assert!(!reader.begins_as_error_log(b"hello", false));
     }
 }

@@ -3,6 +3,7 @@
 use super::Fact;
 use crate::dialects;
 use crate::evidence::{Attempt, Evidence, Millis, Seen, Sign, Source};
+use crate::scan::{self, number};
 use crate::vocabulary::{Fault, Phase};
 
 /// One exchange and what was decided of it.
@@ -13,13 +14,25 @@ pub struct Case<'a> {
     pub evidence: &'a Evidence<'a>,
     /// What failed.
     pub fault: Fault,
+    /// The signs that are there, a bit each: most questions are about one that is not.
+    signs: u128,
+    /// Whether any sign has words to look at.
+    quoted: bool,
+    /// The upstream's port, which many tells ask for.
+    port: Option<u16>,
 }
+
+// Each sign has a bit.
+const _: () = assert!(Sign::ALL.len() <= 128);
 
 impl<'a> Case<'a> {
     /// A case.
     #[must_use]
-    pub const fn new(evidence: &'a Evidence<'a>, fault: Fault) -> Self {
-        Self { evidence, fault }
+    pub fn new(evidence: &'a Evidence<'a>, fault: Fault) -> Self {
+        let signs = evidence.signs.iter().fold(0, |signs, seen| signs | bit(seen.sign));
+        let quoted = evidence.signs.iter().any(|seen| !seen.quote.is_empty());
+        let address = evidence.last_attempt().and_then(|attempt| attempt.address);
+        Self { evidence, fault, signs, quoted, port: address.and_then(port) }
     }
 
     /// The first sign that fits, as a fact.
@@ -31,18 +44,27 @@ impl<'a> Case<'a> {
     /// Whether a sign is there.
     #[must_use]
     pub fn has(&self, sign: Sign) -> Option<Fact> {
+        if self.signs & bit(sign) == 0 {
+            return None;
+        }
         self.seen(|seen| seen.sign == sign)
     }
 
     /// Whether a sign is there with this number (errno, alert, HTTP/2 code …).
     #[must_use]
     pub fn has_number(&self, sign: Sign, number: u32) -> Option<Fact> {
+        if self.signs & bit(sign) == 0 {
+            return None;
+        }
         self.seen(|seen| seen.sign == sign && seen.number == Some(number))
     }
 
     /// Whether the words of any sign hold this text, in any letter case.
     #[must_use]
     pub fn quotes(&self, text: &str) -> Option<Fact> {
+        if !self.quoted {
+            return None;
+        }
         let text = text.as_bytes();
         let first = *text.first()?;
         let (small, great) = (first.to_ascii_lowercase(), first.to_ascii_uppercase());
@@ -52,6 +74,12 @@ impl<'a> Case<'a> {
                 part.is_some_and(|part| part.eq_ignore_ascii_case(text))
             })
         })
+    }
+
+    /// As [`Case::quotes`], for one fault only: the words are not looked for in other cases.
+    #[must_use]
+    pub fn quotes_of(&self, fault: Fault, text: &str) -> Option<Fact> {
+        if self.fault == fault { self.quotes(text) } else { None }
     }
 
     /// The attempt whose outcome the client got.
@@ -69,8 +97,10 @@ impl<'a> Case<'a> {
     /// The upstream is a Unix socket.
     #[must_use]
     pub fn unix_socket(&self) -> Option<Fact> {
-        let named = self.address().is_some_and(|address| address.starts_with(b"unix:"));
-        if named { Some(Fact::Address) } else { self.quotes("unix:") }
+        match self.address() {
+            Some(address) => address.starts_with(b"unix:").then_some(Fact::Address),
+            None => self.quotes("unix:"),
+        }
     }
 
     /// The upstream is on the gateway's own host (127.0.0.0/8, ::1, localhost).
@@ -126,7 +156,7 @@ impl<'a> Case<'a> {
             return None;
         }
         for (at, seen) in self.evidence.signs.iter().enumerate() {
-            let Some(end) = memchr::memmem::find(seen.quote, b" could not be resolved") else {
+            let Some(end) = scan::find(seen.quote, b" could not be resolved") else {
                 continue;
             };
             let name = seen.quote.get(..end).and_then(|text| text.rsplit(|b| *b == b' ').next());
@@ -139,10 +169,8 @@ impl<'a> Case<'a> {
 
     /// The upstream's port.
     #[must_use]
-    pub fn port(&self) -> Option<u16> {
-        let address = self.address()?;
-        let digits = address.rsplit(|byte| *byte == b':').next()?;
-        core::str::from_utf8(digits).ok()?.parse().ok()
+    pub const fn port(&self) -> Option<u16> {
+        self.port
     }
 
     /// Several attempts failed on different upstreams.
@@ -306,4 +334,14 @@ impl<'a> Case<'a> {
     pub fn error_log_read(&self) -> bool {
         self.evidence.sources.has(Source::ErrorLog)
     }
+}
+
+const fn bit(sign: Sign) -> u128 {
+    1 << sign as u8
+}
+
+/// The number behind the last colon of an address.
+fn port(address: &[u8]) -> Option<u16> {
+    let digits = memchr::memrchr(b':', address).and_then(|at| address.get(at + 1..))?;
+    u16::try_from(number::whole(digits)?).ok()
 }

@@ -117,6 +117,8 @@ impl Suspects {
 
 /// The catalogue turned round at compile time: by fault, where the entries are by cause. A fault
 /// with more than [`MOST_CAUSES`] causes does not compile.
+// Indices are checked when this is evaluated, by the compiler.
+#[allow(clippy::indexing_slicing)]
 static SUSPECTS: [Suspects; Fault::ALL.len()] = {
     const NOBODY: Suspects = Suspects { list: [(Cause::Unknown, 0); MOST_CAUSES], len: 0 };
     let mut table = [NOBODY; Fault::ALL.len()];

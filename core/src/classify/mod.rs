@@ -104,7 +104,9 @@ fn is_failure(status: u16) -> bool {
 /// The sign that decides and the fault that it means: the most telling one of the last attempt.
 fn deciding(evidence: &Evidence<'_>) -> Option<(usize, Fault)> {
     let last = evidence.attempts.len().checked_sub(1).and_then(|at| u8::try_from(at).ok());
-    let mut best: Option<((bool, Option<u8>, u8), usize, Fault)> = None;
+    /// More telling than a consequence, the attempt, how telling.
+    type Rank = (bool, Option<u8>, u8);
+    let mut best: Option<(Rank, usize, Fault)> = None;
     for (at, seen) in evidence.signs.iter().enumerate() {
         let Some(fault) = meaning_of(seen) else { continue };
         // An access record that lists a later attempt says that this one was not the last; where

@@ -8,6 +8,7 @@ pub use setting::{Setting, Suggestion};
 
 use crate::evidence::{Evidence, Millis, Origin, Protocol};
 use crate::vocabulary::{Cause, Fault, Gateway, Phase};
+use alloc::string::String;
 
 /// What one gateway writes, and how it is read.
 #[derive(Debug)]
@@ -22,8 +23,9 @@ pub struct Dialect {
     /// Reads what the usual record shows, which is a healthy exchange; `None` for other records.
     /// The flag says whether the format tells if the response was sent whole.
     pub(crate) glance: for<'a> fn(&'a [u8], bool) -> Option<Glance<'a>>,
-    /// Reads one record; `None` where it is not this gateway's.
-    pub(crate) read: for<'a> fn(&'a [u8], Origin) -> Option<Evidence<'a>>,
+    /// Reads one record into evidence that holds nothing yet, and says whether it is this gateway's;
+    /// where it is not, the evidence is as it was.
+    pub(crate) read: for<'a> fn(&'a [u8], Origin, &mut Evidence<'a>) -> bool,
     /// Reads what people paste: a message without its head, in the middle of other words.
     pub(crate) read_message: for<'a> fn(&'a [u8], Origin) -> Option<Evidence<'a>>,
     /// Whether a record goes on in the next line.
@@ -32,8 +34,19 @@ pub struct Dialect {
     pub(crate) default_limit: fn(Phase) -> Option<Millis>,
     /// The settings that cure causes.
     pub settings: &'static [Setting],
-    /// A setting's name, where it differs with what the gateway speaks to the upstream.
-    pub(crate) setting_prefix: fn(Option<Protocol>) -> &'static str,
+    /// The name that a setting has for what is spoken to the upstream; `None` where it has none.
+    pub(crate) setting_name: fn(&'static str, Option<Protocol>) -> Option<String>,
+}
+
+impl Dialect {
+    /// The evidence of a record, or of a message that stands alone, read once more.
+    pub(crate) fn again<'a>(&self, text: &'a [u8], origin: Origin) -> Option<Evidence<'a>> {
+        let mut evidence = Evidence::default();
+        if (self.read)(text, origin, &mut evidence) {
+            return Some(evidence);
+        }
+        (self.read_message)(text, origin)
+    }
 }
 
 /// Every dialect.

@@ -186,6 +186,24 @@ impl<'a> Evidence<'a> {
         self.signs.iter().find(|seen| fits(seen))
     }
 
+    /// How much is told: a number that grows with signs, their phases, and fields.
+    pub(crate) fn told(&self) -> usize {
+        let signs: usize = self
+            .signs
+            .iter()
+            .map(|seen| {
+                usize::from(seen.sign.telling())
+                    + usize::from(seen.phase.is_some()) * 4
+                    + usize::from(seen.number.is_some()) * 2
+            })
+            .sum();
+        signs
+            + usize::from(self.client.is_some())
+            + usize::from(self.request.path.is_some())
+            + usize::from(self.request.authority.is_some())
+            + self.attempts.len()
+    }
+
     /// The attempt whose outcome the client got.
     #[must_use]
     pub fn last_attempt(&self) -> Option<&Attempt<'a>> {
@@ -251,7 +269,7 @@ impl<'a> Evidence<'a> {
     fn absorb_attempts(&mut self, later: &Evidence<'a>) {
         let listed = later.upstream_told && !self.upstream_told;
         if listed {
-            self.attempts = later.attempts.clone();
+            self.attempts = later.attempts;
             self.upstream_told = true;
         }
         let mut here = None;

@@ -116,7 +116,7 @@ impl fmt::Display for Bytes {
         match bytes {
             0..=1023 => write!(f, "{bytes} B"),
             1024..=1_048_575 => write!(f, "{} KB", bytes.div_ceil(1024)),
-            _ => write!(f, "{}.{} MB", bytes >> 20, (bytes & 0xf_ffff) * 10 >> 20),
+            _ => write!(f, "{}.{} MB", bytes >> 20, ((bytes & 0xf_ffff) * 10) >> 20),
         }
     }
 }

@@ -20,6 +20,10 @@ const MOST_WAITING: usize = 2048;
 const MOST_RECORDS: usize = crate::evidence::MOST_RECORDS;
 /// How much of one record is kept.
 const LONGEST_RECORD: usize = 8 * 1024;
+/// How much text waits in all: beyond it the oldest exchanges are not waited for any longer.
+const MOST_TEXT: usize = 4 * 1024 * 1024;
+/// How much room for text an exchange leaves to its successor.
+const KEPT_ROOM: usize = 2 * 1024;
 /// How many exchanges with one key are looked at: so many identical requests at once are told
 /// apart by nothing anyway.
 const MOST_ALIKE: usize = 16;
@@ -88,6 +92,8 @@ pub struct Joiner {
     next: u64,
     /// How many of those in the ring are held by an error record alone.
     errors: usize,
+    /// Bytes of text in the ring.
+    held: usize,
     now: Option<Timestamp>,
     patience: i64,
     /// Whether an error log is among the inputs.
@@ -105,6 +111,8 @@ struct Waiting {
     at: Option<Timestamp>,
     sources: Sources,
     connection: Option<Connection>,
+    /// The request's id, as a key.
+    id: Option<u64>,
     /// The diagnosis of the only record so far; none where several must be read together.
     diagnosis: Option<Diagnosis>,
     status: Option<u16>,
@@ -139,6 +147,7 @@ impl Joiner {
             oldest: 0,
             next: 0,
             errors: 0,
+            held: 0,
             now: None,
             patience: i64::try_from(patience.get()).unwrap_or(i64::MAX),
             error_log: false,
@@ -155,6 +164,10 @@ impl Joiner {
     pub fn offer(&mut self, evidence: &Evidence<'_>, done: &mut Done<'_>) {
         self.error_log |= evidence.sources.has(Source::ErrorLog);
         self.advance(evidence.at, done);
+        while self.held > MOST_TEXT && self.oldest < self.next {
+            self.finish(self.oldest, done);
+            self.oldest += 1;
+        }
         let key = key_of(evidence.client, evidence.request.path);
         let access = evidence.sources.has(Source::AccessLog);
         let mut found = None;
@@ -263,6 +276,7 @@ impl Joiner {
             slot.at = evidence.at;
             slot.sources = Sources::NONE;
             slot.connection = evidence.connection;
+            slot.id = None;
             slot.diagnosis = None;
             slot.status = None;
             slot.total = None;
@@ -283,13 +297,16 @@ impl Joiner {
         let text = text.get(..LONGEST_RECORD).unwrap_or(text);
         // What the list will not keep needs no text.
         let start = slot.text.len();
+        self.held = self.held.saturating_sub(start);
         if slot.records.is_full() {
             if let Some(last) = slot.records.last() {
                 slot.text.truncate(last.start as usize);
             }
         }
         let start = start.min(slot.text.len());
+        slot.text.reserve_exact(text.len());
         slot.text.extend_from_slice(text);
+        self.held += slot.text.len();
         slot.records.push(Stored {
             start: u32::try_from(start).unwrap_or(u32::MAX),
             end: u32::try_from(slot.text.len()).unwrap_or(u32::MAX),
@@ -299,6 +316,7 @@ impl Joiner {
         });
         slot.diagnosis = diagnosis;
         slot.sources.join(evidence.sources);
+        slot.id = slot.id.or(evidence.request.id.map(|id| key_of(Some(id), None)));
         slot.status = evidence.status.or(slot.status);
         slot.total = evidence.timings.total.or(slot.total);
         if let Some(address) = evidence.last_attempt().and_then(|attempt| attempt.address) {
@@ -308,7 +326,9 @@ impl Joiner {
                 (base.saturating_add(from), base.saturating_add(to))
             });
         }
-        if evidence.at > slot.at {
+        // Of one moment, the name with its zone says more.
+        let zoned = |at: Option<Timestamp>| at.is_some_and(|at| at.offset_minutes().is_some());
+        if evidence.at > slot.at || (evidence.at >= slot.at && zoned(evidence.at)) {
             slot.at = evidence.at;
         }
     }
@@ -329,14 +349,19 @@ impl Joiner {
         let made = slot.diagnosis.take().filter(|_| !(alone && error_log));
         let diagnosis = made.unwrap_or_else(|| diagnose(&slot.read(error_log)));
         done(&Exchange { diagnosis, waiting: slot, error_log });
+        self.held = self.held.saturating_sub(slot.text.len());
+        slot.text.clear();
+        // Shrinking it would leave holes that nothing fits into.
+        if slot.text.capacity() > KEPT_ROOM {
+            slot.text = Vec::new();
+        }
     }
 }
 
 impl Stored {
     fn read<'a>(&self, text: &'a [u8]) -> Option<Evidence<'a>> {
         let dialect = dialects::of_gateway(self.gateway?)?;
-        let mut evidence = (dialect.read)(text, self.origin)
-            .or_else(|| (dialect.read_message)(text, self.origin))?;
+        let mut evidence = dialect.again(text, self.origin)?;
         evidence.at = self.at.or(evidence.at);
         Some(evidence)
     }
@@ -365,6 +390,11 @@ impl Waiting {
     fn fits(&self, evidence: &Evidence<'_>, access: bool) -> bool {
         if access && self.sources.has(Source::AccessLog) {
             return false;
+        }
+        // An id says it all, where both records name one.
+        let id = evidence.request.id.map(|id| key_of(Some(id), None));
+        if let (Some(this), Some(that)) = (self.id, id) {
+            return this == that;
         }
         let gap = match (evidence.at, self.at) {
             (Some(at), Some(waiting)) => at.since(waiting),

@@ -2,8 +2,9 @@
 //! one. Without I/O: the caller brings bytes and takes exchanges.
 
 use super::{Exchange, Joiner, Summary};
-use crate::evidence::{Millis, Sign};
-use crate::reader::{Item, Reader};
+use crate::dialects::Glance;
+use crate::evidence::{Evidence, Millis, Sign};
+use crate::reader::{Item, Line, Reader};
 use crate::scan;
 
 /// What takes the exchanges of a run, one by one.
@@ -59,40 +60,48 @@ impl Session {
         ends: bool,
         done: &mut Sink<'_>,
     ) -> Progress {
-        let step = reader.step(buffer, ends);
-        let Self { joiner, summary, not_understood, time } = self;
+        // The usual line is gone through without making room for evidence.
+        if let Some((glance, line, used)) = reader.usual(buffer, ends) {
+            self.healthy(&glance, &line, done);
+            return Progress::Used(used);
+        }
+        let mut evidence = Evidence::default();
+        let step = reader.step(buffer, ends, &mut evidence);
         match step.item {
             Item::More if step.used == 0 => return Progress::More,
             Item::More | Item::Blank => {}
-            Item::Unknown(_) => {
-                *not_understood += 1;
+            Item::Unknown => {
+                self.not_understood += 1;
                 return Progress::NotUnderstood(step.used);
             }
-            Item::Healthy(glance, line) => {
-                let whole = if joiner.awaits(&glance) { line.read() } else { None };
-                match whole {
-                    Some(evidence) => joiner.offer(&evidence, &mut counted(summary, done)),
-                    None => {
-                        summary.healthy(&glance);
-                        if glance.time != *time {
-                            *time = glance.time.try_into().unwrap_or([0; 26]);
-                            let now = scan::time::common(glance.time);
-                            summary.span(now);
-                            joiner.advance(now, &mut counted(summary, done));
-                        }
-                    }
-                }
-            }
-            Item::Record(evidence) => {
+            Item::Record => {
+                let Self { joiner, summary, .. } = self;
                 joiner.offer(&evidence, &mut counted(summary, done));
                 // The record is a gateway's, and what it says is not known.
                 if evidence.has(Sign::Unrecognized) {
-                    *not_understood += 1;
+                    self.not_understood += 1;
                     return Progress::NotUnderstood(step.used);
                 }
             }
         }
         Progress::Used(step.used)
+    }
+
+    /// Counts a healthy exchange; in full where an error record waits for it.
+    fn healthy(&mut self, glance: &Glance<'_>, line: &Line<'_>, done: &mut Sink<'_>) {
+        let Self { joiner, summary, time, .. } = self;
+        let awaited = if joiner.awaits(glance) { line.read() } else { None };
+        if let Some(evidence) = awaited {
+            joiner.offer(&evidence, &mut counted(summary, done));
+            return;
+        }
+        summary.healthy(glance);
+        if glance.time != *time {
+            *time = glance.time.try_into().unwrap_or([0; 26]);
+            let now = scan::time::common(glance.time);
+            summary.span(now);
+            joiner.advance(now, &mut counted(summary, done));
+        }
     }
 
     /// Gives up waiting: the inputs end, or are silent.

@@ -51,16 +51,13 @@ impl Single {
         let kept = text.get(..LONGEST_PASTE).unwrap_or(text);
         let mut rest = kept;
         while !rest.is_empty() {
-            let step = reader.step(rest, true);
+            let mut evidence = Evidence::default();
+            let step = reader.step(rest, true, &mut evidence);
             let used = step.used.max(1);
             match step.item {
-                Item::Record(evidence) => self.keep(&evidence),
-                Item::Healthy(_, line) => {
-                    if let Some(evidence) = line.read() {
-                        self.keep(&evidence);
-                    }
-                }
-                Item::Unknown(_) | Item::Blank | Item::More => {}
+                Item::Record => self.keep(&evidence),
+                Item::Unknown => self.go_on(rest.get(..used).unwrap_or_default()),
+                Item::Blank | Item::More => {}
             }
             rest = rest.get(used..).unwrap_or_default();
         }
@@ -72,6 +69,32 @@ impl Single {
             dialect: None,
         });
         text.len() - kept.len()
+    }
+
+    /// A line that is no record may be the rest of the one before it: what was pasted is broken
+    /// where a terminal or a mail broke it, within words too.
+    fn go_on(&mut self, line: &[u8]) {
+        const LONGEST: usize = 4096;
+        /// From this length on a line was broken for its length, not by a person at a blank.
+        const BROKEN: usize = 72;
+        let Some(last) = self.records.last_mut() else { return };
+        let whole = last.text.ends_with(b"\"") || last.text.len() > LONGEST;
+        if last.origin.source != Source::ErrorLog || whole {
+            return;
+        }
+        let line = line.trim_ascii_end();
+        let width = last.text.rsplit(|byte| *byte == b'\n').next().map_or(0, <[u8]>::len);
+        let mut joined = last.text.clone();
+        if width < BROKEN && !joined.ends_with(b" ") {
+            joined.push(b' ');
+        }
+        joined.extend_from_slice(line);
+        let candidate = Kept { text: joined, ..*last };
+        // The rest belongs to it where it tells more than the beginning alone.
+        let tells = |kept: &Kept| kept.read().map(|evidence| evidence.told());
+        if tells(&candidate) > tells(last) {
+            last.text = candidate.text;
+        }
     }
 
     fn keep(&mut self, evidence: &Evidence<'_>) {
@@ -114,7 +137,7 @@ impl Single {
         let failed = |evidence: &&Evidence<'_>| {
             evidence.status.is_some_and(|status| !(100..400).contains(&status))
         };
-        let chosen = access.clone().filter(failed).last().or_else(|| access.clone().last());
+        let chosen = access.clone().rfind(failed).or_else(|| access.clone().next_back());
         match (&mut whole, chosen) {
             (None, Some(access)) => whole = Some(access.clone()),
             (Some(errors), Some(access)) if belongs(errors, access) => errors.absorb(access),
@@ -164,6 +187,7 @@ impl Single {
                 whole.absorb(&read);
             }
         }
+        whole.status = whole.status.or_else(|| standard::text::status(&kept.text));
         if decides(whole) {
             return;
         }
@@ -181,8 +205,7 @@ impl Single {
 impl Kept {
     fn read(&self) -> Option<Evidence<'_>> {
         let dialect = self.dialect?;
-        let mut evidence = (dialect.read)(&self.text, self.origin)
-            .or_else(|| (dialect.read_message)(&self.text, self.origin))?;
+        let mut evidence = dialect.again(&self.text, self.origin)?;
         evidence.at = self.at.or(evidence.at);
         Some(evidence)
     }

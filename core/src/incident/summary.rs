@@ -5,11 +5,12 @@ use crate::diagnosis::Outcome;
 use crate::dialects::{self, Glance};
 use crate::evidence::{Evidence, Millis, Origin, Source, Timestamp};
 use crate::vocabulary::{Cause, Confidence, Fault, Gateway};
-use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 /// How many upstreams a finding tells apart.
 const MOST_UPSTREAMS: usize = 64;
+/// How much of an upstream's address is kept: more is no address.
+const LONGEST_ADDRESS: usize = 256;
 /// How much of an example's records is kept.
 const LONGEST_EXAMPLE: usize = 4 * 1024;
 
@@ -17,7 +18,7 @@ const LONGEST_EXAMPLE: usize = 4 * 1024;
 #[derive(Debug, Default)]
 pub struct Summary {
     exchanges: Exchanges,
-    findings: Vec<Box<Finding>>,
+    findings: Vec<Finding>,
     first: Option<Timestamp>,
     last: Option<Timestamp>,
     statuses: Statuses,
@@ -130,7 +131,7 @@ impl Summary {
         let fault = diagnosis.fault();
         let at = self.findings.iter().position(|finding| finding.fault == fault);
         let at = at.unwrap_or_else(|| {
-            self.findings.push(Box::new(Finding::new(fault, exchange)));
+            self.findings.push(Finding::new(fault, exchange));
             self.findings.len() - 1
         });
         if let Some(finding) = self.findings.get_mut(at) {
@@ -164,7 +165,7 @@ impl Summary {
     /// The faults: failures before what the client or a policy did, the most frequent first.
     #[must_use]
     pub fn findings(&self) -> Vec<&Finding> {
-        let mut findings: Vec<&Finding> = self.findings.iter().map(AsRef::as_ref).collect();
+        let mut findings: Vec<&Finding> = self.findings.iter().collect();
         findings.sort_by_key(|finding| {
             (Outcome::of(finding.fault) != Outcome::Failed, core::cmp::Reverse(finding.count))
         });
@@ -234,6 +235,7 @@ impl Finding {
             }
         }
         if let Some(address) = exchange.address() {
+            let address = address.get(..LONGEST_ADDRESS).unwrap_or(address);
             let room = self.upstreams.len() < MOST_UPSTREAMS;
             match self.upstreams.iter_mut().find(|upstream| upstream.address == address) {
                 Some(upstream) => upstream.count += 1,
@@ -291,9 +293,7 @@ impl Example {
         let dialect = self.gateway.and_then(dialects::of_gateway);
         for (start, end, origin) in &self.records {
             let Some((dialect, text)) = dialect.zip(self.text.get(*start..*end)) else { continue };
-            let read =
-                (dialect.read)(text, *origin).or_else(|| (dialect.read_message)(text, *origin));
-            let Some(evidence) = read else { continue };
+            let Some(evidence) = dialect.again(text, *origin) else { continue };
             if whole.records.is_empty() {
                 whole = evidence;
             } else {

@@ -24,6 +24,9 @@ pub fn diagnosis_html(view: &DiagnosisView) -> String {
             .iter()
             .map(|candidate| format!("or <code>{}</code> ({})", candidate.id, candidate.certainty)),
     );
+    if let Some(at) = &view.at {
+        out.push_str(&format!("<p>At <time>{}</time>.</p>\n", html(at)));
+    }
     evidence(&mut out, &view.evidence);
     if view.fault != Fault::None {
         advice(&mut out, &view.causes, &view.checks, &view.remedies, &view.prevention);
@@ -48,6 +51,10 @@ pub fn summary_html(view: &SummaryView) -> String {
             finding.count,
             html(finding.fault.meaning())
         ));
+        if let (Some(first), Some(last)) = (&finding.first, &finding.last) {
+            let (first, last) = (html(first), html(last));
+            out.push_str(&format!("<p><time>{first}</time> to <time>{last}</time>.</p>\n"));
+        }
         list(
             &mut out,
             "Upstreams",
@@ -101,7 +108,7 @@ fn advice(
         "Check",
         checks
             .iter()
-            .map(|check| format!("<code>{}</code><br>{}", html(&check.run), html(check.outcome))),
+            .map(|check| format!("<code>{}</code><br>{}", html(&check.run), html(&check.outcome))),
     );
     list(
         out,

@@ -108,7 +108,7 @@ fn advice(
     }
     out.push_str("\n### Check\n\n");
     for check in checks {
-        out.push_str(&format!("- {}\n  {}\n", markdown_code(&check.run), check.outcome));
+        out.push_str(&format!("- {}\n  {}\n", markdown_code(&check.run), markdown(&check.outcome)));
     }
     out.push_str("\n### Change\n\n");
     for remedy in remedies {
@@ -163,7 +163,8 @@ pub fn cause_markdown(cause: Cause) -> String {
             section(&mut out, &format!("Settings of {}", dialect.name));
         }
         for setting in settings {
-            let view = setting_view(dialect.gateway, setting, &Evidence::default());
+            let nothing = Evidence::default();
+            let Some(view) = setting_view(dialect.gateway, setting, &nothing) else { continue };
             out.push_str(&format!(
                 "- [{}]({}): {} {}\n",
                 markdown_code(setting.name),

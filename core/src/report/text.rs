@@ -1,9 +1,12 @@
 //! Text for a terminal, and for the person in front of it: the likeliest first, in ten seconds.
 
 use super::escape::terminal;
-use super::view::{CauseView, CheckView, EvidenceView, RemedyView, UpstreamView, setting_view};
+use super::view::{
+    CauseView, CheckView, EvidenceView, OPEN, RemedyView, USUAL, UpstreamView, setting_view,
+};
 use super::{DiagnosisView, FindingView, SummaryView};
 use crate::causes::Case;
+use crate::diagnosis::Outcome;
 use crate::dialects::DIALECTS;
 use crate::evidence::Evidence;
 use crate::incident::Summary;
@@ -75,7 +78,10 @@ struct Page {
     out: String,
 }
 
+/// The width of the labels' column.
 const LABEL: usize = 10;
+/// Another fault that the evidence allows is shown from this certainty on.
+const LEAST_CANDIDATE: Confidence = Confidence::percent(5);
 
 impl Page {
     const fn new(look: Look) -> Self {
@@ -113,10 +119,30 @@ impl Page {
         self.wrapped(ink, text, LABEL + 2);
     }
 
+    /// A label, and text beside it that is not wrapped.
+    fn unwrapped(&mut self, label: &str, ink: Ink, text: &str) {
+        let label = format!("  {label:<LABEL$}");
+        self.ink(Ink::Faint, &label);
+        self.line(ink, text);
+    }
+
+    /// A label, and a cause with its share.
+    fn share(&mut self, label: &str, ink: Ink, share: Confidence, cause: Cause, title: &str) {
+        let share = format!("{:>4}  ", percent(share));
+        let label = format!("  {label:<LABEL$}");
+        self.ink(Ink::Faint, &label);
+        self.ink(ink, &share);
+        self.wrapped(ink, &format!("{title}  ({cause})"), LABEL + 2 + share.len());
+    }
+
+    /// How many letters fit beside an indent.
+    fn room(&self, indent: usize) -> usize {
+        self.look.width.saturating_sub(indent).max(20)
+    }
+
     /// Text wrapped at the width, the following lines indented; the cursor stands at the indent.
     fn wrapped(&mut self, ink: Ink, text: &str, indent: usize) {
-        let room = self.look.width.saturating_sub(indent).max(20);
-        for (at, line) in wrap(text, room).iter().enumerate() {
+        for (at, line) in wrap(text, self.room(indent)).iter().enumerate() {
             if at > 0 {
                 self.out.push_str(&" ".repeat(indent));
             }
@@ -182,22 +208,22 @@ fn plural(count: u64, one: &str, many: &str) -> String {
 #[must_use]
 pub fn diagnosis_text(view: &DiagnosisView, look: Look) -> String {
     let mut page = Page::new(look);
-    let failed = view.fault != Fault::None;
-    page.ink(if failed { Ink::Bad } else { Ink::Good }, view.fault.id());
+    let outcome = Outcome::of(view.fault);
+    page.ink(ink_of(outcome), view.fault.id());
     page.line(Ink::Faint, &format!("  {} sure", percent(view.certainty)));
     page.indented(Ink::Plain, view.fault.meaning(), 2);
     for candidate in &view.candidates {
-        let text = format!("{} ({})", candidate.id, percent(candidate.certainty));
-        page.labelled("or", Ink::Plain, &text);
+        if look.all || candidate.certainty >= LEAST_CANDIDATE {
+            let text = format!("{} ({})", candidate.id, percent(candidate.certainty));
+            page.labelled("or", Ink::Plain, &text);
+        }
     }
     page.labelled("exchange", Ink::Plain, &exchange(view));
-    for (at, quote) in view.evidence.iter().take(look.at_most(4)).enumerate() {
-        page.labelled(if at == 0 { "evidence" } else { "" }, Ink::Plain, &cited(quote));
-    }
-    if failed {
-        causes(&mut page, &view.causes);
-        checks(&mut page, &view.checks);
-        remedies(&mut page, &view.remedies);
+    quotes(&mut page, "evidence", &view.evidence, look.at_most(4));
+    if outcome != Outcome::Healthy {
+        causes(&mut page, &view.causes, look.at_most(3));
+        checks(&mut page, &view.checks, look.at_most(2), true);
+        remedies(&mut page, &view.remedies, look.at_most(3));
         prevention(&mut page, &view.prevention);
     }
     page.out
@@ -228,84 +254,134 @@ fn tries(upstream: &UpstreamView) -> Option<String> {
     (count > 1).then(|| format!("the last of {count} attempts"))
 }
 
-fn cited(quote: &EvidenceView) -> String {
-    let place = match (&quote.file, quote.line) {
-        (Some(file), Some(line)) => format!("{}:{line}  ", terminal(file)),
-        (None, Some(line)) => format!("line {line}  "),
-        _ => String::new(),
-    };
-    format!("{place}{}", terminal(&quote.quote))
+/// The quotes, equal ones together, each in two lines at most.
+fn quotes(page: &mut Page, label: &str, quotes: &[EvidenceView], few: usize) {
+    let mut told: Vec<(&EvidenceView, String)> = Vec::new();
+    for quote in quotes {
+        let line = quote.line.map(|line| line.to_string()).unwrap_or_default();
+        let same = |(other, _): &&mut (&EvidenceView, String)| {
+            quote.line.is_some() && other.file == quote.file && other.quote == quote.quote
+        };
+        match told.iter_mut().find(same) {
+            Some((_, lines)) => *lines = format!("{lines}, {line}"),
+            None => told.push((quote, line)),
+        }
+    }
+    for (at, (quote, lines)) in told.iter().take(few).enumerate() {
+        let place = match (&quote.file, lines.as_str()) {
+            (_, "") => String::new(),
+            (Some(file), lines) => format!("{}:{lines}  ", terminal(file)),
+            (None, lines) => format!("line {lines}  "),
+        };
+        let text = format!("{place}{}", terminal(&quote.quote));
+        let text = if page.look.all { text } else { clipped(&text, page.room(LABEL + 2) * 2) };
+        page.labelled(if at == 0 { label } else { "" }, Ink::Plain, &text);
+    }
 }
 
-fn causes(page: &mut Page, causes: &[CauseView]) {
-    let few = page.look.at_most(3);
+/// The beginning of a text; a mark says that it goes on.
+fn clipped(text: &str, letters: usize) -> String {
+    match text.char_indices().nth(letters.saturating_sub(2)) {
+        Some((end, _)) if text.chars().count() > letters => {
+            format!("{} …", text.get(..end).unwrap_or(text).trim_end())
+        }
+        _ => text.into(),
+    }
+}
+
+/// The causes with what speaks for them in particular.
+fn causes(page: &mut Page, causes: &[CauseView], few: usize) {
     for (at, cause) in causes.iter().take(few).enumerate() {
         let title = cause.id.advice().title;
-        let text = format!("{:>4}  {title}  ({})", percent(cause.confidence), cause.id);
-        page.labelled(if at == 0 { "why" } else { "" }, ink_of(at), &text);
+        let ink = if at == 0 { Ink::Strong } else { Ink::Plain };
+        page.share(if at == 0 { "why" } else { "" }, ink, cause.confidence, cause.id, title);
         // What speaks for the first is worth reading; the others are alternatives.
-        let reasons = if at == 0 { page.look.at_most(3) } else { page.look.at_most(1) };
-        for reason in cause.because.iter().take(reasons) {
+        let reasons = page.look.at_most(if at == 0 { 3 } else { 1 });
+        let telling = |reason: &&String| !reason.starts_with(USUAL) && !reason.starts_with(OPEN);
+        for reason in cause.because.iter().filter(telling).take(reasons) {
             page.indented(Ink::Faint, &terminal(reason).to_string(), LABEL + 8);
         }
     }
 }
 
-const fn ink_of(at: usize) -> Ink {
-    if at == 0 { Ink::Strong } else { Ink::Plain }
-}
-
-fn checks(page: &mut Page, checks: &[CheckView]) {
-    let few = page.look.at_most(3);
+/// The checks: a command stands in a line of its own, however long, so that it can be copied.
+fn checks(page: &mut Page, checks: &[CheckView], few: usize, outcomes: bool) {
     for (at, check) in checks.iter().take(few).enumerate() {
-        page.labelled(
-            if at == 0 { "check" } else { "" },
-            Ink::Strong,
-            &terminal(&check.run).to_string(),
-        );
-        page.indented(Ink::Plain, check.outcome, LABEL + 4);
+        let label = if at == 0 { "check" } else { "" };
+        let run = terminal(&check.run).to_string();
+        match parted(&run) {
+            (None, command) => page.unwrapped(label, Ink::Strong, command),
+            (Some(""), prose) => page.labelled(label, Ink::Strong, prose),
+            (Some(where_to), command) => {
+                page.labelled(label, Ink::Strong, &format!("{where_to}:"));
+                page.unwrapped("", Ink::Strong, command);
+            }
+        }
+        if outcomes {
+            page.indented(Ink::Plain, &terminal(&check.outcome).to_string(), LABEL + 4);
+        }
     }
 }
 
-fn remedies(page: &mut Page, remedies: &[RemedyView]) {
+/// Parts `On the gateway: ss -s` into prose and command; prose alone has an empty first part, a
+/// command alone none. Commands begin with a small letter.
+fn parted(run: &str) -> (Option<&str>, &str) {
+    let small = |text: &str| text.starts_with(|letter: char| letter.is_ascii_lowercase());
+    match run.split_once(": ") {
+        _ if small(run) => (None, run),
+        Some((prose, command)) if small(command) => (Some(prose), command),
+        _ => (Some(""), run),
+    }
+}
+
+fn remedies(page: &mut Page, remedies: &[RemedyView], few: usize) {
     let Some(first) = remedies.first().map(|remedy| remedy.cause) else { return };
-    // What cures the likeliest cause; a setting with a value of its own comes first.
-    let mut shown: Vec<&RemedyView> =
-        remedies.iter().filter(|remedy| page.look.all || remedy.cause == first).collect();
-    let valued = |remedy: &&RemedyView| {
-        remedy.setting.as_ref().is_none_or(|setting| setting.value.is_none())
-    };
-    shown.sort_by_key(valued);
-    let few = page.look.at_most(4);
-    for (at, remedy) in shown.into_iter().take(few).enumerate() {
+    // What cures the likeliest cause: a setting for which the evidence names a value, the first
+    // remedies, the gateway's settings, and then the rest.
+    const FIRST: usize = 2;
+    let shown = remedies.iter().filter(|remedy| page.look.all || remedy.cause == first);
+    let mut shown: Vec<(usize, &RemedyView)> = shown.enumerate().collect();
+    shown.sort_by_key(|(at, remedy)| match &remedy.setting {
+        Some(setting) if setting.value.is_some() => 0,
+        None if *at < FIRST => 1,
+        Some(_) => 2,
+        None => 3,
+    });
+    let shown = shown.into_iter().map(|(_, remedy)| remedy);
+    for (at, remedy) in shown.take(few).enumerate() {
         let note = if remedy.stopgap { " (buys time only)" } else { "" };
         let text = format!("{}{note}", remedy.does);
         page.labelled(if at == 0 { "change" } else { "" }, Ink::Plain, &text);
     }
 }
 
+/// Prevention is for the day after: shown where everything is.
 fn prevention(page: &mut Page, prevention: &[&str]) {
-    let few = page.look.at_most(1);
-    for (at, sentence) in prevention.iter().take(few).enumerate() {
+    let all = if page.look.all { prevention } else { &[] };
+    for (at, sentence) in all.iter().enumerate() {
         page.labelled(if at == 0 { "prevent" } else { "" }, Ink::Plain, sentence);
     }
 }
 
-/// A summary of many exchanges.
+/// A summary of many exchanges: the first finding in full, the others in a few lines.
 #[must_use]
 pub fn summary_text(view: &SummaryView, summary: &Summary, look: Look) -> String {
     let mut page = Page::new(look);
     head(&mut page, view, summary);
+    let day = common_day(summary);
     for (at, finding) in view.findings.iter().enumerate() {
         page.end();
-        finding_text(&mut page, at + 1, finding, at == 0 || look.all);
+        page.ink(ink_of(Outcome::of(finding.fault)), &format!("{}. {}", at + 1, finding.fault));
+        page.line(Ink::Plain, &format!("  {}", extent(finding, day.as_deref())));
+        if at == 0 || look.all {
+            finding_in_full(&mut page, finding);
+        } else {
+            finding_in_short(&mut page, finding);
+        }
     }
     if !view.findings.is_empty() && !look.all {
         page.end();
-        page.line(
-            Ink::Faint,
-            "More of a fault or cause: why502 explain ID. Everything found here: --verbose.",
-        );
+        page.line(Ink::Faint, "More: why502 explain ID tells all about one; --verbose shows all.");
     }
     page.out
 }
@@ -313,6 +389,7 @@ pub fn summary_text(view: &SummaryView, summary: &Summary, look: Look) -> String
 fn head(page: &mut Page, view: &SummaryView, summary: &Summary) {
     let read = &view.read;
     let mut dialects: Vec<&str> = read.files.iter().filter_map(|file| file.dialect).collect();
+    dialects.sort_unstable();
     dialects.dedup();
     let inputs = u64::try_from(read.files.len()).unwrap_or(u64::MAX);
     let mut text = format!(
@@ -324,23 +401,31 @@ fn head(page: &mut Page, view: &SummaryView, summary: &Summary) {
         text.push_str(&format!(" ({})", dialects.join(", ")));
     }
     if let Some((first, last)) = summary.period() {
-        text.push_str(&format!(", {first} to {last}"));
+        text.push_str(&format!(", {}", period(&first.to_string(), &last.to_string(), None)));
     }
     if read.not_understood > 0 {
-        text.push_str(&format!("; {} not understood", thousands(read.not_understood)));
+        let count = thousands(read.not_understood);
+        let hint = if page.look.all { "" } else { " (--verbose shows them)" };
+        text.push_str(&format!("; {count} not understood{hint}"));
     }
-    page.line(Ink::Plain, &format!("{text}."));
+    page.indented(Ink::Plain, &format!("{text}."), 0);
+    if dialects.is_empty() {
+        page.line(Ink::Strong, "No exchange was found in it.");
+        return;
+    }
     let exchanges = &view.exchanges;
-    let failed = format!("{} failed", thousands(exchanges.failed));
+    let failed = match exchanges.failed {
+        0 => "Nothing failed".into(),
+        count => format!("{} failed", thousands(count)),
+    };
     page.ink(if exchanges.failed > 0 { Ink::Bad } else { Ink::Good }, &failed);
     let mut text = match exchanges.total {
-        Some(total) => format!(
-            " of {} ({})",
-            plural(total, "exchange", "exchanges"),
-            percent(Confidence::share(exchanges.failed, total))
-        ),
+        Some(total) => format!(" of {}", plural(total, "exchange", "exchanges")),
         None => String::new(),
     };
+    if let (1.., Some(total)) = (exchanges.failed, exchanges.total) {
+        text.push_str(&format!(" ({})", percent(Confidence::share(exchanges.failed, total))));
+    }
     for (count, what) in
         [(exchanges.client, "ended by the client"), (exchanges.denied, "denied by a policy")]
     {
@@ -366,44 +451,77 @@ fn statuses(page: &mut Page, summary: &Summary) {
     let mut text = format!("Statuses: {}", classes.join(", "));
     let times = (summary.duration_at(50), summary.duration_at(99), summary.longest());
     if let (Some(half), Some(most), Some(longest)) = times {
-        let (half, most) = (half.min(longest), most.min(longest));
-        text.push_str(&format!(
-            ". Half took {half} or less, 99 % {most} or less, the longest {longest}"
-        ));
+        text.push_str(&format!(". Half took {} or less", half.min(longest)));
+        if most < longest {
+            text.push_str(&format!(", 99 % {most} or less"));
+        }
+        text.push_str(&format!(", the longest {longest}"));
     }
-    page.line(Ink::Faint, &format!("{text}."));
+    page.indented(Ink::Faint, &format!("{text}."), 0);
 }
 
-fn finding_text(page: &mut Page, number: usize, finding: &FindingView, whole: bool) {
-    page.ink(Ink::Bad, &format!("{number}. {}", finding.fault));
-    let mut text = format!(
-        "  {} ({})",
-        plural(finding.count, "exchange", "exchanges"),
-        percent(finding.share)
-    );
+/// The day of all that was read, where it is one: then it need not be said again.
+fn common_day(summary: &Summary) -> Option<String> {
+    let (first, last) = summary.period()?;
+    let (first, last) = (first.to_string(), last.to_string());
+    let day = first.get(..DAY)?;
+    last.starts_with(day).then(|| day.into())
+}
+
+/// `2026-11-24T`.
+const DAY: usize = 11;
+
+/// From one moment to another. The day is left out where it was said before.
+fn period(first: &str, last: &str, day: Option<&str>) -> String {
+    let short = |at: &str, day: Option<&str>| {
+        day.and_then(|day| at.strip_prefix(day)).map_or_else(|| at.into(), String::from)
+    };
+    match (short(first, day), short(last, first.get(..DAY))) {
+        _ if first == last => format!("at {}", short(first, day)),
+        (first, last) => format!("{first} to {last}"),
+    }
+}
+
+/// How often, and when.
+fn extent(finding: &FindingView, day: Option<&str>) -> String {
+    let count = plural(finding.count, "exchange", "exchanges");
+    let share = percent(finding.share);
     match (&finding.first, &finding.last) {
-        (Some(first), Some(last)) if first == last => text.push_str(&format!(", at {first}")),
-        (Some(first), Some(last)) => text.push_str(&format!(", from {first} to {last}")),
-        _ => {}
+        (Some(first), Some(last)) => format!("{count} ({share}), {}", period(first, last, day)),
+        _ => format!("{count} ({share})"),
     }
-    page.line(Ink::Plain, &text);
-    if whole {
-        page.indented(Ink::Plain, finding.fault.meaning(), 2);
-    }
+}
+
+fn finding_in_full(page: &mut Page, finding: &FindingView) {
+    page.indented(Ink::Plain, finding.fault.meaning(), 2);
     upstreams(page, finding);
-    for (at, quote) in finding.evidence.iter().take(if whole { 2 } else { 1 }).enumerate() {
-        page.labelled(if at == 0 { "began" } else { "" }, Ink::Plain, &cited(quote));
+    quotes(page, "began", &finding.evidence, page.look.at_most(2));
+    causes(page, &finding.causes, page.look.at_most(3));
+    checks(page, &finding.checks, page.look.at_most(2), true);
+    remedies(page, &finding.remedies, page.look.at_most(3));
+    prevention(page, &finding.prevention);
+}
+
+fn finding_in_short(page: &mut Page, finding: &FindingView) {
+    upstreams(page, finding);
+    quotes(page, "began", &finding.evidence, 1);
+    // A second cause is named where it is nearly as likely as the first.
+    let first = finding.causes.first().map_or(0, |cause| cause.confidence.ten_thousandths());
+    let close = |cause: &&CauseView| cause.confidence.ten_thousandths() * 3 >= first * 2;
+    let few = finding.causes.iter().take_while(close).count().min(2);
+    causes(page, &finding.causes, few);
+    if Outcome::of(finding.fault) == Outcome::Failed {
+        checks(page, &finding.checks, 1, false);
+        remedies(page, &finding.remedies, 1);
     }
-    if whole {
-        causes(page, &finding.causes);
-        checks(page, &finding.checks);
-        remedies(page, &finding.remedies);
-        prevention(page, &finding.prevention);
-        return;
+}
+
+const fn ink_of(outcome: Outcome) -> Ink {
+    match outcome {
+        Outcome::Healthy => Ink::Good,
+        Outcome::Failed => Ink::Bad,
+        Outcome::Client | Outcome::Denied => Ink::Strong,
     }
-    causes(page, finding.causes.get(..1).unwrap_or_default());
-    checks(page, finding.checks.get(..1).unwrap_or_default());
-    remedies(page, finding.remedies.get(..1).unwrap_or_default());
 }
 
 fn upstreams(page: &mut Page, finding: &FindingView) {
@@ -413,7 +531,10 @@ fn upstreams(page: &mut Page, finding: &FindingView) {
         .upstreams
         .iter()
         .take(few)
-        .map(|upstream| format!("{} ({})", terminal(&upstream.address), thousands(upstream.count)))
+        .map(|upstream| match upstream.count == finding.count {
+            true => terminal(&upstream.address).to_string(),
+            false => format!("{} ({})", terminal(&upstream.address), thousands(upstream.count)),
+        })
         .collect();
     if finding.upstreams.len() > few {
         text.push(format!("and {} more", finding.upstreams.len() - few));
@@ -453,7 +574,8 @@ pub fn cause_text(cause: Cause, look: Look) -> String {
     for dialect in DIALECTS {
         let settings = dialect.settings.iter().filter(|setting| setting.cures.contains(&cause));
         for (at, setting) in settings.enumerate() {
-            let view = setting_view(dialect.gateway, setting, &Evidence::default());
+            let nothing = Evidence::default();
+            let Some(view) = setting_view(dialect.gateway, setting, &nothing) else { continue };
             let text = format!("{} {} {}", view.name, view.advice, setting.link);
             page.labelled(if at == 0 { dialect.name } else { "" }, Ink::Plain, &text);
         }
@@ -488,8 +610,8 @@ pub fn fault_text(fault: Fault, look: Look) -> String {
         page.labelled("NEL", Ink::Plain, error);
     }
     for (at, (cause, share)) in usual_causes(fault).into_iter().enumerate() {
-        let text = format!("{:>4}  {}  ({cause})", percent(share), cause.advice().title);
-        page.labelled(if at == 0 { "causes" } else { "" }, Ink::Plain, &text);
+        let label = if at == 0 { "causes" } else { "" };
+        page.share(label, Ink::Plain, share, cause, cause.advice().title);
     }
     page.out
 }
@@ -509,6 +631,29 @@ pub(super) fn usual_causes(fault: Fault) -> Vec<(Cause, Confidence)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_said_is_not_said_again() {
+        let (first, last) = ("2026-11-24T16:42:33Z", "2026-11-24T16:43:21Z");
+        assert_eq!(period(first, last, None), "2026-11-24T16:42:33Z to 16:43:21Z");
+        assert_eq!(period(first, last, Some("2026-11-24T")), "16:42:33Z to 16:43:21Z");
+        assert_eq!(period(first, first, Some("2026-11-24T")), "at 16:42:33Z");
+        let next = "2026-11-25T00:00:00Z";
+        assert_eq!(period(first, next, None), "2026-11-24T16:42:33Z to 2026-11-25T00:00:00Z");
+    }
+
+    #[test]
+    fn commands_are_told_from_prose() {
+        assert_eq!(parted("ss -s; uptime: no"), (None, "ss -s; uptime: no"));
+        assert_eq!(parted("On the gateway: ss -s"), (Some("On the gateway"), "ss -s"));
+        assert_eq!(parted("Look at the log."), (Some(""), "Look at the log."));
+    }
+
+    #[test]
+    fn long_quotes_are_clipped_between_letters() {
+        assert_eq!(clipped("ääää", 4), "ääää");
+        assert_eq!(clipped("äääää", 4), "ää …");
+    }
 
     #[test]
     fn prose_is_wrapped_at_blanks() {

@@ -1,7 +1,7 @@
 //! What a report shows, put together once: names and shapes are those of the JSON. Text from
 //! outside is raw here; each rendering escapes it.
 
-use crate::causes::{Case, Check};
+use crate::causes::Case;
 use crate::classify::meaning_of;
 use crate::diagnosis::{Diagnosis, Outcome, diagnose};
 use crate::dialects::{self, Setting, Suggestion};
@@ -16,6 +16,10 @@ use super::proxy_status;
 
 /// Causes beyond the third are shown from this confidence on.
 const LEAST_SHOWN: Confidence = Confidence::percent(5);
+/// The reason of a cause for which nothing speaks in particular.
+pub(super) const USUAL: &str = "it is among the usual causes of";
+/// The same for the unknown cause.
+pub(super) const OPEN: &str = "the evidence leaves open what is behind";
 /// How much of one quote is shown.
 const LONGEST_QUOTE: usize = 400;
 
@@ -165,7 +169,7 @@ pub struct CheckView {
     /// What to run or look at.
     pub run: String,
     /// What each outcome tells.
-    pub outcome: &'static str,
+    pub outcome: String,
     /// The causes that it tells apart.
     pub tells: &'static [Cause],
 }
@@ -309,8 +313,8 @@ fn reasons(case: &Case<'_>, cause: Cause) -> Vec<String> {
         .collect();
     if reasons.is_empty() {
         reasons.push(match cause {
-            Cause::Unknown => format!("the evidence leaves open what is behind {}", case.fault),
-            _ => format!("it is among the usual causes of {}", case.fault),
+            Cause::Unknown => format!("{OPEN} {}", case.fault),
+            _ => format!("{USUAL} {}", case.fault),
         });
     }
     reasons
@@ -389,7 +393,7 @@ fn remedies(case: &Case<'_>, causes: &[Cause]) -> Vec<RemedyView> {
         }
         let Some(gateway) = case.evidence.gateway else { continue };
         for setting in dialects::settings_for(gateway, *cause, case.fault) {
-            let view = setting_view(gateway, setting, case.evidence);
+            let Some(view) = setting_view(gateway, setting, case.evidence) else { continue };
             all.push(RemedyView {
                 cause: *cause,
                 does: format!("{} {}", view.name, view.advice),
@@ -401,32 +405,29 @@ fn remedies(case: &Case<'_>, causes: &[Cause]) -> Vec<RemedyView> {
     all
 }
 
-/// A setting by the name that it has for this exchange, with the value that the evidence suggests.
+/// A setting by the name that it has for this exchange, with the value that the evidence suggests;
+/// `None` where what is spoken to the upstream has no such setting.
 pub(super) fn setting_view(
     gateway: Gateway,
     setting: &'static Setting,
     evidence: &Evidence<'_>,
-) -> SettingView {
+) -> Option<SettingView> {
+    let dialect = dialects::of_gateway(gateway)?;
+    let name = (dialect.setting_name)(setting.name, evidence.protocol)?;
     let value = setting.suggests.and_then(|suggests| suggests(evidence));
     let mut advice = format!("(default {}): {}", setting.default, setting.advice);
     if let Some(value) = value {
         advice.push(' ');
         advice.push_str(&reason(value));
     }
-    SettingView {
+    Some(SettingView {
         gateway,
-        name: setting_name(gateway, setting.name, evidence),
+        name,
         default: setting.default,
         advice,
         value: value.map(configured),
         link: setting.link,
-    }
-}
-
-fn setting_name(gateway: Gateway, name: &str, evidence: &Evidence<'_>) -> String {
-    let prefix = dialects::of_gateway(gateway)
-        .map_or("", |dialect| (dialect.setting_prefix)(evidence.protocol));
-    name.replace('*', prefix)
+    })
 }
 
 /// A value as a configuration file has it: `120s`, `16k`.
@@ -451,17 +452,20 @@ fn reason(value: Suggestion) -> String {
 fn checks(evidence: &Evidence<'_>, causes: &[Cause]) -> Vec<CheckView> {
     let mut all: Vec<CheckView> = Vec::new();
     for check in causes.iter().flat_map(|cause| cause.advice().checks) {
-        let run = filled(check, evidence);
+        let run = filled(check.run, evidence, true);
         if all.iter().all(|other| other.run != run) {
-            all.push(CheckView { run, outcome: check.outcome, tells: check.tells });
+            // The prose names what the command names, without the quotes that a shell needs.
+            let outcome = filled(check.outcome, evidence, false);
+            all.push(CheckView { run, outcome, tells: check.tells });
         }
     }
     all
 }
 
-/// A check's command with what the evidence knows in its places. A stranger's words are put into a
-/// command only where they are harmless there.
-fn filled(check: &Check, evidence: &Evidence<'_>) -> String {
+/// Text with what the evidence knows in its places. A stranger's words are put in only where they
+/// are harmless in a command; there they are quoted where they need it and no quotes stand around
+/// them already.
+fn filled(with_places: &str, evidence: &Evidence<'_>, command: bool) -> String {
     let address = evidence.last_attempt().and_then(|attempt| attempt.address).map(text);
     let network = address.as_deref().filter(|address| !address.starts_with("unix:"));
     let (host, port) = network.and_then(|address| address.rsplit_once(':')).unzip();
@@ -474,39 +478,40 @@ fn filled(check: &Check, evidence: &Evidence<'_>) -> String {
         ("{path}", path.as_deref()),
         ("{authority}", authority.as_deref()),
     ];
-    let mut run = String::new();
-    let mut quote = None;
-    let mut rest = check.run;
-    while let Some(first) = rest.chars().next() {
-        let place = places.iter().find(|(name, _)| rest.starts_with(name));
-        let word = place.and_then(|(_, value)| shell_word((*value)?, quote.is_some()));
-        if let (Some((name, _)), Some(word)) = (place, word) {
-            run.push_str(&word);
-            rest = rest.strip_prefix(name).unwrap_or_default();
+    let mut filled = String::with_capacity(with_places.len());
+    let mut quoted = false;
+    let mut rest = with_places;
+    while let Some(letter) = rest.chars().next() {
+        let place = places.iter().find_map(|(place, value)| {
+            let word = value.filter(|word| is_harmless(word))?;
+            Some((word, rest.strip_prefix(place)?))
+        });
+        if let Some((word, after)) = place {
+            let quotes = if command && !quoted && !word.chars().all(is_plain) { "'" } else { "" };
+            filled.extend([quotes, word, quotes]);
+            rest = after;
             continue;
         }
-        match (quote, first) {
-            (None, '\'' | '"') => quote = Some(first),
-            (Some(open), _) if open == first => quote = None,
-            _ => {}
+        if letter == '\'' {
+            // After a letter it is an apostrophe, unless it ends a quotation.
+            quoted = !quoted && !filled.ends_with(char::is_alphanumeric);
         }
-        run.push(first);
-        rest = rest.get(first.len_utf8()..).unwrap_or_default();
+        filled.push(letter);
+        rest = rest.get(letter.len_utf8()..).unwrap_or_default();
     }
-    run
+    filled
 }
 
-/// A word that a shell takes as it is, within quotes or quoted where it needs it; `None` where it
-/// holds anything that is unusual in an address or a path, or that any kind of quotes lets through.
-fn shell_word(word: &str, within_quotes: bool) -> Option<String> {
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || "._:/-".contains(letter);
-    let quotable = |letter: char| plain(letter) || "?&=%+,@~;[]".contains(letter);
-    let option = word.starts_with('-');
-    if word.is_empty() || word.len() > 200 || option || !word.chars().all(quotable) {
-        return None;
-    }
-    let as_it_is = within_quotes || word.chars().all(plain);
-    Some(if as_it_is { word.into() } else { format!("'{word}'") })
+/// Whether a shell takes a letter as it is.
+const fn is_plain(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_' | ':' | '/' | '-')
+}
+
+/// Whether a word holds nothing that is unusual in an address or a path, and nothing that a shell
+/// takes for its own within quotes.
+fn is_harmless(word: &str) -> bool {
+    let quotable = |letter: char| is_plain(letter) || "?&=%+,@~;[]".contains(letter);
+    !word.is_empty() && word.len() <= 200 && !word.starts_with('-') && word.chars().all(quotable)
 }
 
 fn prevention(causes: &[Cause]) -> Vec<&'static str> {
@@ -758,38 +763,47 @@ impl FindingView {
 mod tests {
     use super::*;
 
-    const QUOTED: Check = Check {
-        run: "curl 'http://{upstream}{path}' -H \"Host: {authority}\"",
-        outcome: "",
-        tells: &[],
-    };
-    const BARE: Check =
-        Check { run: "curl http://{upstream}{path} # it's", outcome: "", tells: &[] };
-
-    fn run(check: &Check, path: &str) -> String {
-        let evidence = Evidence::builder()
-            .upstream("10.0.0.2:80")
-            .request("GET", path)
-            .authority("shop.example")
-            .build();
-        filled(check, &evidence)
+    /// What a shell sees outside of single quotes.
+    fn bare(command: &str) -> String {
+        command.split('\'').step_by(2).collect()
     }
 
     #[test]
-    fn a_command_holds_no_words_that_a_shell_would_run() {
+    fn no_stranger_writes_a_command() {
+        let run = |template: &str, path: &str| {
+            let mut evidence = Evidence::default();
+            evidence.request.path = Some(path.as_bytes());
+            filled(template, &evidence, true)
+        };
+        for template in ["curl http://u{path} -s", "curl 'http://u{path}' -s", "curl 'a' {path}"] {
+            for path in ["/a;reboot", "/a&reboot", "/a?b=[c]", "/~root"] {
+                let command = run(template, path);
+                assert!(command.contains(path), "{command}");
+                assert_eq!(command.matches('\'').count() % 2, 0, "{command}");
+                assert!(!bare(&command).contains([';', '&', '?', '~']), "{command}");
+            }
+            for path in ["/a'b", "/a$(reboot)", "/a`reboot`", "/a b", "/a\nb", "--help", ""] {
+                assert_eq!(run(template, path), template, "{path}");
+            }
+        }
         assert_eq!(
-            run(&QUOTED, "/a?b;c"),
-            "curl 'http://10.0.0.2:80/a?b;c' -H \"Host: shop.example\""
+            run("On the upstream's host: curl {path} 'http://u{path}'", "/a?b"),
+            "On the upstream's host: curl '/a?b' 'http://u/a?b'"
         );
-        assert_eq!(run(&BARE, "/a?b;c"), "curl http://10.0.0.2:80'/a?b;c' # it's");
-        for evil in
-            ["/$(reboot)", "/`reboot`", "/'; reboot; '", "/\"; reboot", "/a b", "/a\nb", "/\\"]
-        {
-            assert_eq!(
-                run(&QUOTED, evil),
-                "curl 'http://10.0.0.2:80{path}' -H \"Host: shop.example\""
-            );
-            assert_eq!(run(&BARE, evil), "curl http://10.0.0.2:80{path} # it's");
+        assert_eq!(run("curl {path}", "/plain"), "curl /plain");
+    }
+
+    #[test]
+    fn every_command_of_the_catalogue_stays_whole() {
+        let mut evidence = Evidence::default();
+        evidence.request.path = Some(b"/a;reboot");
+        for check in Cause::ALL.iter().flat_map(|cause| cause.advice().checks) {
+            let run = filled(check.run, &evidence, true);
+            let apostrophes = |text: &str| text.matches('\'').count();
+            let added = apostrophes(&run) - apostrophes(check.run);
+            assert_eq!(added % 2, 0, "{run}");
+            let inner = check.run.contains("{path}'");
+            assert!(!inner || !run.contains("'/a;reboot''"), "{run}");
         }
     }
 }

@@ -9,12 +9,19 @@ pub(crate) mod time;
 /// Where a text holds another first. For short words in short lines: building `memmem`'s searcher
 /// costs more than the search.
 pub(crate) fn find(text: &[u8], word: &[u8]) -> Option<usize> {
-    let (first, rest) = word.split_first()?;
+    // Blanks are many: a word behind one is looked for by its first letter.
+    let (anchor, place) = match word {
+        [b' ', second, ..] => (*second, 1),
+        [first, ..] => (*first, 0),
+        [] => return None,
+    };
     let mut from = 0;
     loop {
-        let at = from + memchr::memchr(*first, text.get(from..)?)?;
-        if text.get(at + 1..)?.starts_with(rest) {
-            return Some(at);
+        let at = from + memchr::memchr(anchor, text.get(from..)?)?;
+        if let Some(start) = at.checked_sub(place) {
+            if text.get(start..)?.starts_with(word) {
+                return Some(start);
+            }
         }
         from = at + 1;
     }

@@ -22,8 +22,14 @@ impl Confidence {
         if whole == 0 {
             return Self(0);
         }
-        // In 128 bits the product cannot overflow.
-        let tenths = (part as u128 * 10_000 + whole as u128 / 2) / whole as u128;
+        // In 128 bits the product cannot overflow; it seldom needs them, and they divide slowly.
+        let tenths = match part.checked_mul(10_000) {
+            Some(product) if product <= u64::MAX - whole / 2 => (product + whole / 2) / whole,
+            _ => {
+                let tenths = (part as u128 * 10_000 + whole as u128 / 2) / whole as u128;
+                if tenths > 10_000 { 10_000 } else { tenths as u64 }
+            }
+        };
         Self(if tenths > 10_000 { 10_000 } else { tenths as u16 })
     }
 

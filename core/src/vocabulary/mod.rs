@@ -92,7 +92,8 @@ pub(crate) use ids;
 
 /// The id that shares most with a mistyped word: by pairs of neighbouring letters, as spelling
 /// checkers do, because slips of the finger keep most pairs.
-pub(crate) fn nearest(word: &str, ids: &[&'static str]) -> &'static str {
+#[must_use]
+pub fn nearest(word: &str, ids: &[&'static str]) -> &'static str {
     let pairs = |text: &str, pair: [u8; 2]| {
         text.as_bytes().windows(2).filter(|two| two.eq_ignore_ascii_case(&pair)).count()
     };

@@ -21,7 +21,8 @@ pub(crate) struct Arguments {
 /// Reading logs.
 #[derive(Debug, Args)]
 pub(crate) struct Read {
-    /// Logs: plain, gzip or zstd; `-` or nothing is standard input. Several are merged by time
+    /// Logs, plain or packed with gzip or zstd; `-` or nothing is standard input. Several are
+    /// merged by time, in whichever order they are named
     pub(crate) files: Vec<PathBuf>,
 
     /// How to print
@@ -41,7 +42,7 @@ pub(crate) struct Read {
     pub(crate) dialect: String,
 
     /// What a file is, where its name and content do not tell
-    #[arg(long = "kind", value_name = "FILE=KIND", value_parser = kind)]
+    #[arg(long = "kind", value_name = "FILE=KIND", value_parser = kind, allow_hyphen_values = true)]
     pub(crate) kinds: Vec<(PathBuf, Kind)>,
 
     /// The time zone of logs that name none: `Europe/Paris`, `+02:00`

@@ -38,11 +38,12 @@ pub(crate) fn explain(what: &Explain, look: Look) -> io::Result<Ending> {
     };
     if topics.is_empty() {
         let id = what.id.as_deref().unwrap_or_default();
-        let fault = id.parse::<Fault>().err().map_or("", |error| error.nearest);
-        let cause = id.parse::<Cause>().err().map_or("", |error| error.nearest);
+        let known = Fault::ALL.iter().map(|fault| fault.id());
+        let known: Vec<&str> = known.chain(Cause::ALL.iter().map(|cause| cause.id())).collect();
         crate::complain(&format!(
-            "there is no fault or cause \"{id}\"; the nearest fault is \"{fault}\", the nearest \
-             cause \"{cause}\" (see why502 list faults, why502 list causes)"
+            "there is no fault or cause \"{id}\"; expected an id that why502 list faults or \
+             why502 list causes names, such as \"{}\"",
+            why502::vocabulary::nearest(id, &known)
         ));
         return Ok(Ending::Trouble);
     }
@@ -85,7 +86,26 @@ pub(crate) fn completions(shell: clap_complete::Shell) -> io::Result<Ending> {
 /// The manual page, in roff.
 pub(crate) fn man() -> io::Result<Ending> {
     let mut page = Vec::new();
-    clap_mangen::Man::new(Arguments::command()).render(&mut page)?;
+    let all = Arguments::command();
+    let man = clap_mangen::Man::new(all.clone());
+    man.render_title(&mut page)?;
+    man.render_name_section(&mut page)?;
+    man.render_synopsis_section(&mut page)?;
+    man.render_description_section(&mut page)?;
+    man.render_options_section(&mut page)?;
+    // The subcommands have no pages of their own: each is told in full here.
+    writeln!(page, ".SH SUBCOMMANDS")?;
+    for command in all.get_subcommands() {
+        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+        let bin = format!("why502 {}", command.get_name());
+        writeln!(page, ".SS \"{}\"\n{about}", bin.replace('-', "\\-"))?;
+        let man = clap_mangen::Man::new(command.clone().bin_name(bin).disable_help_flag(true));
+        let mut options = Vec::new();
+        man.render_options_section(&mut options)?;
+        let options = String::from_utf8_lossy(&options).replace(".SH OPTIONS\n", "");
+        writeln!(page, "{options}")?;
+    }
+    man.render_version_section(&mut page)?;
     io::stdout().write_all(&page)?;
     Ok(Ending::Clean)
 }

@@ -5,6 +5,7 @@ mod catalogue;
 mod input;
 mod print;
 mod run;
+mod unpack;
 
 use arguments::{Arguments, Command};
 use clap::Parser as _;
@@ -36,7 +37,7 @@ fn main() -> ExitCode {
         // Whoever read our output has seen enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
-            complain(&error);
+            complain(&format!("the output cannot be written: {error}"));
             ExitCode::from(Ending::Trouble as u8)
         }
     }

@@ -1,11 +1,13 @@
 //! Reading logs: one input as fast as it comes, several merged by time.
 
 use crate::arguments::{Format, Kind, Read};
-use crate::input::{Filled, Input, paths};
+use crate::input::{Filled, Input, SILENT};
 use crate::{Ending, complain, print};
 use indicatif::{ProgressBar, ProgressStyle};
+use std::fmt::Display;
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 use why502::evidence::{Millis, Timestamp};
 use why502::incident::{Exchange, Progress, Session, Single};
 use why502::reader::Reader;
@@ -14,41 +16,98 @@ use why502::{Fault, Outcome, diagnose, dialects};
 
 /// From this size on, reading shows its progress.
 const LONG: u64 = 64 << 20;
-/// How long, in the log's time, an error record of a file waits for its access record: longer than
-/// any usual timeout, since a retry may take as long.
+/// How much of a line that is not understood is shown.
+const LONGEST_SHOWN: usize = 400;
+/// How long, in the log's time, an error record waits for its access record: longer than any usual
+/// timeout, since a retry may take as long.
 const PATIENT: Millis = Millis::from_secs(90);
-/// The same for a pipe, whose reader wants to know now.
+/// The same for a pipe whose exchanges are printed one by one: somebody waits for them.
 const PROMPT: Millis = Millis::from_secs(2);
+/// How long one of several silent pipes is listened to before the next.
+const SLICE: Duration = Duration::from_millis(20);
 
 /// Reads what was asked for and prints the report.
 pub(crate) fn run(arguments: &Read, look: Look) -> io::Result<Ending> {
-    let mut trouble = false;
+    let paths = paths(&arguments.files);
+    let mut trouble = !kinds_make_sense(arguments, &paths);
     let mut inputs: Vec<(Input, Kind)> = Vec::new();
-    for path in paths(&arguments.files) {
+    for path in paths {
+        let kind = kind_of(arguments, &path);
+        let read = match kind {
+            Kind::GatewayLog => true,
+            Kind::Headers | Kind::Body => arguments.single,
+            _ => false,
+        };
+        if !read {
+            trouble = true;
+            complain(&unsupported(&path, kind));
+            continue;
+        }
         let number = u16::try_from(inputs.len()).unwrap_or(u16::MAX);
-        let reader = reader(arguments, number);
-        match Input::open(&path, reader) {
-            Ok(input) => inputs.push((input, kind_of(arguments, &path))),
+        match Input::open(&path, reader(arguments, number)) {
+            Ok(input) => inputs.push((input, kind)),
             Err(error) => {
                 trouble = true;
                 complain(&error);
             }
         }
     }
-    for (file, _) in &arguments.kinds {
-        if !arguments.files.contains(file) {
-            trouble = true;
-            complain(&format!("--kind names {}, which is not among the files", file.display()));
+    if inputs.is_empty() {
+        return Ok(Ending::Trouble);
+    }
+    if arguments.single {
+        return single(arguments, look, inputs, trouble);
+    }
+    let inputs = inputs.into_iter().map(|(input, _)| input).collect();
+    Run::new(arguments, look, inputs, trouble).run()
+}
+
+/// The inputs of a run: standard input where no file is named, and each file once.
+fn paths(files: &[PathBuf]) -> Vec<PathBuf> {
+    if files.is_empty() {
+        if io::stdin().is_terminal() {
+            complain(&"no file is named: reading from the terminal until Ctrl-D (see --help)");
+        }
+        return vec!["-".into()];
+    }
+    let mut paths: Vec<PathBuf> = Vec::new();
+    let mut known: Vec<PathBuf> = Vec::new();
+    for path in files {
+        // One file may have several names.
+        let file = path.canonicalize().unwrap_or_else(|_| path.clone());
+        if known.contains(&file) {
+            complain(&format!("{}: it is named twice, and read once", path.display()));
+            continue;
+        }
+        known.push(file);
+        paths.push(path.clone());
+    }
+    paths
+}
+
+/// Whether each `--kind` names one of the inputs, and none twice.
+fn kinds_make_sense(arguments: &Read, paths: &[PathBuf]) -> bool {
+    let mut sense = true;
+    for (at, (file, kind)) in arguments.kinds.iter().enumerate() {
+        let before = arguments.kinds.iter().take(at).find(|(other, _)| other == file);
+        if !paths.contains(file) {
+            sense = false;
+            complain(&format!(
+                "--kind {}={}: no such input; expected one of the files as it is named: {}",
+                file.display(),
+                named(*kind),
+                paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
+            ));
+        } else if before.is_some_and(|(_, other)| other != kind) {
+            sense = false;
+            complain(&format!(
+                "--kind {}={}: another kind was given",
+                file.display(),
+                named(*kind)
+            ));
         }
     }
-    let ending = if inputs.is_empty() {
-        Ending::Trouble
-    } else if arguments.single {
-        single(arguments, look, inputs, &mut trouble)?
-    } else {
-        Run::new(arguments, look, inputs, &mut trouble).run(&mut trouble)?
-    };
-    Ok(if trouble { Ending::Trouble } else { ending })
+    sense
 }
 
 fn reader(arguments: &Read, number: u16) -> Reader {
@@ -70,12 +129,17 @@ fn is_error_log(name: &str) -> bool {
         .is_some_and(|file| file.to_string_lossy().to_ascii_lowercase().contains("err"))
 }
 
-fn unsupported(name: &str, kind: Kind) -> String {
-    let kind = clap::ValueEnum::to_possible_value(&kind)
-        .map_or_else(String::new, |value| value.get_name().to_owned());
+fn named(kind: Kind) -> String {
+    clap::ValueEnum::to_possible_value(&kind)
+        .map_or_else(String::new, |value| value.get_name().to_owned())
+}
+
+fn unsupported(path: &Path, kind: Kind) -> String {
     format!(
-        "{name}: this version does not read {kind}; it reads gateway-log, and with --single \
-         headers and body"
+        "{}: {} is not read here; this version reads gateway-log, and with --single also headers \
+         and body",
+        path.display(),
+        named(kind)
     )
 }
 
@@ -84,7 +148,7 @@ fn single(
     arguments: &Read,
     look: Look,
     inputs: Vec<(Input, Kind)>,
-    trouble: &mut bool,
+    mut trouble: bool,
 ) -> io::Result<Ending> {
     let mut paste = Single::new();
     let mut names = Vec::new();
@@ -94,7 +158,7 @@ fn single(
         names.push(input.name.clone());
         let (text, error) = input.read_whole(why502::incident::LONGEST_PASTE);
         if let Some(error) = error {
-            *trouble = true;
+            trouble = true;
             complain(&error);
         }
         let nothing = text.trim_ascii().is_empty();
@@ -103,7 +167,9 @@ fn single(
         }
         empty &= nothing;
         match kind {
-            Kind::GatewayLog => {
+            Kind::Headers => paste.add_response(&text),
+            Kind::Body => paste.add_body(&text),
+            _ => {
                 if paste.add(&mut input.reader, &text, number) > 0 || !input.ended {
                     complain(&format!(
                         "{}: only the first {} bytes were read as evidence about one exchange",
@@ -112,26 +178,35 @@ fn single(
                     ));
                 }
             }
-            Kind::Headers => paste.add_response(&text),
-            Kind::Body => paste.add_body(&text),
-            other => {
-                *trouble = true;
-                complain(&unsupported(&input.name, other));
-            }
         }
     }
     if empty {
-        complain(&"there is no evidence: every input is empty");
-        *trouble = true;
+        complain(&"there is no evidence: nothing could be read, or every input is empty");
+        return Ok(Ending::Trouble);
     }
     let evidence = paste.evidence();
     let diagnosis = diagnose(&evidence);
     let view = DiagnosisView::new(&evidence, &diagnosis, &names);
-    print::single(&mut io::stdout().lock(), &view, arguments.format, look)?;
-    Ok(match diagnosis.outcome() {
-        Outcome::Failed => Ending::Failures,
-        _ => Ending::Clean,
-    })
+    let mut out = io::stdout().lock();
+    let printed = print::single(&mut out, &view, arguments.format, look);
+    still_wanted(printed.and_then(|()| out.flush()))?;
+    Ok(ending(trouble, diagnosis.outcome() == Outcome::Failed))
+}
+
+const fn ending(trouble: bool, failed: bool) -> Ending {
+    match (trouble, failed) {
+        (true, _) => Ending::Trouble,
+        (false, true) => Ending::Failures,
+        (false, false) => Ending::Clean,
+    }
+}
+
+/// Whoever reads our output may have seen enough: that is no error.
+fn still_wanted(printed: io::Result<()>) -> io::Result<()> {
+    match printed {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
 }
 
 /// A run over logs.
@@ -142,29 +217,22 @@ struct Run<'a> {
     names: Vec<String>,
     session: Session,
     progress: ProgressBar,
+    /// Whether exchanges are printed as they come from a pipe.
+    prompt: bool,
+    trouble: bool,
     /// What could not be printed: the reader of our output is gone.
     unprinted: Option<io::Error>,
 }
 
+/// Where an input stands: the earliest is read first.
+type Place = (Option<Timestamp>, usize);
+
 impl<'a> Run<'a> {
-    fn new(
-        arguments: &'a Read,
-        look: Look,
-        inputs: Vec<(Input, Kind)>,
-        trouble: &mut bool,
-    ) -> Self {
-        let mut logs = Vec::new();
-        for (input, kind) in inputs {
-            if kind == Kind::GatewayLog {
-                logs.push(input);
-            } else {
-                *trouble = true;
-                complain(&unsupported(&input.name, kind));
-            }
-        }
-        let pipe = logs.iter().any(|input| input.size.is_none() && input.name == "<stdin>");
-        let size: u64 = logs.iter().filter_map(|input| input.size).sum();
-        let shown = size >= LONG && io::stderr().is_terminal();
+    fn new(arguments: &'a Read, look: Look, inputs: Vec<Input>, trouble: bool) -> Self {
+        let prompt = arguments.each && inputs.iter().any(Input::is_pipe);
+        let size: u64 = inputs.iter().filter_map(|input| input.size).sum();
+        let printing = arguments.each && io::stdout().is_terminal();
+        let shown = size >= LONG && io::stderr().is_terminal() && !printing;
         let progress = if shown { ProgressBar::new(size) } else { ProgressBar::hidden() };
         let style = "{bar:30} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
         if let Ok(style) = ProgressStyle::with_template(style) {
@@ -173,136 +241,188 @@ impl<'a> Run<'a> {
         Self {
             arguments,
             look,
-            names: logs.iter().map(|input| input.name.clone()).collect(),
-            inputs: logs,
-            session: Session::new(if pipe { PROMPT } else { PATIENT }),
+            names: inputs.iter().map(|input| input.name.clone()).collect(),
+            inputs,
+            session: Session::new(if prompt { PROMPT } else { PATIENT }),
             progress,
+            prompt,
+            trouble,
             unprinted: None,
         }
     }
 
-    fn run(mut self, trouble: &mut bool) -> io::Result<Ending> {
-        if self.inputs.is_empty() {
-            return Ok(Ending::Trouble);
-        }
-        for at in 0..self.inputs.len() {
-            self.fill(at, trouble);
-        }
-        for input in &self.inputs {
-            if input.ended && input.bytes == 0 {
-                complain(&format!("{}: it is empty", input.name));
+    fn run(mut self) -> io::Result<Ending> {
+        self.begin();
+        while self.unprinted.is_none() {
+            let Some((at, next)) = self.choose() else { break };
+            match at {
+                Some(at) => self.advance(at, next),
+                None => self.listen(),
             }
-            if is_error_log(&input.name) {
-                self.session.error_log_given();
-            }
-        }
-        if self.inputs.len() == 1 {
-            while self.advance(0, None, trouble) {}
-        } else {
-            self.merge(trouble);
         }
         self.flush();
         self.progress.finish_and_clear();
-        if let Some(error) = self.unprinted.take() {
-            return Err(error);
+        let failed = self.session.summary().exchanges().failed > 0;
+        match self.unprinted.take() {
+            Some(error) => still_wanted(Err(error))?,
+            None => still_wanted(self.finish())?,
         }
-        self.finish(trouble)
+        Ok(ending(self.trouble, failed))
     }
 
-    /// Goes on with whichever input is the earliest.
-    fn merge(&mut self, trouble: &mut bool) {
-        let mut times: Vec<Option<Timestamp>> = vec![None; self.inputs.len()];
-        for at in 0..self.inputs.len() {
-            self.peek(at, &mut times);
-        }
-        // An error record is written before the access record of its exchange: first in a tie.
-        let rank = |at: usize, input: &Input| (!is_error_log(&input.name), at);
-        loop {
-            let mut open: Vec<usize> = (0..self.inputs.len())
-                .filter(|at| self.inputs.get(*at).is_some_and(|input| !is_done(input)))
-                .collect();
-            open.sort_by(|a, b| {
-                let key = |at: usize| {
-                    let input = self.inputs.get(at).map(|input| rank(at, input));
-                    (times.get(at).copied().flatten(), input)
-                };
-                key(*a).cmp(&key(*b))
-            });
-            let Some(first) = open.first().copied() else { return };
-            let until = open.get(1).and_then(|next| times.get(*next).copied().flatten());
-            if !self.advance(first, until, trouble) && self.unprinted.is_some() {
-                return;
+    /// Looks into each input: what it is, and when it begins.
+    fn begin(&mut self) {
+        let count = self.inputs.len();
+        let mut order = Vec::new();
+        for at in 0..count {
+            if let Some(input) = self.inputs.get_mut(at) {
+                input.one_of(count);
             }
-            self.peek(first, &mut times);
-        }
-    }
-
-    fn peek(&mut self, at: usize, times: &mut [Option<Timestamp>]) {
-        let Some((input, time)) = self.inputs.get_mut(at).zip(times.get_mut(at)) else { return };
-        let ended = input.ended;
-        let (reader, waiting) = input.waiting();
-        // A line that names no time is as old as the one before it.
-        *time = reader.peek_time(waiting, ended).or(*time);
-    }
-
-    /// Reads on in one input: a buffer, or up to a time. Answers whether there may be more.
-    fn advance(&mut self, at: usize, until: Option<Timestamp>, trouble: &mut bool) -> bool {
-        let Self { session, inputs, arguments, names, look, unprinted, .. } = self;
-        let Some(input) = inputs.get_mut(at) else { return false };
-        let mut done = printer(arguments, *look, names, unprinted);
-        loop {
+            self.fill(at);
+            let Some(input) = self.inputs.get_mut(at) else { continue };
+            input.peek();
             let ended = input.ended;
             let (reader, waiting) = input.waiting();
-            if until.is_some() && reader.peek_time(waiting, ended) > until {
-                return true;
+            let mut errors = reader.begins_as_error_log(waiting, ended);
+            if ended && input.bytes == 0 && !input.failed {
+                errors = is_error_log(&input.name);
+                complain(&format!("{}: it is empty", input.name));
             }
+            if errors {
+                self.session.error_log_given();
+            }
+            order.push((!errors, input.name.clone(), at));
+            if count > 1 {
+                input.close();
+            }
+        }
+        // In a tie error logs go first, since an error record is written before the access record
+        // of its exchange; and then the name decides, so that the order of naming does not.
+        order.sort();
+        for (rank, (_, _, at)) in order.into_iter().enumerate() {
+            if let Some(input) = self.inputs.get_mut(at) {
+                input.rank = rank;
+            }
+        }
+    }
+
+    /// The input to go on with, and where the next one stands. The first is `None` where all that
+    /// are left are silent; all is `None` where none is left.
+    fn choose(&mut self) -> Option<(Option<usize>, Option<Place>)> {
+        let mut best: Option<(usize, Place)> = None;
+        let mut next: Option<Place> = None;
+        let mut left = false;
+        for at in 0..self.inputs.len() {
+            let Some(input) = self.inputs.get(at).filter(|input| !input.is_done()) else {
+                continue;
+            };
+            if input.silent {
+                self.fill_within(at, Duration::ZERO);
+            }
+            let Some(input) = self.inputs.get_mut(at).filter(|input| !input.is_done()) else {
+                continue;
+            };
+            left = true;
+            if input.silent {
+                continue;
+            }
+            input.peek();
+            let place = (input.time, input.rank);
+            match best {
+                Some((_, first)) if place > first => {
+                    next = Some(next.map_or(place, |other| other.min(place)));
+                }
+                _ => {
+                    next = best.map(|(_, first)| first);
+                    best = Some((at, place));
+                }
+            }
+        }
+        left.then_some((best.map(|(at, _)| at), next))
+    }
+
+    /// All pipes are silent: tells what waits, and listens until something comes.
+    fn listen(&mut self) {
+        if self.prompt {
+            self.flush();
+        }
+        let pipes: Vec<usize> = (0..self.inputs.len())
+            .filter(|at| self.inputs.get(*at).is_some_and(|input| !input.is_done()))
+            .collect();
+        let slice = if pipes.len() > 1 { SLICE } else { SILENT };
+        let begun = Instant::now();
+        while begun.elapsed() < SILENT {
+            for at in &pipes {
+                if self.fill_within(*at, slice) != Filled::Silence {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Reads on in one input: a buffer, or until another is earlier.
+    fn advance(&mut self, at: usize, next: Option<Place>) {
+        let Self { session, inputs, arguments, names, look, progress, unprinted, .. } = self;
+        let Some(input) = inputs.get_mut(at) else { return };
+        let mut done = printer(arguments, *look, names, unprinted);
+        let (ended, rank) = (input.ended, input.rank);
+        let name = input.name.clone();
+        let mut begun = false;
+        loop {
+            let (reader, waiting) = input.waiting();
+            if let Some(next) = next.filter(|_| begun) {
+                let time = reader.peek_time(waiting, ended);
+                if time.is_some() && (time, rank) > next {
+                    return;
+                }
+            }
+            begun = true;
             let line = reader.lines() + 1;
             match session.step(reader, waiting, ended, &mut done) {
                 Progress::Used(used) => input.used(used),
                 Progress::NotUnderstood(used) => {
                     if arguments.verbose {
                         let text = waiting.get(..used).unwrap_or_default().trim_ascii_end();
-                        let text =
-                            String::from_utf8_lossy(text.get(..400).unwrap_or(text)).into_owned();
-                        complain(&format!("{}:{line}: not understood: {text}", input.name));
+                        let text = text.get(..LONGEST_SHOWN).unwrap_or(text);
+                        let text = String::from_utf8_lossy(text);
+                        let text = format!("{name}:{line}: not understood: {text}");
+                        progress.suspend(|| complain(&text));
                     }
                     input.used(used);
                 }
-                Progress::More if ended => {
+                _ if ended => {
                     let rest = waiting.len();
                     input.used(rest);
-                    return false;
+                    return;
                 }
-                Progress::More => break,
-                _ => return false,
-            }
-            if until.is_some() && input.is_empty() && !input.ended {
-                break;
+                _ => break,
             }
         }
         drop(done);
-        self.fill(at, trouble);
-        self.unprinted.is_none() && self.inputs.get(at).is_some_and(|input| !is_done(input))
+        self.fill(at);
     }
 
-    /// Brings more bytes; while a pipe is silent, what waits is told.
-    fn fill(&mut self, at: usize, trouble: &mut bool) {
-        loop {
-            let Some(input) = self.inputs.get_mut(at) else { return };
-            match input.fill() {
-                Ok(Filled::Silence) => self.flush(),
-                Ok(Filled::More | Filled::End) => break,
-                Err(error) => {
-                    *trouble = true;
-                    complain(&error);
-                    break;
-                }
+    /// Brings more bytes. A pipe is given a second.
+    fn fill(&mut self, at: usize) {
+        self.fill_within(at, SILENT);
+    }
+
+    fn fill_within(&mut self, at: usize, patience: Duration) -> Filled {
+        let filled = match self.inputs.get_mut(at).map(|input| input.fill(patience)) {
+            Some(Ok(filled)) => filled,
+            Some(Err(error)) => {
+                self.trouble(&error);
+                Filled::End
             }
-            if self.unprinted.is_some() {
-                break;
-            }
-        }
-        self.progress.set_position(self.inputs.iter().map(|input| input.bytes).sum());
+            None => Filled::End,
+        };
+        self.progress.set_position(self.inputs.iter().map(Input::position).sum());
+        filled
+    }
+
+    fn trouble(&mut self, what: &dyn Display) {
+        self.trouble = true;
+        self.progress.suspend(|| complain(what));
     }
 
     fn flush(&mut self) {
@@ -310,7 +430,7 @@ impl<'a> Run<'a> {
         session.flush(&mut printer(arguments, *look, names, unprinted));
     }
 
-    fn finish(self, trouble: &mut bool) -> io::Result<Ending> {
+    fn finish(&mut self) -> io::Result<()> {
         let files: Vec<FileView> = self
             .inputs
             .iter()
@@ -319,30 +439,27 @@ impl<'a> Run<'a> {
                 FileView::new(input.name.clone(), dialect, input.reader.lines())
             })
             .collect();
-        for (input, file) in self.inputs.iter().zip(&files) {
-            if file.dialect.is_none() && input.bytes > 0 && file.lines > 0 {
-                *trouble = true;
-                complain(&format!(
-                    "{}: none of its {} lines was understood; why502 list dialects names what is \
-                     read",
-                    input.name, file.lines
-                ));
+        for file in &files {
+            if file.dialect.is_none() && file.lines > 0 {
+                let text = format!(
+                    "{}: none of its {} lines was understood; expected a log of one of those that \
+                     why502 list dialects names (--verbose shows the lines)",
+                    file.name, file.lines
+                );
+                self.trouble(&text);
             }
         }
-        if !self.arguments.each {
-            let bytes = self.inputs.iter().map(|input| input.bytes).sum();
-            let view = SummaryView::new(&self.session, files, bytes);
-            let mut out = io::stdout().lock();
-            let summary = self.session.summary();
-            print::summary(&mut out, &view, summary, self.arguments.format, self.look)?;
+        let nothing = self.inputs.iter().all(|input| input.failed && input.reader.lines() == 0);
+        if self.arguments.each || nothing {
+            return Ok(());
         }
-        let failed = self.session.summary().exchanges().failed > 0;
-        Ok(if failed { Ending::Failures } else { Ending::Clean })
+        let bytes = self.inputs.iter().map(|input| input.bytes).sum();
+        let view = SummaryView::new(&self.session, files, bytes);
+        let mut out = io::stdout().lock();
+        let summary = self.session.summary();
+        print::summary(&mut out, &view, summary, self.arguments.format, self.look)?;
+        out.flush()
     }
-}
-
-fn is_done(input: &Input) -> bool {
-    input.ended && input.is_empty()
 }
 
 /// Prints each exchange that did not go well, as soon as it is complete.

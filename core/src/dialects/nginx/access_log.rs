@@ -13,7 +13,7 @@
 //! quote always ends it.
 
 use crate::dialects::Glance;
-use crate::evidence::{Attempt, Bytes, Evidence, Millis, Origin, Seen, Sign, Source, Timestamp};
+use crate::evidence::{Attempt, Bytes, Evidence, Origin, Seen, Sign, Source, Timestamp};
 use crate::scan::{self, json, number, time};
 use crate::vocabulary::Gateway;
 
@@ -177,6 +177,8 @@ fn word_length(text: &[u8]) -> usize {
 
 /// How long the name at the beginning is: letters, digits, and what stands in variables' names.
 fn name_length(text: &[u8]) -> usize {
+    // Indices are checked when this is evaluated, by the compiler.
+    #[allow(clippy::indexing_slicing)]
     const NAMES: [bool; 256] = {
         let mut table = [false; 256];
         let mut byte = 0;
@@ -419,8 +421,18 @@ fn is_name(text: &[u8]) -> bool {
     text.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(byte))
 }
 
-/// Reads a record. `None` where the line is none.
-pub(crate) fn read(line: &[u8], origin: Origin) -> Option<Evidence<'_>> {
+/// Reads a record. False, and nothing read, where the line is none.
+pub(crate) fn read<'a>(line: &'a [u8], origin: Origin, evidence: &mut Evidence<'a>) -> bool {
+    match parsed(line, origin) {
+        Some(read) => {
+            *evidence = read;
+            true
+        }
+        None => false,
+    }
+}
+
+fn parsed(line: &[u8], origin: Origin) -> Option<Evidence<'_>> {
     let mut fields = Fields::default();
     if let Some((head, tail)) = Head::read(line) {
         fields.client = Some(head.client);
@@ -447,9 +459,9 @@ pub(crate) fn read(line: &[u8], origin: Origin) -> Option<Evidence<'_>> {
 
 /// Whether a record goes on in the next line: an object that somebody printed with line breaks.
 pub(crate) fn is_unfinished(record: &[u8]) -> bool {
+    let goes_on = matches!(record.trim_ascii_end().last(), Some(b'{' | b',' | b'['));
     record.first() == Some(&b'{')
-        && matches!(record.trim_ascii_end().last(), Some(b'{' | b',' | b'['))
-        || record.starts_with(b"{\n") && !json::each(record, |_, _, _| {})
+        && (goes_on || (record.starts_with(b"{\n") && !json::each(record, |_, _, _| {})))
 }
 
 fn finish<'a>(mut evidence: Evidence<'a>, line: &'a [u8], origin: Origin) -> Evidence<'a> {
@@ -633,15 +645,28 @@ impl<'a> Iterator for List<'a> {
 
     fn next(&mut self) -> Option<&'a [u8]> {
         let rest = self.rest?;
-        let comma = scan::find(rest, b", ").map(|at| (at, 2));
-        let colon = scan::find(rest, b" : ").map(|at| (at, 3));
-        let (item, after) = match comma.into_iter().chain(colon).min() {
+        let (item, after) = match separator(rest) {
             Some((at, long)) => (rest.get(..at)?, rest.get(at + long..)),
             None => (rest, None),
         };
         self.rest = after;
         Some(item)
     }
+}
+
+/// Where the first separator of a list stands, and how long it is. Both kinds are looked for in one
+/// pass: a search for one that is not there would go to the end of the list for each item.
+fn separator(list: &[u8]) -> Option<(usize, usize)> {
+    memchr::memchr2_iter(b',', b':', list).find_map(|at| {
+        let blank = |at: usize| list.get(at) == Some(&b' ');
+        match list.get(at) {
+            Some(b',') if blank(at + 1) => Some((at, 2)),
+            Some(b':') if blank(at + 1) => {
+                at.checked_sub(1).filter(|before| blank(*before)).map(|before| (before, 3))
+            }
+            _ => None,
+        }
+    })
 }
 
 /// Puts the values into evidence. `None` where there is not even a status.
@@ -735,12 +760,17 @@ impl<'a> Values<'a> {
 mod tests {
     use super::*;
     use crate::classify::classify;
+    use crate::evidence::Millis;
     use crate::vocabulary::Fault;
     use alloc::string::String;
     use alloc::vec::Vec;
 
     fn origin() -> Origin {
         Origin::new(Source::AccessLog, 0, 1)
+    }
+
+    fn read(line: &[u8], origin: Origin) -> Option<Evidence<'_>> {
+        parsed(line, origin)
     }
 
     fn line(tail: &str) -> String {
@@ -770,6 +800,23 @@ mod tests {
             assert_eq!(last.status, Some(502), "{tail}");
             assert_eq!(last.total, Some(Millis::new(1)), "{tail}");
             assert_eq!(last.connect, None, "{tail}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn lists_are_split_where_a_plain_search_splits_them(text in "[a,: ]{0,16}") {
+            let mut naive = Vec::new();
+            let mut rest = text.as_str();
+            loop {
+                let places = [(", ", rest.find(", ")), (" : ", rest.find(" : "))];
+                let first = places.iter().filter_map(|(by, at)| Some((at.as_ref()?, by))).min();
+                let Some((at, by)) = first else { break };
+                naive.push(rest[..*at].as_bytes());
+                rest = &rest[at + by.len()..];
+            }
+            naive.push(rest.as_bytes());
+            proptest::prop_assert_eq!(List::of(text.as_bytes()).collect::<Vec<_>>(), naive);
         }
     }
 

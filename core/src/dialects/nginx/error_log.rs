@@ -100,21 +100,22 @@ fn connection_number(text: &[u8]) -> (Option<u64>, &[u8]) {
     }
 }
 
-/// Reads a record. `None` where the line is none.
-pub(crate) fn read(record: &[u8], origin: Origin) -> Option<Evidence<'_>> {
-    let head = Head::read(record)?;
-    let mut evidence = begin(record, origin);
+/// Reads a record. False, and nothing read, where the line is none.
+pub(crate) fn read<'a>(record: &'a [u8], origin: Origin, evidence: &mut Evidence<'a>) -> bool {
+    let Some(head) = Head::read(record) else { return false };
+    begin(record, origin, evidence);
     evidence.at = head.at;
     evidence.connection = head.number.map(|number| Connection { process: head.process, number });
     let parts = Parts::of(head.message);
-    read_fields(parts.fields, &mut evidence);
-    let sign = match parts.sign(origin, evidence.attempts.is_empty()) {
+    read_fields(parts.fields, evidence);
+    let no_upstream = evidence.attempts.is_empty();
+    let sign = match parts.sign(origin, no_upstream) {
         Some(seen) => seen,
-        None => unknown_message(&head, &parts, origin, &evidence),
+        None => unknown_message(&head, &parts, origin, no_upstream),
     };
-    let attempt = (!evidence.attempts.is_empty()).then_some(0);
+    let attempt = (!no_upstream).then_some(0);
     evidence.add(Seen { attempt, ..sign });
-    Some(evidence)
+    true
 }
 
 /// Whether a record goes on in the next line: what an application wrote to its error output holds
@@ -139,18 +140,18 @@ pub(crate) fn read_message(text: &[u8], origin: Origin) -> Option<Evidence<'_>> 
     if seen.sign == Sign::Harmless {
         return None;
     }
-    let mut evidence = begin(text, origin);
+    let mut evidence = Evidence::default();
+    begin(text, origin, &mut evidence);
     read_fields(parts.fields, &mut evidence);
     let attempt = (!evidence.attempts.is_empty()).then_some(0);
     evidence.add(Seen { attempt, ..seen });
     Some(evidence)
 }
 
-fn begin<'a>(record: &'a [u8], origin: Origin) -> Evidence<'a> {
-    let mut evidence = Evidence { gateway: Some(Gateway::Nginx), ..Evidence::default() };
+fn begin<'a>(record: &'a [u8], origin: Origin, evidence: &mut Evidence<'a>) {
+    evidence.gateway = Some(Gateway::Nginx);
     evidence.sources.add(Source::ErrorLog);
     evidence.records.push((origin, record));
-    evidence
 }
 
 /// A message that the table does not know.
@@ -158,18 +159,16 @@ fn unknown_message<'a>(
     head: &Head<'a>,
     parts: &Parts<'a>,
     origin: Origin,
-    evidence: &Evidence<'a>,
+    no_upstream: bool,
 ) -> Seen<'a> {
     if let Some(phrase) = parts.phrase_in_any_case() {
-        return parts.seen(phrase, origin, evidence.attempts.is_empty());
+        return parts.seen(phrase, origin, no_upstream);
     }
     let sign = match head.level {
         // nginx does not start, or does not take a new configuration.
         Level::Emerg => Sign::Misconfigured,
         // Something failed, and the phase that is told does not say how: no fault is named.
-        Level::Error | Level::Crit | Level::Alert
-            if !evidence.attempts.is_empty() || head.level > Level::Error =>
-        {
+        Level::Error | Level::Crit | Level::Alert if !no_upstream || head.level > Level::Error => {
             Sign::Failed
         }
         Level::Error => Sign::Unrecognized,
@@ -430,7 +429,7 @@ fn is_field(text: &[u8]) -> bool {
     let names: &[&[u8]] = match text.first() {
         Some(b'c') => &[b"client: ", b"context: "],
         Some(b's') => &[b"server: ", b"subrequest: "],
-        Some(b'r') => &[b"request: ", b"referrer: ", b"resolver: "],
+        Some(b'r') => &[b"request: ", b"referrer: ", b"resolver: ", b"request_id: "],
         Some(b'u') => &[b"upstream: "],
         Some(b'h') => &[b"host: "],
         _ => return false,
@@ -441,21 +440,22 @@ fn is_field(text: &[u8]) -> bool {
 /// Where the fields begin: at the first `, client: ` or another field that comes first. A message
 /// that quotes the upstream's or the client's words is passed over to its closing quote.
 fn fields_begin(text: &[u8]) -> usize {
-    let quoted = match scan::split(text, b": \"") {
-        // The dump of a header, the output of an application: up to the quote before the action.
-        Some((before, _)) if before.len() < 64 && !scan::holds(before, b", ") => {
-            scan::rfind(text, b"\" while ").or(Some(before.len())).unwrap_or(0)
-        }
-        _ => 0,
-    };
-    let mut from = quoted;
+    let first = field_from(text, 0);
+    // The dump of a header, the output of an application: up to the quote before the action.
+    match text.get(..first).and_then(|message| scan::find(message, b": \"")) {
+        None => first,
+        Some(quote) => field_from(text, scan::rfind(text, b"\" while ").unwrap_or(quote)),
+    }
+}
+
+/// The comma in front of the first field from a place on; the end where there is none.
+fn field_from(text: &[u8], mut from: usize) -> usize {
     while let Some(at) = text.get(from..).and_then(|rest| scan::find(rest, b", ")) {
-        let at = from + at;
-        let rest = text.get(at + 2..).unwrap_or_default();
-        if is_field(rest) {
-            return at;
+        from += at;
+        if text.get(from + 2..).is_some_and(is_field) {
+            return from;
         }
-        from = at + 2;
+        from += 2;
     }
     text.len()
 }
@@ -464,10 +464,15 @@ fn fields_begin(text: &[u8]) -> usize {
 /// quote in front of the next field that nginx writes itself.
 fn read_fields<'a>(fields: &'a [u8], evidence: &mut Evidence<'a>) {
     let mut rest = fields;
+    let mut asked = false;
     while let Some(field) = rest.strip_prefix(b", ") {
         let Some((name, value)) = scan::split(field, b": ") else { break };
+        // nginx writes one request. What looks like a second one is a stranger's, and a line full
+        // of them must not be searched to its end for each.
+        let request = name == b"request" && !asked;
+        asked |= request;
         let (value, after) = match value.strip_prefix(b"\"") {
-            Some(quoted) => quoted_value(name, quoted),
+            Some(quoted) => quoted_value(quoted, request),
             None => {
                 let end = scan::find(value, b", ").unwrap_or(value.len());
                 value.split_at(end)
@@ -475,7 +480,7 @@ fn read_fields<'a>(fields: &'a [u8], evidence: &mut Evidence<'a>) {
         };
         match name {
             b"client" => evidence.client = client(value),
-            b"request" => {
+            b"request" if request => {
                 if let Some((method, path)) = scan::request_line(value) {
                     evidence.request.method = Some(method);
                     evidence.request.path = Some(path);
@@ -483,6 +488,8 @@ fn read_fields<'a>(fields: &'a [u8], evidence: &mut Evidence<'a>) {
             }
             b"upstream" => upstream(value, evidence),
             b"host" => evidence.request.authority = Some(value),
+            // Kong, ingress-nginx and others add it.
+            b"request_id" => evidence.request.id = Some(value),
             _ => {}
         }
         rest = after;
@@ -490,32 +497,31 @@ fn read_fields<'a>(fields: &'a [u8], evidence: &mut Evidence<'a>) {
 }
 
 /// A quoted value and what follows. nginx escapes no quotes here.
-fn quoted_value<'a>(name: &[u8], text: &'a [u8]) -> (&'a [u8], &'a [u8]) {
-    let end = match name {
-        b"request" => request_end(text),
-        _ => scan::find(text, b"\", "),
-    };
+fn quoted_value(text: &[u8], request: bool) -> (&[u8], &[u8]) {
+    let end = if request { request_end(text) } else { scan::find(text, b"\", ") };
     let end = end.or_else(|| memchr::memrchr(b'"', text)).unwrap_or(text.len());
     let (value, rest) = text.split_at(end);
     (value, rest.strip_prefix(b"\"").unwrap_or(rest))
 }
 
 /// The quote that ends a request: behind the last version that a field follows, since nginx writes
-/// the version last. What stands in the referrer is a stranger's again and is not looked at.
+/// the version last. What stands in the referrer is a stranger's again and does not count.
 fn request_end(text: &[u8]) -> Option<usize> {
-    let most = scan::find(text, b"\", referrer: \"").map_or(text.len(), |at| at + 13);
-    let text = text.get(..most)?;
+    let mut ends = None;
     let mut from = 0;
-    let mut last = None;
     while let Some(at) = text.get(from..).and_then(|rest| scan::find(rest, b" HTTP/")) {
         let quote = from + at + b" HTTP/1.1".len();
         let rest = text.get(quote..).unwrap_or_default();
         if rest == b"\"" || rest.strip_prefix(b"\", ").is_some_and(is_field) {
-            last = Some(quote);
+            let referrer = ends.and_then(|end| text.get(end..quote));
+            if referrer.is_some_and(|between| scan::holds(between, b"\", referrer: \"")) {
+                break;
+            }
+            ends = Some(quote);
         }
         from += at + 1;
     }
-    last.or_else(|| scan::find(text, b"\", "))
+    ends.or_else(|| scan::find(text, b"\", "))
 }
 
 /// A client's address, without the port that the stream module may add.
@@ -611,6 +617,20 @@ mod tests {
 
     fn origin() -> Origin {
         Origin::new(Source::ErrorLog, 0, 1)
+    }
+
+    fn read(record: &[u8], origin: Origin) -> Option<Evidence<'_>> {
+        let mut evidence = Evidence::default();
+        super::read(record, origin, &mut evidence).then_some(evidence)
+    }
+
+    #[test]
+    fn a_second_request_is_not_nginxs() {
+        let line = "2026/11/22 07:38:39 [error] 31#31: *7 no live upstreams, client: 10.0.0.9, \
+                    request: \"GET /a\", request: \"GET /b\", upstream: \"http://shop/\"";
+        let evidence = read(line.as_bytes(), origin()).unwrap();
+        assert_eq!(evidence.request.path, Some(&b"/a"[..]));
+        assert_eq!(evidence.last_attempt().unwrap().address, Some(&b"shop"[..]));
     }
 
     fn record(message: &str) -> alloc::string::String {

@@ -11,7 +11,7 @@ mod phrases;
 mod settings;
 
 use super::Dialect;
-use crate::evidence::{Evidence, Millis, Origin, Protocol, Source};
+use crate::evidence::{Evidence, Millis, Origin, Source};
 use crate::vocabulary::{Gateway, Phase};
 
 /// nginx's dialect.
@@ -26,14 +26,13 @@ pub(crate) static DIALECT: Dialect = Dialect {
     is_unfinished: |record| error_log::is_unfinished(record) || access_log::is_unfinished(record),
     default_limit,
     settings: settings::SETTINGS,
-    setting_prefix,
+    setting_name: settings::name_for,
 };
 
 /// A record of either log.
-fn read(record: &[u8], origin: Origin) -> Option<Evidence<'_>> {
-    let error = Origin { source: Source::ErrorLog, ..origin };
-    error_log::read(record, error)
-        .or_else(|| access_log::read(record, Origin { source: Source::AccessLog, ..origin }))
+fn read<'a>(record: &'a [u8], origin: Origin, evidence: &mut Evidence<'a>) -> bool {
+    error_log::read(record, Origin { source: Source::ErrorLog, ..origin }, evidence)
+        || access_log::read(record, Origin { source: Source::AccessLog, ..origin }, evidence)
 }
 
 fn read_message(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
@@ -50,17 +49,5 @@ const fn default_limit(phase: Phase) -> Option<Millis> {
         | Phase::ResponseHeaders
         | Phase::ResponseBody => Some(Millis::from_secs(60)),
         Phase::Select | Phase::Gateway | Phase::Client => None,
-    }
-}
-
-/// The module whose directives govern an exchange.
-const fn setting_prefix(protocol: Option<Protocol>) -> &'static str {
-    match protocol {
-        Some(Protocol::FastCgi) => "fastcgi",
-        Some(Protocol::Uwsgi | Protocol::Suwsgi) => "uwsgi",
-        Some(Protocol::Scgi) => "scgi",
-        Some(Protocol::Grpc | Protocol::Grpcs) => "grpc",
-        Some(Protocol::Memcached) => "memcached",
-        Some(Protocol::Http | Protocol::Https | Protocol::Stream) | None => "proxy",
     }
 }

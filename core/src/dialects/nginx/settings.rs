@@ -1,8 +1,10 @@
 //! nginx's settings. From the documentation at nginx.org and the source of nginx 1.31.
 
 use crate::dialects::setting::{Setting, Suggestion};
-use crate::evidence::{Bytes, Evidence, Millis, Sign};
+use crate::evidence::{Bytes, Evidence, Millis, Protocol, Sign};
 use crate::vocabulary::{Cause, Fault};
+use alloc::format;
+use alloc::string::String;
 
 /// What most settings have in common.
 const BASE: Setting = Setting {
@@ -851,6 +853,39 @@ fn body_size(evidence: &Evidence<'_>) -> Option<Suggestion> {
     Some(Suggestion::Size { set: Bytes::new(set), seen: Bytes::new(bytes) })
 }
 
+/// The name that a directive has in the module that talked to the upstream; `None` where that
+/// module has no such directive. The table names the directives of `ngx_http_proxy_module`.
+pub(super) fn name_for(name: &'static str, protocol: Option<Protocol>) -> Option<String> {
+    let module = match protocol {
+        Some(Protocol::FastCgi) => "fastcgi",
+        Some(Protocol::Uwsgi | Protocol::Suwsgi) => "uwsgi",
+        Some(Protocol::Scgi) => "scgi",
+        Some(Protocol::Grpc | Protocol::Grpcs) => "grpc",
+        Some(Protocol::Memcached) => "memcached",
+        Some(Protocol::Http | Protocol::Https | Protocol::Stream) | None => "proxy",
+    };
+    if let Some(rest) = name.strip_prefix('*') {
+        return Some(format!("{module}{rest}"));
+    }
+    let tls = matches!(module, "uwsgi" | "grpc");
+    let buffered = matches!(module, "fastcgi" | "uwsgi" | "scgi");
+    match name.strip_prefix("proxy_") {
+        None if name.starts_with("fastcgi_") && protocol.is_some() && module != "fastcgi" => None,
+        None => Some(String::from(name)),
+        Some(_) if module == "proxy" => Some(String::from(name)),
+        Some(rest) if rest.starts_with("ssl_") => tls.then(|| format!("{module}_{rest}")),
+        Some(
+            rest @ ("buffers"
+            | "busy_buffers_size"
+            | "temp_path"
+            | "max_temp_file_size"
+            | "ignore_client_abort"),
+        ) => buffered.then(|| format!("{module}_{rest}")),
+        // The version, the headers and the redirects are those of HTTP.
+        Some(_) => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -949,6 +984,24 @@ mod tests {
             assert!(setting.link.starts_with("https://"), "{name}");
             assert!(!setting.cures.is_empty(), "{name}");
             assert!(SETTINGS[..at].iter().all(|other| other.name != name), "{name} twice");
+        }
+    }
+
+    #[test]
+    fn a_directive_has_the_name_of_the_module_that_talked() {
+        use Protocol::{FastCgi, Grpc, Http, Uwsgi};
+        for (name, protocol, known) in [
+            ("*_read_timeout", Some(FastCgi), Some("fastcgi_read_timeout")),
+            ("*_read_timeout", None, Some("proxy_read_timeout")),
+            ("proxy_buffers", Some(Uwsgi), Some("uwsgi_buffers")),
+            ("proxy_buffers", Some(Grpc), None),
+            ("proxy_ssl_verify", Some(Grpc), Some("grpc_ssl_verify")),
+            ("proxy_ssl_verify", Some(FastCgi), None),
+            ("proxy_http_version", Some(FastCgi), None),
+            ("fastcgi_keep_conn", Some(Http), None),
+            ("worker_connections", Some(FastCgi), Some("worker_connections")),
+        ] {
+            assert_eq!(name_for(name, protocol).as_deref(), known, "{name} {protocol:?}");
         }
     }
 }

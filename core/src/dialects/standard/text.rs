@@ -32,6 +32,20 @@ fn killed_for_memory(text: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((name, line))
 }
 
+/// The status that an error page or a raw response names: "504 Gateway Time-out",
+/// `HTTP/1.1 502 Bad Gateway`.
+pub(crate) fn status(text: &[u8]) -> Option<u16> {
+    const PAGES: &[(&str, u16)] = &[
+        ("502 Bad Gateway", 502),
+        ("503 Service Temporarily Unavailable", 503),
+        ("503 Service Unavailable", 503),
+        ("504 Gateway Time-out", 504),
+        ("504 Gateway Timeout", 504),
+    ];
+    let page = PAGES.iter().find(|(words, _)| scan::holds(text, words.as_bytes()));
+    page.map(|(_, status)| *status)
+}
+
 /// Reads such words wherever they stand in a text. `None` where there are none.
 pub(crate) fn read(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
     let (quote, sign) = match killed_for_memory(text) {

@@ -14,8 +14,8 @@ pub(in crate::causes) const WHY: Why = Why {
             case.quotes("could not find named location")
         }),
         Tell::supports(35, "nothing handles this location", |case| case.quotes("no handler found")),
-        Tell::refutes(40, "the group names a server, whose name has no address", |case| {
-            case.quotes("host not found in upstream")
+        Tell::refutes(35, "there is an entry; the name in it was not found", |case| {
+            case.quotes("host not found")
         }),
         Tell::refutes(30, "an upstream was chosen", |case| {
             case.address().filter(|address| address.contains(&b':')).map(|_| Fact::Address)

@@ -23,7 +23,7 @@ pub(in crate::causes) const WHY: Why = Why {
         Tell::supports(
             15,
             "the client left at a round number of seconds, as a timer does",
-            |case| case.round_time().filter(|_| case.fault == Fault::ClientClosed),
+            |case| if case.fault == Fault::ClientClosed { case.round_time() } else { None },
         ),
         Tell::refutes(20, "no connection honestly takes that long to make", |case| {
             case.longer_than(10_000).filter(|_| case.fault == Fault::ConnectTimeout)

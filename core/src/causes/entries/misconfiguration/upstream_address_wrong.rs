@@ -3,7 +3,7 @@
 
 use crate::causes::{Advice, Case, Check, Fact, Remedy, Tell, Why};
 use crate::evidence::Sign;
-use crate::vocabulary::{Cause, Fault};
+use crate::vocabulary::{Cause, Fault, Phase};
 
 pub(in crate::causes) const WHY: Why = Why {
     faults: &[
@@ -24,6 +24,9 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::Unknown, 15),
     ],
     tells: &[
+        Tell::supports(30, "the name in the configuration was not found", |case| {
+            case.quotes_of(Fault::NoUpstream, "host not found")
+        }),
         Tell::supports(8, "inside a container, loopback is the container itself", |case| {
             case.loopback().filter(|_| case.fault == Fault::ConnectRefused)
         }),
@@ -111,5 +114,8 @@ fn nowhere(case: &Case<'_>) -> Option<Fact> {
 
 /// The greeting of a service that is no web server.
 fn another_service(case: &Case<'_>) -> Option<Fact> {
+    if case.fault.phase() != Phase::ResponseHeaders {
+        return None;
+    }
     ["SSH-2.0", "220 ", "-ERR ", "mysql_native_password"].iter().find_map(|text| case.quotes(text))
 }

@@ -6,6 +6,7 @@ use crate::vocabulary::{Cause, Fault, Phase};
 
 pub(in crate::causes) const WHY: Why = Why {
     faults: &[
+        (Fault::NoUpstream, 15),
         (Fault::ConnectRefused, 60),
         (Fault::ConnectInvalid, 46),
         (Fault::ConnectFailed, 45),
@@ -18,6 +19,9 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::UpstreamUnavailable, 22),
     ],
     tells: &[
+        Tell::supports(30, "a container's name is known only while it runs", |case| {
+            case.quotes_of(Fault::NoUpstream, "host not found")
+        }),
         Tell::supports(25, "the socket file is there, and nobody listens on it", |case| {
             case.unix_socket().and_then(|_| case.has(Sign::Refused))
         }),

@@ -25,8 +25,7 @@ pub(in crate::causes) const WHY: Why = Why {
         Tell::supports(25, "the program's output stands where headers belong", |case| {
             ["<br />", "<?php", "Warning:", "Notice:", "Traceback"]
                 .iter()
-                .find_map(|text| case.quotes(text))
-                .filter(|_| case.fault == Fault::ResponseMalformed)
+                .find_map(|text| case.quotes_of(Fault::ResponseMalformed, text))
         }),
         Tell::refutes(40, "the bytes are of another protocol", |case| {
             let foreign = case.has(Sign::ProtocolMismatch).or_else(|| case.has(Sign::PlainToTls));

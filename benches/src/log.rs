@@ -1,0 +1,201 @@
+//! Logs of any length: one kind of line each, with what differs from line to line in real ones.
+
+use std::fmt::Write;
+
+/// One kind of log.
+#[derive(Clone, Copy, Debug)]
+pub struct Log {
+    /// What it holds.
+    pub name: &'static str,
+    /// Whether no exchange in it failed.
+    pub healthy: bool,
+    write: fn(&mut String, &mut Traffic),
+}
+
+impl Log {
+    /// A log of so many lines.
+    #[must_use]
+    pub fn lines(&self, count: usize) -> Vec<u8> {
+        let mut traffic = Traffic::default();
+        let mut text = String::new();
+        for _ in 0..count {
+            traffic.next();
+            (self.write)(&mut text, &mut traffic);
+            text.push('\n');
+        }
+        text.into_bytes()
+    }
+}
+
+/// Every kind.
+pub const LOGS: &[Log] = &[
+    Log { name: "healthy, combined", healthy: true, write: |text, at| at.combined(text, 200) },
+    Log {
+        name: "healthy, upstream fields",
+        healthy: true,
+        write: |text, at| at.with_upstream(text, 200),
+    },
+    Log { name: "healthy, JSON", healthy: true, write: |text, at| at.json(text, 200) },
+    Log {
+        name: "failing, upstream fields",
+        healthy: false,
+        write: |text, at| at.with_upstream(text, 502),
+    },
+    Log { name: "failing, JSON", healthy: false, write: |text, at| at.json(text, 502) },
+    Log { name: "error log", healthy: false, write: |text, at| at.error(text, "\"") },
+    Log { name: "error log in JSON", healthy: false, write: |text, at| at.wrapped(text) },
+];
+
+/// The error log's messages, with their actions.
+const MESSAGES: [&str; 6] = [
+    "connect() failed (111: Connection refused) while connecting to upstream",
+    "upstream timed out (110: Connection timed out) while reading response header from upstream",
+    "upstream prematurely closed connection while reading response header from upstream",
+    "upstream sent too big header while reading response header from upstream",
+    "recv() failed (104: Connection reset by peer) while reading response header from upstream",
+    "upstream timed out (110: Connection timed out) while connecting to upstream",
+];
+
+const PATHS: [&str; 5] = [
+    "/",
+    "/cart/items?page=2",
+    "/api/v1/orders",
+    "/static/css/main.7d5f0.css",
+    "/search?q=red+shoes",
+];
+
+const AGENT: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
+
+/// What differs from line to line.
+#[derive(Default)]
+struct Traffic {
+    count: u32,
+    random: u32,
+}
+
+impl Traffic {
+    fn next(&mut self) {
+        self.count += 1;
+        // A linear congruence: enough to keep neighbours apart, the same in every run.
+        self.random = self.random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+    }
+
+    fn pick<T: Copy>(&self, from: &[T], otherwise: T) -> T {
+        let at = (self.random >> 16) as usize % from.len().max(1);
+        from.get(at).copied().unwrap_or(otherwise)
+    }
+
+    /// A number below a limit.
+    fn below(&self, limit: u32) -> u32 {
+        (self.random >> 8) % limit
+    }
+
+    fn path(&self) -> &'static str {
+        self.pick(&PATHS, "/")
+    }
+
+    /// Each exchange has a client of its own, so that none is taken for another's.
+    fn client(&self) -> String {
+        format!("10.{}.{}.{}", self.count >> 16 & 255, self.count >> 8 & 255, self.count & 255)
+    }
+
+    fn upstream(&self) -> String {
+        format!("10.200.0.{}:8080", 2 + self.below(6))
+    }
+
+    /// Hours, minutes and seconds at a hundred lines a second.
+    fn clock(&self) -> String {
+        let seconds = self.count / 100 % 86_400;
+        format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+    }
+
+    fn put(text: &mut String, line: std::fmt::Arguments<'_>) {
+        // Writing into a string cannot fail.
+        let _ = text.write_fmt(line);
+    }
+
+    fn combined(&self, text: &mut String, status: u16) {
+        Self::put(
+            text,
+            format_args!(
+                "{} - - [22/Nov/2026:{} +0000] \"GET {} HTTP/1.1\" {status} {} \"-\" \"{AGENT}\"",
+                self.client(),
+                self.clock(),
+                self.path(),
+                self.below(40_000),
+            ),
+        );
+    }
+
+    fn with_upstream(&self, text: &mut String, status: u16) {
+        self.combined(text, status);
+        let (total, upstream) = (self.below(400), self.upstream());
+        if status < 500 {
+            Self::put(
+                text,
+                format_args!(
+                    " rt=0.{total:03} uct=\"0.001\" uht=\"0.{total:03}\" urt=\"0.{total:03}\" \
+                     ua=\"{upstream}\" us=\"{status}\" host=\"shop.example\""
+                ),
+            );
+        } else {
+            Self::put(
+                text,
+                format_args!(
+                    " rt=0.{total:03} uct=\"-\" uht=\"-\" urt=\"0.{total:03}\" ua=\"{upstream}\" \
+                     us=\"{status}\" host=\"shop.example\""
+                ),
+            );
+        }
+    }
+
+    fn json(&self, text: &mut String, status: u16) {
+        let connect = if status < 500 { "0.001" } else { "-" };
+        Self::put(
+            text,
+            format_args!(
+                "{{\"time_iso8601\":\"2026-11-22T{}+00:00\",\"remote_addr\":\"{}\",\
+                 \"request\":\"GET {} HTTP/1.1\",\"status\":\"{status}\",\
+                 \"body_bytes_sent\":\"{}\",\"request_time\":\"0.{:03}\",\
+                 \"upstream_addr\":\"{}\",\"upstream_status\":\"{status}\",\
+                 \"upstream_connect_time\":\"{connect}\",\"http_user_agent\":\"{AGENT}\"}}",
+                self.clock(),
+                self.client(),
+                self.path(),
+                self.below(40_000),
+                self.below(400),
+                self.upstream(),
+            ),
+        );
+    }
+
+    /// A line of the error log, with the quotes that its carrier wants.
+    fn error(&self, text: &mut String, quote: &str) {
+        let (path, upstream) = (self.path(), self.upstream());
+        Self::put(
+            text,
+            format_args!(
+                "2026/11/22 {} [error] 31#31: *{} {}, client: {}, server: shop.example, request: \
+                 {quote}GET {path} HTTP/1.1{quote}, upstream: {quote}http://{upstream}{path}{quote}, \
+                 host: {quote}shop.example{quote}",
+                self.clock(),
+                self.count,
+                self.pick(&MESSAGES, ""),
+                self.client(),
+            ),
+        );
+    }
+
+    /// The same as Docker keeps it.
+    fn wrapped(&self, text: &mut String) {
+        text.push_str("{\"log\":\"");
+        self.error(text, "\\\"");
+        Self::put(
+            text,
+            format_args!(
+                "\\n\",\"stream\":\"stderr\",\"time\":\"2026-11-22T{}.123456789Z\"}}",
+                self.clock()
+            ),
+        );
+    }
+}
