@@ -222,6 +222,7 @@ fn harm(kind: &str, text: &str) -> Option<String> {
     const TAGS: &[&str] = &[
         "article class=\"why502\"",
         "article",
+        "time",
         "section",
         "h2",
         "h3",
@@ -477,5 +478,32 @@ fn the_harm_in_a_report_is_seen() {
         ("html", "<li onclick=\"x\">", false),
     ] {
         assert_eq!(harm(kind, text).is_none(), harmless, "{text:?}");
+    }
+}
+
+/// Longer than any line that is read: its beginning counts, in whatever pieces it comes.
+#[test]
+fn a_line_that_is_too_long_means_the_same_in_any_pieces() {
+    let long = "x".repeat(300 * 1024);
+    let access = "203.0.113.24 - - [14/Sep/2026:08:11:02 +0000] \"GET / HTTP/1.1\" 502 157 \"-\"";
+    let lines = [
+        format!("{access} \"{long}\"\n{access} \"-\"\n"),
+        format!("{}\n{access} \"-\"\n", long),
+        format!(
+            "2026/09/14 08:11:02 [error] 417#417: *1 no live upstreams while connecting to \
+                 upstream, client: 203.0.113.24, server: x, request: \"GET /{long} HTTP/1.1\"\n"
+        ),
+        format!("{access} \"{long}"),
+    ];
+    for input in lines {
+        let (whole, reader) = read_log([input.as_bytes()]);
+        for size in [1000, 4096, 65_536, 262_143, 262_144, 262_145] {
+            let (parted, again) = read_log(input.as_bytes().chunks(size));
+            let start = &input[..80];
+            assert_eq!(reader.lines(), again.lines(), "{start} by {size}");
+            let one = summaries(&whole, &reader);
+            let other = summaries(&parted, &again);
+            assert!(one == other, "{start} by {size}:\n{}\n{}", one[0].1, other[0].1);
+        }
     }
 }
