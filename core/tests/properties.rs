@@ -185,17 +185,16 @@ fn read_log<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> (Session, Reader)
     let mut session = Session::new(Millis::from_secs(90));
     let mut reader = Reader::new(0).year(Some(2026));
     let mut waiting: Vec<u8> = Vec::new();
-    let mut take = |waiting: &mut Vec<u8>, ends: bool| loop {
-        match session.step(&mut reader, waiting, ends, &mut |exchange| {
-            // Whatever came out can be read again.
-            let again = diagnose(&exchange.evidence());
-            assert!(again.certainty() <= Confidence::CERTAIN);
-        }) {
-            Progress::Used(used) | Progress::NotUnderstood(used) => {
-                assert!(used > 0 && used <= waiting.len(), "{used} of {}", waiting.len());
-                waiting.drain(..used);
-            }
-            _ => break,
+    let mut take = |waiting: &mut Vec<u8>, ends: bool| {
+        // Whatever came out can be read again.
+        let mut done = |exchange: &why502::incident::Exchange<'_>| {
+            assert!(diagnose(&exchange.evidence()).certainty() <= Confidence::CERTAIN);
+        };
+        while let Progress::Used(used) | Progress::NotUnderstood(used) =
+            session.step(&mut reader, waiting, ends, &mut done)
+        {
+            assert!(used > 0 && used <= waiting.len(), "{used} of {}", waiting.len());
+            waiting.drain(..used);
         }
     };
     for piece in pieces {
