@@ -351,8 +351,9 @@ proptest! {
         let sum: usize = causes.iter().map(|each| usize::from(*each)).sum();
         prop_assert!(sum <= 10_000 + causes.len(), "{:?}", causes);
         let verdict = diagnosis.verdict();
-        let sure: usize = verdict.candidates.iter().map(|c| &c.certainty).chain([&verdict.certainty])
-            .map(|each| usize::from(each.ten_thousandths())).sum();
+        let candidates = verdict.candidates.iter().map(|candidate| candidate.certainty);
+        let sure: u32 =
+            candidates.chain([verdict.certainty]).map(|c| u32::from(c.ten_thousandths())).sum();
         prop_assert!(sure <= 10_000, "{:?}", verdict);
     }
 
