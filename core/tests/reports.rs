@@ -151,6 +151,41 @@ fn the_schema_refuses_what_breaks_its_promises() {
     assert!(validator.is_valid(&more), "a later version may add fields");
 }
 
+/// Every field at once, those too that no gateway tells yet.
+#[test]
+fn the_schemas_take_whole_objects() {
+    let cause = json!({"id": "upstream-not-running", "category": "overload", "confidence": 0.61,
+        "because": ["the connection was refused"]});
+    let remedy = json!({"cause": "upstream-not-running", "do": "Start it.", "stopgap": true,
+        "setting": {"gateway": "nginx", "name": "proxy_next_upstream", "advice": "Raise it."}});
+    let check = json!({"run": "ss -ltn", "tells": ["upstream-not-running", "unknown"]});
+    let quote = json!({"source": "error-log", "file": "error.log", "line": 3,
+        "quote": "connect() failed", "says": "connect-refused"});
+    let diagnosis = json!({
+        "schema": "why502/1", "gateway": "nginx", "at": "2026-09-14T08:11:02.123Z", "status": 502,
+        "fault": "connect-refused", "phase": "connect", "certainty": 0.98,
+        "candidates": [{"id": "none", "certainty": 0.02}], "category": "overload",
+        "causes": [cause], "evidence": [quote], "remedies": [remedy], "checks": [check],
+        "prevention": ["Watch it."],
+        "request": {"method": "GET", "authority": "shop.example", "path": "/", "id": "7f"},
+        "upstream": {"address": "192.0.2.11:80", "cluster": "shop",
+            "attempts": [{"address": "192.0.2.10:80", "status": 502, "seconds": 0.001}, {}]},
+        "timings_ms": {"dns": 1.2, "connect": 0.4, "tls": 3.1, "first_byte": 60000, "total": 60001},
+        "proxy_status": "nginx; error=connection_refused"
+    });
+    assert_eq!(complaints(&validator(DIAGNOSIS), &diagnosis), [""; 0]);
+    let mut summary = serde_json::to_value(summary_of(REFUSED.as_bytes())).unwrap();
+    summary["incidents"] = json!([{
+        "from": "2026-09-14T08:11:02Z", "to": "2026-09-14T08:12:02Z", "exchanges": 90, "failed": 7,
+        "faults": ["connect-refused"], "causes": [cause],
+        "scope": {"upstreams": ["192.0.2.10:80"], "paths": ["/cart"], "all_upstreams": false},
+        "remedies": [remedy], "checks": [check], "prevention": ["Watch it."]
+    }]);
+    assert_eq!(complaints(&validator(SUMMARY), &summary), [""; 0]);
+    summary["incidents"][0]["scope"]["all_upstreams"] = json!("no");
+    assert_ne!(complaints(&validator(SUMMARY), &summary), [""; 0]);
+}
+
 #[test]
 fn the_schemas_know_every_id() {
     fn ids(schema: &str, name: &str) -> Vec<String> {

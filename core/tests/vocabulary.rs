@@ -20,7 +20,7 @@ const DIFFERS: &[(&str, Fault, &str)] = &[
     (
         "<center><h1>504 Gateway Time-out</h1></center>",
         Fault::ResponseTimeout,
-        "The page says the same as a bare 504 does.",
+        "The page says as much as the bare status.",
     ),
     (
         "009",
@@ -72,7 +72,7 @@ fn every_value_of_the_access_log_means_what_the_table_says() {
 }
 
 #[test]
-fn no_page_decides_by_its_boilerplate() {
+fn a_page_says_no_more_than_its_status() {
     walk("body", |row| format!("<html>\r\n<head></head>\r\n{}\r\n</html>\r\n", row.token));
 }
 
