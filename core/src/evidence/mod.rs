@@ -1,5 +1,7 @@
 //! What was seen of one upstream exchange: facts with their origin, and no judgement.
 
+#[cfg(feature = "arbitrary")]
+mod arbitrary;
 mod attempt;
 mod body;
 mod list;
