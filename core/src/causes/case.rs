@@ -37,7 +37,7 @@ impl<'a> Case<'a> {
 
     /// The first sign that fits, as a fact.
     pub fn seen(&self, fits: impl Fn(&Seen<'_>) -> bool) -> Option<Fact> {
-        let at = self.evidence.signs.iter().position(|seen| fits(seen))?;
+        let at = self.evidence.signs.iter().position(fits)?;
         u8::try_from(at).ok().map(Fact::Sign)
     }
 

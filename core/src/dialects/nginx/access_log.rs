@@ -812,7 +812,7 @@ mod tests {
                 let places = [(", ", rest.find(", ")), (" : ", rest.find(" : "))];
                 let first = places.iter().filter_map(|(by, at)| Some((at.as_ref()?, by))).min();
                 let Some((at, by)) = first else { break };
-                naive.push(rest[..*at].as_bytes());
+                naive.push(&rest.as_bytes()[..*at]);
                 rest = &rest[at + by.len()..];
             }
             naive.push(rest.as_bytes());
