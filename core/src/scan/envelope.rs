@@ -211,7 +211,8 @@ pub(crate) fn unwrap_json<'a>(line: &'a [u8], buffer: &'a mut Vec<u8>) -> Option
     let mut text = None;
     let mut at = None;
     json::each(line, |around, key, value| {
-        if !around.is_empty() {
+        // Elasticsearch puts what was shipped into `_source`.
+        if !matches!(around, b"" | b"_source") {
             return;
         }
         if [&b"log"[..], b"message", b"MESSAGE", b"msg", b"@message"].contains(&key) {

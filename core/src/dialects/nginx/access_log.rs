@@ -279,57 +279,60 @@ enum Role {
     Via,
 }
 
-/// What the name of an element says: the names of nginx's variables, and those that operators
-/// give to them.
+/// What the name of an element says: the names of nginx's variables and those that operators give
+/// to them, in whichever way they part words (`upstream_addr`, `upstream-addr`, `upstreamAddr`).
 fn role(key: &[u8]) -> Option<Role> {
     const LONGEST: usize = 32;
-    let key = key.strip_prefix(b"$").unwrap_or(key);
-    let mut lower = [0; LONGEST];
-    let lower = lower.get_mut(..key.len())?;
-    lower.copy_from_slice(key);
-    lower.make_ascii_lowercase();
-    Some(match &*lower {
-        b"domain" | b"host" | b"http_host" | b"server" | b"server_name" | b"vhost" => {
-            Role::Authority
-        }
-        b"body_bytes" | b"body_bytes_sent" | b"bytes" | b"bytes_sent" => Role::BodySent,
-        b"cache" | b"ucs" | b"upstream_cache_status" => Role::CacheStatus,
-        b"client" | b"client_ip" | b"clientip" | b"ip" | b"remote_addr" | b"remote_ip" => {
-            Role::Client
-        }
-        b"cluster" | b"proxy_upstream_name" | b"upstream_name" => Role::Cluster,
-        b"request_completion" => Role::Completion,
-        b"connect_time" | b"uct" | b"upstream_connect_time" => Role::ConnectTime,
+    let mut name = [0; LONGEST];
+    let mut length = 0;
+    for byte in key.iter().filter(|byte| !matches!(byte, b'_' | b'-' | b'.' | b'$')) {
+        *name.get_mut(length)? = byte.to_ascii_lowercase();
+        length += 1;
+    }
+    Some(match name.get(..length)? {
+        b"domain" | b"host" | b"httphost" | b"server" | b"servername" | b"vhost" => Role::Authority,
+        b"bodybytes" | b"bodybytessent" | b"bytes" | b"bytessent" => Role::BodySent,
+        b"cache" | b"ucs" | b"upstreamcachestatus" => Role::CacheStatus,
+        b"client" | b"clientip" | b"ip" | b"remoteaddr" | b"remoteip" => Role::Client,
+        b"cluster" | b"proxyupstreamname" | b"upstreamname" => Role::Cluster,
+        b"requestcompletion" => Role::Completion,
+        b"connecttime" | b"uct" | b"upstreamconnecttime" => Role::ConnectTime,
         b"connection" => Role::ConnectionNumber,
-        b"sent_http_content_type" | b"upstream_http_content_type" => Role::ContentType,
-        b"header_time" | b"uht" | b"upstream_header_time" => Role::HeaderTime,
-        b"method" | b"request_method" | b"verb" => Role::Method,
-        b"path" | b"request_uri" | b"uri" | b"url" => Role::Path,
-        b"sent_http_proxy_status" => Role::ProxyStatus,
-        b"ubr" | b"upstream_bytes_received" => Role::Received,
-        b"req_id" | b"reqid" | b"request_id" | b"requestid" | b"rid" | b"x_request_id" => {
+        b"senthttpcontenttype" | b"upstreamhttpcontenttype" => Role::ContentType,
+        b"headertime" | b"uht" | b"upstreamheadertime" => Role::HeaderTime,
+        b"method" | b"requestmethod" | b"verb" => Role::Method,
+        b"path" | b"requesturi" | b"uri" | b"url" => Role::Path,
+        b"senthttpproxystatus" => Role::ProxyStatus,
+        b"ubr" | b"upstreambytesreceived" => Role::Received,
+        b"correlationid" | b"reqid" | b"requestid" | b"rid" | b"traceid" | b"xrequestid" => {
             Role::RequestId
         }
-        b"req" | b"request" | b"request_line" => Role::RequestLine,
-        b"duration" | b"req_time" | b"reqtime" | b"request_duration" | b"request_time" | b"rt" => {
-            Role::RequestTime
-        }
-        b"response_time" | b"upstream_response_time" | b"upstream_time" | b"urt" => {
-            Role::ResponseTime
-        }
-        b"sent_http_retry_after" | b"upstream_http_retry_after" => Role::RetryAfter,
-        b"ubs" | b"upstream_bytes_sent" => Role::Sent,
-        b"upstream_http_server" => Role::Server,
-        b"response_code" | b"response_status" | b"st" | b"status" | b"status_code" => Role::Status,
-        b"@timestamp" | b"date" | b"msec" | b"time" | b"time_iso8601" | b"time_local"
+        b"req" | b"request" | b"requestline" => Role::RequestLine,
+        b"duration" | b"elapsed" | b"reqtime" | b"requestduration" | b"requesttime" | b"rt"
+        | b"totaltime" => Role::RequestTime,
+        b"responsetime"
+        | b"upsresponsetime"
+        | b"upsresptime"
+        | b"upstreamduration"
+        | b"upstreamresponsetime"
+        | b"upstreamtime"
+        | b"urt"
+        | b"ut" => Role::ResponseTime,
+        b"senthttpretryafter" | b"upstreamhttpretryafter" => Role::RetryAfter,
+        b"ubs" | b"upstreambytessent" => Role::Sent,
+        b"upstreamhttpserver" => Role::Server,
+        b"httpcode" | b"httpstatus" | b"responsecode" | b"responsestatus" | b"st" | b"status"
+        | b"statuscode" => Role::Status,
+        b"@timestamp" | b"date" | b"msec" | b"time" | b"timeiso8601" | b"timelocal"
         | b"timestamp" | b"ts" => Role::Time,
-        b"http_upgrade" => Role::Upgrade,
-        b"upstream" | b"upstream_addr" | b"upstream_address" | b"upstream_host" => {
-            Role::UpstreamAddress
+        b"httpupgrade" => Role::Upgrade,
+        b"upsaddr" | b"upstream" | b"upstreamaddr" | b"upstreamaddress" | b"upstreamhost"
+        | b"upstreamip" | b"upstreamserver" => Role::UpstreamAddress,
+        b"u" | b"ua" => Role::UpstreamOrAgent,
+        b"upsstatus" | b"upstreamcode" | b"upstreamresponsestatus" | b"upstreamstatus" | b"us" => {
+            Role::UpstreamStatus
         }
-        b"ua" => Role::UpstreamOrAgent,
-        b"upstream_status" | b"us" => Role::UpstreamStatus,
-        b"upstream_http_via" => Role::Via,
+        b"upstreamhttpvia" => Role::Via,
         _ => return None,
     })
 }
@@ -824,6 +827,7 @@ mod tests {
     fn other_formats_are_read() {
         for text in [
             r#"{"time":"2026-11-22T07:38:39+00:00","remote_addr":"198.51.100.7","request_method":"GET","request_uri":"/cart","status":"502","upstream_addr":"10.0.0.2:80","upstream_status":"502","upstream_connect_time":"-","request_time":"0.004"}"#,
+            r#"{"timeIso8601":"2026-11-22T07:38:39Z","remoteAddr":"198.51.100.7","requestMethod":"GET","requestUri":"/cart","status":502,"upstream-addr":"10.0.0.2:80","upstream-status":"502","upstream-connect-time":"-"}"#,
             r#"{"@timestamp":"2026-11-22T07:38:39Z","client":"198.51.100.7","request":{"method":"GET","uri":"/cart"},"response":{"status":502},"upstream":{"addr":"10.0.0.2:80","status":"502","connect_time":"-"}}"#,
             "time:22/Nov/2026:07:38:39 +0000\tclient:198.51.100.7\tmethod:GET\turi:/cart\tstatus:502\tupstream_addr:10.0.0.2:80\tupstream_status:502\tupstream_connect_time:-",
             r#"time="2026-11-22T07:38:39+00:00" client=198.51.100.7 method=GET uri=/cart status=502 upstream_addr="10.0.0.2:80" upstream_status=502 upstream_connect_time=-"#,
