@@ -64,6 +64,9 @@ pub fn infer(case: &Case<'_>) -> Ranking {
             continue;
         }
         let mut rank = (chance << PLACE_BITS) | (PLACE - at);
+        if ranks.last().is_some_and(|last| rank < *last) {
+            continue;
+        }
         for above in &mut ranks {
             if rank > *above {
                 core::mem::swap(&mut rank, above);
