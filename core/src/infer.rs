@@ -59,12 +59,11 @@ pub fn infer(case: &Case<'_>) -> Ranking {
     }
     // A chance and the place of its cause in one number, so that of equal ones the first is above.
     let mut ranks = [0_u32; MOST_RANKS];
-    for (at, chance) in (0_u32..).zip(chances) {
-        if u64::from(chance) * 10_000 + whole / 2 < 100 * whole || chance == 0 {
-            continue;
-        }
+    let least = whole * 100 - whole / 2;
+    for (at, chance) in (0_u32..).zip(chances).take(suspects.len()) {
         let mut rank = (chance << PLACE_BITS) | (PLACE - at);
-        if ranks.last().is_some_and(|last| rank < *last) {
+        let ranked = ranks.last().is_some_and(|last| rank > *last);
+        if !ranked || u64::from(chance) * 10_000 < least {
             continue;
         }
         for above in &mut ranks {
@@ -92,14 +91,27 @@ const _: () = assert!(MOST_CAUSES <= PLACE as usize && CERTAIN < u32::MAX >> PLA
 /// The chance of the likeliest cause.
 const CERTAIN: u32 = 1 << 20;
 
-/// `2^(points/10)` for points of 0 and below, as parts of 2^20; 0 from -200 on.
+/// `2^(points/10)` for points of 0 and below, as parts of 2^20; 0 below -200.
 fn odds(points: i32) -> u32 {
-    /// `2^(-n/10)` as parts of 2^20.
+    ODDS.get(points.min(0).unsigned_abs() as usize).copied().unwrap_or(0)
+}
+
+/// The odds for each number of points below 0.
+static ODDS: [u32; 201] = table_of_odds();
+
+// An index outside of the table stops the compiler, and runs nowhere else.
+#[allow(clippy::indexing_slicing)]
+const fn table_of_odds() -> [u32; 201] {
+    /// `2^(-n/10)` as parts of 2^20; it halves every ten.
     const TENTHS: [u32; 10] =
         [CERTAIN, 978_356, 912_838, 851_708, 794_672, 741_455, 691_802, 645_474, 602_248, 561_917];
-    let below = points.min(0).unsigned_abs();
-    let tenths = TENTHS.get(below as usize % 10).copied().unwrap_or(0);
-    tenths.checked_shr(below / 10).unwrap_or(0)
+    let mut table = [0; 201];
+    let mut below = 0;
+    while below < table.len() {
+        table[below] = TENTHS[below % 10] >> (below / 10);
+        below += 1;
+    }
+    table
 }
 
 #[cfg(test)]

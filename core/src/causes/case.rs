@@ -21,6 +21,8 @@ pub struct Case<'a> {
     /// The upstream's port, and where it is: many tells ask for them.
     port: Option<u16>,
     place: Place,
+    /// The name that could not be resolved.
+    unresolved: Option<(&'a [u8], Fact)>,
 }
 
 /// Where an upstream is, by its address.
@@ -67,11 +69,24 @@ impl<'a> Case<'a> {
     /// A case.
     #[must_use]
     pub fn new(evidence: &'a Evidence<'a>, fault: Fault) -> Self {
-        let signs = evidence.signs.iter().fold(0, |signs, seen| signs | bit(seen.sign));
-        let quoted = evidence.signs.iter().any(|seen| !seen.quote.is_empty());
         let address = evidence.last_attempt().and_then(|attempt| attempt.address);
-        let place = address.map_or(Place::Unknown, Place::of);
-        Self { evidence, fault, signs, quoted, port: address.and_then(port), place }
+        let mut case = Self {
+            evidence,
+            fault,
+            signs: 0,
+            quoted: false,
+            port: address.and_then(port),
+            place: address.map_or(Place::Unknown, Place::of),
+            unresolved: None,
+        };
+        for seen in evidence.signs.iter() {
+            case.signs |= bit(seen.sign);
+            case.quoted |= !seen.quote.is_empty();
+        }
+        if fault.phase() == Phase::Resolve {
+            case.unresolved = case.find_unresolved();
+        }
+        case
     }
 
     fn is_at(&self, place: Place) -> Option<Fact> {
@@ -80,7 +95,7 @@ impl<'a> Case<'a> {
 
     /// The first sign that fits, as a fact.
     pub fn seen(&self, fits: impl Fn(&Seen<'_>) -> bool) -> Option<Fact> {
-        let at = self.evidence.signs.iter().position(|seen| fits(seen))?;
+        let at = self.evidence.signs.iter().position(fits)?;
         u8::try_from(at).ok().map(Fact::Sign)
     }
 
@@ -170,20 +185,17 @@ impl<'a> Case<'a> {
     /// The name that could not be resolved has no dot, as a container's or a service's.
     #[must_use]
     pub fn short_name(&self) -> Option<Fact> {
-        self.unresolved().and_then(|(name, fact)| (!name.contains(&b'.')).then_some(fact))
+        self.unresolved.and_then(|(name, fact)| (!name.contains(&b'.')).then_some(fact))
     }
 
     /// The name that could not be resolved is written with its domain.
     #[must_use]
     pub fn full_name(&self) -> Option<Fact> {
-        self.unresolved().and_then(|(name, fact)| name.contains(&b'.').then_some(fact))
+        self.unresolved.and_then(|(name, fact)| name.contains(&b'.').then_some(fact))
     }
 
     /// The name that could not be resolved: from the words that say so, else the address.
-    fn unresolved(&self) -> Option<(&'a [u8], Fact)> {
-        if self.fault.phase() != Phase::Resolve {
-            return None;
-        }
+    fn find_unresolved(&self) -> Option<(&'a [u8], Fact)> {
         for (at, seen) in self.evidence.signs.iter().enumerate() {
             let Some(end) = scan::find(seen.quote, b" could not be resolved") else {
                 continue;
