@@ -57,36 +57,38 @@ pub fn infer(case: &Case<'_>) -> Ranking {
         *chance = odds(*sum - highest);
         whole += u64::from(*chance);
     }
-    // A chance and the place of its cause in one number, so that of equal ones the first is above.
-    let mut ranks = [0_u32; MOST_RANKS];
+    // A chance and the place of its cause in one number: of equal chances the first is the greater.
+    // Signed ones, whose greatest is found many at a time on every machine.
+    let mut ranks = [0_i32; MOST_CAUSES];
     let least = whole * 100 - whole / 2;
-    for (at, chance) in (0_u32..).zip(chances).take(suspects.len()) {
-        let mut rank = (chance << PLACE_BITS) | (PLACE - at);
-        let ranked = ranks.last().is_some_and(|last| rank > *last);
-        if !ranked || u64::from(chance) * 10_000 < least {
-            continue;
-        }
-        for above in &mut ranks {
-            if rank > *above {
-                core::mem::swap(&mut rank, above);
-            }
+    for ((rank, chance), at) in ranks.iter_mut().zip(&chances).zip(0..suspects.len()) {
+        if u64::from(*chance) * 10_000 >= least {
+            *rank = ((*chance as i32) << PLACE_BITS) | (PLACE - at as i32);
         }
     }
     let mut ranking = Ranking::default();
-    for rank in ranks.into_iter().filter(|rank| *rank > 0) {
-        let at = (PLACE - (rank & PLACE)) as usize;
-        if let (Some((cause, _)), Some(tells)) = (suspects.get(at), tells.get(at)) {
-            let confidence = Confidence::share(u64::from(rank >> PLACE_BITS), whole);
-            ranking.push(Ranked { cause: *cause, confidence, tells: *tells });
+    for _ in 0..MOST_RANKS {
+        let most = ranks.iter().fold(0, |most, rank| most.max(*rank));
+        let at = (PLACE - (most & PLACE)) as usize;
+        let (Some((cause, _)), Some(tells), Some(rank)) =
+            (suspects.get(at), tells.get(at), ranks.get_mut(at))
+        else {
+            break;
+        };
+        if most == 0 {
+            break;
         }
+        *rank = 0;
+        let confidence = Confidence::share((most >> PLACE_BITS) as u64, whole);
+        ranking.push(Ranked { cause: *cause, confidence, tells: *tells });
     }
     ranking
 }
 
 const PLACE_BITS: u32 = 5;
-const PLACE: u32 = (1 << PLACE_BITS) - 1;
+const PLACE: i32 = (1 << PLACE_BITS) - 1;
 // Places and chances have room beside each other.
-const _: () = assert!(MOST_CAUSES <= PLACE as usize && CERTAIN < u32::MAX >> PLACE_BITS);
+const _: () = assert!(MOST_CAUSES <= PLACE as usize && CERTAIN < 1 << (31 - PLACE_BITS));
 
 /// The chance of the likeliest cause.
 const CERTAIN: u32 = 1 << 20;
@@ -117,6 +119,39 @@ const fn table_of_odds() -> [u32; 201] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Evidence;
+    use crate::vocabulary::{Fault, Phase};
+    use alloc::vec::Vec;
+
+    #[test]
+    fn the_ranking_is_the_plain_one() {
+        let broken = Evidence::builder().status(502).upstream("127.0.0.1:80").reset(Phase::Connect);
+        for evidence in [Evidence::default(), broken.build()] {
+            for fault in Fault::ALL {
+                let case = Case::new(&evidence, *fault);
+                let mut plain: Vec<(f64, Cause)> = Suspects::of(*fault)
+                    .iter()
+                    .map(|(cause, prior)| {
+                        let tells = cause.why().tells.iter();
+                        let told = tells.filter(|tell| (tell.when)(&case).is_some());
+                        let sum =
+                            told.fold(i32::from(*prior), |sum, tell| sum + i32::from(tell.weight));
+                        ((f64::from(sum) / 10.0).exp2(), *cause)
+                    })
+                    .collect();
+                let whole: f64 = plain.iter().map(|(odds, _)| odds).sum();
+                plain.sort_by(|a, b| b.0.total_cmp(&a.0));
+                let ranking = infer(&case);
+                assert!(!ranking.is_empty(), "{fault}");
+                for (ranked, (odds, cause)) in ranking.iter().zip(&plain) {
+                    assert_eq!(ranked.cause, *cause, "{fault}");
+                    assert!((f64::from(ranked.confidence.get()) - odds / whole).abs() < 0.001);
+                }
+                let shown = plain.iter().filter(|(odds, _)| odds / whole > 0.0101).count();
+                assert!(ranking.len() >= shown.min(MOST_RANKS), "{fault}");
+            }
+        }
+    }
 
     #[test]
     fn ten_points_double_the_odds() {

@@ -18,7 +18,8 @@ pub struct Case<'a> {
     signs: u128,
     /// Whether any sign has words to look at.
     quoted: bool,
-    /// The upstream's port, and where it is: many tells ask for them.
+    /// How long it took, the upstream's port, and where it is: many tells ask for them.
+    took: Option<Millis>,
     port: Option<u16>,
     place: Place,
     /// The name that could not be resolved.
@@ -69,10 +70,12 @@ impl<'a> Case<'a> {
     /// A case.
     #[must_use]
     pub fn new(evidence: &'a Evidence<'a>, fault: Fault) -> Self {
-        let address = evidence.last_attempt().and_then(|attempt| attempt.address);
+        let attempt = evidence.last_attempt();
+        let address = attempt.and_then(|attempt| attempt.address);
         let mut case = Self {
             evidence,
             fault,
+            took: attempt.and_then(|attempt| attempt.total).or(evidence.timings.total),
             signs: 0,
             quoted: false,
             port: address.and_then(port),
@@ -229,8 +232,8 @@ impl<'a> Case<'a> {
 
     /// How long the deciding attempt took, or the exchange where only that is known.
     #[must_use]
-    pub fn took(&self) -> Option<Millis> {
-        self.attempt().and_then(|attempt| attempt.total).or(self.evidence.timings.total)
+    pub const fn took(&self) -> Option<Millis> {
+        self.took
     }
 
     /// It took no longer than this.
