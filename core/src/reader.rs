@@ -158,11 +158,12 @@ impl Reader {
         let Some((line, used)) = next_line(buffer, ends) else {
             return self.without_line_end(buffer);
         };
-        self.line += 1;
         if self.skipping {
             self.skipping = false;
             return Step { used, item: Item::Blank };
         }
+        self.line += 1;
+        let line = line.get(..LONGEST_LINE).unwrap_or(line);
         if let (false, Some(dialect)) = (self.wrapped, self.dialect) {
             if let Some(glance) = (dialect.glance)(line, self.whole_told).filter(is_usual) {
                 let line = Line { text: line, origin: self.origin(), dialect };
@@ -199,6 +200,7 @@ impl Reader {
             return Step { used: 0, item: Item::More };
         }
         self.skipping = true;
+        self.line += 1;
         let start = buffer.get(..LONGEST_LINE).unwrap_or(buffer);
         // The beginning is enough for every gateway's record; what follows is passed over.
         let item = match self.read(start) {
@@ -339,5 +341,40 @@ fn next_line(buffer: &[u8], ends: bool) -> Option<(&[u8], usize)> {
         }
         None if ends && !buffer.is_empty() => Some((buffer, buffer.len())),
         None => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_is_too_long_is_read_alike_however_it_comes() {
+        let begin = b"2026/11/22 07:38:39 [error] 31#31: *7 no live upstreams, client: ";
+        let mut log = begin.to_vec();
+        log.resize(LONGEST_LINE + 100, b'a');
+        log.extend(b"\n\n");
+        let mut seen = Vec::new();
+        for size in [LONGEST_LINE, LONGEST_LINE + 99, log.len()] {
+            let mut reader = Reader::new(0);
+            let (mut start, mut end) = (0, size);
+            while start < log.len() {
+                let step = reader.step(&log[start..end], end == log.len());
+                let used = step.used;
+                match step.item {
+                    Item::Record(evidence) => {
+                        let (origin, text) = *evidence.records.get(0).unwrap();
+                        seen.push((origin.line, text.len()));
+                    }
+                    Item::More if used == 0 => end = log.len(),
+                    Item::More | Item::Blank => {}
+                    other => panic!("{other:?}"),
+                }
+                start += used;
+                end = end.max(start);
+            }
+            assert_eq!(reader.lines(), 2);
+        }
+        assert_eq!(seen, [(1, LONGEST_LINE); 3]);
     }
 }
