@@ -181,6 +181,7 @@ impl Reader {
             return Step { used, item: Item::Blank };
         }
         self.line += 1;
+        let line = line.get(..LONGEST_LINE).unwrap_or(line);
         self.record(buffer, line, used, ends, evidence)
     }
 
@@ -396,6 +397,37 @@ mod tests {
         let mut evidence = Evidence::default();
         assert_eq!(reader.step(ERROR, false, &mut evidence).item, Item::Record);
         assert_eq!(evidence.records.get(0).unwrap().0.line, 2);
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_read_alike_however_it_comes() {
+        let begin = b"2026/11/22 07:38:39 [error] 31#31: *7 no live upstreams, client: ";
+        let mut log = begin.to_vec();
+        log.resize(LONGEST_LINE + 100, b'a');
+        log.extend(b"\n\n");
+        let mut seen = Vec::new();
+        for size in [LONGEST_LINE, LONGEST_LINE + 99, log.len()] {
+            let mut reader = Reader::new(0);
+            let (mut start, mut end) = (0, size);
+            while start < log.len() {
+                let mut evidence = Evidence::default();
+                let Step { used, item } =
+                    reader.step(&log[start..end], end == log.len(), &mut evidence);
+                match item {
+                    Item::Record => {
+                        let (origin, text) = evidence.records.get(0).unwrap();
+                        seen.push((origin.line, text.len()));
+                    }
+                    Item::More if used == 0 => end = log.len(),
+                    Item::More | Item::Blank => {}
+                    Item::Unknown => panic!("a record was not read"),
+                }
+                start += used;
+                end = end.max(start);
+            }
+            assert_eq!(reader.lines(), 2);
+        }
+        assert_eq!(seen, [(1, LONGEST_LINE); 3]);
     }
 
     #[test]

@@ -18,8 +18,49 @@ pub struct Case<'a> {
     signs: u128,
     /// Whether any sign has words to look at.
     quoted: bool,
-    /// The upstream's port, which many tells ask for.
+    /// How long it took, the upstream's port, and where it is: many tells ask for them.
+    took: Option<Millis>,
     port: Option<u16>,
+    place: Place,
+    /// The name that could not be resolved.
+    unresolved: Option<(&'a [u8], Fact)>,
+}
+
+/// Where an upstream is, by its address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// There is no address.
+    Unknown,
+    /// A Unix socket.
+    Socket,
+    /// The gateway's own host: 127.0.0.0/8, ::1, localhost.
+    Loopback,
+    /// A private network: 10.0.0.0/8, 192.168.0.0/16.
+    Private,
+    /// The range that container bridges hand out: 172.16.0.0/12.
+    Container,
+    /// Another IPv6 address.
+    Ipv6,
+    /// Another address or a name.
+    Elsewhere,
+}
+
+impl Place {
+    fn of(address: &[u8]) -> Self {
+        match address {
+            [b'u', b'n', b'i', b'x', b':', ..] => Self::Socket,
+            [b'1', b'2', b'7', b'.', ..] | [b'[', b':', b':', b'1', b']', ..] => Self::Loopback,
+            [b'l', ..] if address.starts_with(b"localhost") => Self::Loopback,
+            [b'1', b'0', b'.', ..] | [b'1', b'9', b'2', b'.', b'1', b'6', b'8', b'.', ..] => {
+                Self::Private
+            }
+            [b'1', b'7', b'2', b'.', b'1', b'6'..=b'9', b'.', ..]
+            | [b'1', b'7', b'2', b'.', b'2', b'0'..=b'9', b'.', ..]
+            | [b'1', b'7', b'2', b'.', b'3', b'0' | b'1', b'.', ..] => Self::Container,
+            [b'[', ..] => Self::Ipv6,
+            _ => Self::Elsewhere,
+        }
+    }
 }
 
 // Each sign has a bit.
@@ -29,10 +70,30 @@ impl<'a> Case<'a> {
     /// A case.
     #[must_use]
     pub fn new(evidence: &'a Evidence<'a>, fault: Fault) -> Self {
-        let signs = evidence.signs.iter().fold(0, |signs, seen| signs | bit(seen.sign));
-        let quoted = evidence.signs.iter().any(|seen| !seen.quote.is_empty());
-        let address = evidence.last_attempt().and_then(|attempt| attempt.address);
-        Self { evidence, fault, signs, quoted, port: address.and_then(port) }
+        let attempt = evidence.last_attempt();
+        let address = attempt.and_then(|attempt| attempt.address);
+        let mut case = Self {
+            evidence,
+            fault,
+            took: attempt.and_then(|attempt| attempt.total).or(evidence.timings.total),
+            signs: 0,
+            quoted: false,
+            port: address.and_then(port),
+            place: address.map_or(Place::Unknown, Place::of),
+            unresolved: None,
+        };
+        for seen in evidence.signs.iter() {
+            case.signs |= bit(seen.sign);
+            case.quoted |= !seen.quote.is_empty();
+        }
+        if fault.phase() == Phase::Resolve {
+            case.unresolved = case.find_unresolved();
+        }
+        case
+    }
+
+    fn is_at(&self, place: Place) -> Option<Fact> {
+        (self.place == place).then_some(Fact::Address)
     }
 
     /// The first sign that fits, as a fact.
@@ -97,64 +158,53 @@ impl<'a> Case<'a> {
     /// The upstream is a Unix socket.
     #[must_use]
     pub fn unix_socket(&self) -> Option<Fact> {
-        match self.address() {
-            Some(address) => address.starts_with(b"unix:").then_some(Fact::Address),
-            None => self.quotes("unix:"),
+        match self.place {
+            Place::Unknown => self.quotes("unix:"),
+            _ => self.is_at(Place::Socket),
         }
     }
 
     /// The upstream is on the gateway's own host (127.0.0.0/8, ::1, localhost).
     #[must_use]
     pub fn loopback(&self) -> Option<Fact> {
-        let address = self.address()?;
-        let local = address.starts_with(b"127.")
-            || address.starts_with(b"[::1]")
-            || address.starts_with(b"localhost");
-        local.then_some(Fact::Address)
+        self.is_at(Place::Loopback)
     }
 
     /// The upstream's address is IPv6.
     #[must_use]
     pub fn ipv6(&self) -> Option<Fact> {
-        let address = self.address()?;
-        (address.first() == Some(&b'[') && !address.starts_with(b"[::1]")).then_some(Fact::Address)
+        self.is_at(Place::Ipv6)
     }
 
     /// The upstream's address is of the range that container bridges hand out (172.16.0.0/12).
     #[must_use]
     pub fn container_address(&self) -> Option<Fact> {
-        let rest = self.address()?.strip_prefix(b"172.")?;
-        let octet = rest.split(|byte| *byte == b'.').next()?;
-        let octet: u8 = core::str::from_utf8(octet).ok()?.parse().ok()?;
-        (16..=31).contains(&octet).then_some(Fact::Address)
+        self.is_at(Place::Container)
     }
 
     /// The upstream is on this host or in a private network, so that no provider stands between.
     #[must_use]
     pub fn nearby(&self) -> Option<Fact> {
-        let address = self.address()?;
-        let private = address.starts_with(b"10.") || address.starts_with(b"192.168.");
-        let private = private.then_some(Fact::Address).or_else(|| self.container_address());
-        private.or_else(|| self.loopback()).or_else(|| self.unix_socket())
+        match self.place {
+            Place::Loopback | Place::Private | Place::Container => Some(Fact::Address),
+            Place::Unknown | Place::Socket | Place::Ipv6 | Place::Elsewhere => self.unix_socket(),
+        }
     }
 
     /// The name that could not be resolved has no dot, as a container's or a service's.
     #[must_use]
     pub fn short_name(&self) -> Option<Fact> {
-        self.unresolved().and_then(|(name, fact)| (!name.contains(&b'.')).then_some(fact))
+        self.unresolved.and_then(|(name, fact)| (!name.contains(&b'.')).then_some(fact))
     }
 
     /// The name that could not be resolved is written with its domain.
     #[must_use]
     pub fn full_name(&self) -> Option<Fact> {
-        self.unresolved().and_then(|(name, fact)| name.contains(&b'.').then_some(fact))
+        self.unresolved.and_then(|(name, fact)| name.contains(&b'.').then_some(fact))
     }
 
     /// The name that could not be resolved: from the words that say so, else the address.
-    fn unresolved(&self) -> Option<(&'a [u8], Fact)> {
-        if self.fault.phase() != Phase::Resolve {
-            return None;
-        }
+    fn find_unresolved(&self) -> Option<(&'a [u8], Fact)> {
         for (at, seen) in self.evidence.signs.iter().enumerate() {
             let Some(end) = scan::find(seen.quote, b" could not be resolved") else {
                 continue;
@@ -177,6 +227,9 @@ impl<'a> Case<'a> {
     #[must_use]
     pub fn several_upstreams_failed(&self) -> Option<Fact> {
         let attempts = self.evidence.attempts.as_slice();
+        if attempts.len() < 2 {
+            return None;
+        }
         let first = attempts.first()?.address?;
         let differ = attempts.iter().any(|attempt| attempt.address.is_some_and(|at| at != first));
         (differ && self.fault != Fault::None)
@@ -185,8 +238,8 @@ impl<'a> Case<'a> {
 
     /// How long the deciding attempt took, or the exchange where only that is known.
     #[must_use]
-    pub fn took(&self) -> Option<Millis> {
-        self.attempt().and_then(|attempt| attempt.total).or(self.evidence.timings.total)
+    pub const fn took(&self) -> Option<Millis> {
+        self.took
     }
 
     /// It took no longer than this.
@@ -342,6 +395,37 @@ const fn bit(sign: Sign) -> u128 {
 
 /// The number behind the last colon of an address.
 fn port(address: &[u8]) -> Option<u16> {
-    let digits = memchr::memrchr(b':', address).and_then(|at| address.get(at + 1..))?;
+    let digits = address.iter().rev().take_while(|byte| **byte != b':').take(6).count();
+    let (host, digits) = address.split_at_checked(address.len() - digits)?;
+    host.ends_with(b":").then_some(())?;
     u16::try_from(number::whole(digits)?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_tell_their_place_and_port() {
+        for (address, place, number) in [
+            ("127.0.0.1:8080", Place::Loopback, Some(8080)),
+            ("[::1]:80", Place::Loopback, Some(80)),
+            ("localhost:80", Place::Loopback, Some(80)),
+            ("10.0.0.3:0", Place::Private, Some(0)),
+            ("192.168.1.2:65535", Place::Private, Some(65535)),
+            ("172.16.0.2:80", Place::Container, Some(80)),
+            ("172.31.0.2:65536", Place::Container, None),
+            ("172.15.0.2", Place::Elsewhere, None),
+            ("172.32.0.2:", Place::Elsewhere, None),
+            ("172.2.0.2:8o", Place::Elsewhere, None),
+            ("100.0.0.1:80", Place::Elsewhere, Some(80)),
+            ("[2001:db8::1]:443", Place::Ipv6, Some(443)),
+            ("unix:/run/app.sock", Place::Socket, None),
+            ("shop.example:0000080", Place::Elsewhere, None),
+            ("", Place::Elsewhere, None),
+        ] {
+            assert_eq!(Place::of(address.as_bytes()), place, "{address}");
+            assert_eq!(port(address.as_bytes()), number, "{address}");
+        }
+    }
 }

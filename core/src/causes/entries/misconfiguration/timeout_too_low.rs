@@ -93,7 +93,10 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
 
 /// A limit that somebody set, so low that honest work can pass it.
 fn short_limit(case: &Case<'_>) -> Option<Fact> {
+    if case.fault == Fault::ConnectTimeout {
+        return None;
+    }
     let (limit, default) = case.limit(case.fault.phase())?;
     let short = !default && limit < Millis::from_secs(10);
-    case.reached_limit().filter(|_| short && case.fault != Fault::ConnectTimeout)
+    case.reached_limit().filter(|_| short)
 }

@@ -108,7 +108,10 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
 
 /// Port 0, or the address that means "all of mine" where a peer is wanted.
 fn nowhere(case: &Case<'_>) -> Option<Fact> {
-    let any = case.address()?.starts_with(b"0.0.0.0:") || case.address()?.starts_with(b"[::]:");
+    let any = match case.address()? {
+        address @ [b'0', ..] => address.starts_with(b"0.0.0.0:"),
+        address => address.starts_with(b"[::]:"),
+    };
     (any || case.port() == Some(0)).then_some(Fact::Address)
 }
 
