@@ -36,77 +36,122 @@ pub type Ranking = List<Ranked, MOST_RANKS>;
 #[must_use]
 pub fn infer(case: &Case<'_>) -> Ranking {
     let suspects = Suspects::of(case.fault);
-    let mut weighed = [Weighed::default(); MOST_CAUSES];
-    for (place, ((cause, prior), slot)) in suspects.iter().zip(&mut weighed).enumerate() {
-        *slot = Weighed::new(*cause, *prior, place, case);
+    let mut sums = [0_i32; MOST_CAUSES];
+    let mut tells = [0_u32; MOST_CAUSES];
+    for ((sum, tells), (cause, prior)) in sums.iter_mut().zip(&mut tells).zip(suspects) {
+        *sum = i32::from(*prior);
+        let mut bit = 1_u32;
+        for tell in cause.why().tells {
+            if (tell.when)(case).is_some() {
+                *sum += i32::from(tell.weight);
+                *tells |= bit;
+            }
+            bit = bit.rotate_left(1);
+        }
     }
-    let weighed = weighed.get_mut(..suspects.len()).unwrap_or_default();
-    weighed.sort_unstable_by_key(|each| core::cmp::Reverse(each.rank));
-    let highest = weighed.first().map_or(0, Weighed::sum);
-    let whole: u64 = weighed.iter().map(|each| odds(each.sum() - highest)).sum();
+    let suspected = sums.get(..suspects.len()).unwrap_or_default();
+    let highest = suspected.iter().copied().max().unwrap_or(0);
+    let mut chances = [0_u32; MOST_CAUSES];
+    let mut whole = 0;
+    for (chance, sum) in chances.iter_mut().zip(suspected) {
+        *chance = odds(*sum - highest);
+        whole += u64::from(*chance);
+    }
+    // A chance and the place of its cause in one number: of equal chances the first is the greater.
+    // Signed ones, whose greatest is found many at a time on every machine.
+    let mut ranks = [0_i32; MOST_CAUSES];
+    let least = whole * 100 - whole / 2;
+    for ((rank, chance), at) in ranks.iter_mut().zip(&chances).zip(0..suspects.len()) {
+        if u64::from(*chance) * 10_000 >= least {
+            *rank = ((*chance as i32) << PLACE_BITS) | (PLACE - at as i32);
+        }
+    }
     let mut ranking = Ranking::default();
-    for each in weighed.iter().take(MOST_RANKS) {
-        let confidence = Confidence::share(odds(each.sum() - highest), whole);
-        if confidence < Confidence::percent(1) && !ranking.is_empty() {
+    for _ in 0..MOST_RANKS {
+        let most = ranks.iter().fold(0, |most, rank| most.max(*rank));
+        let at = (PLACE - (most & PLACE)) as usize;
+        let (Some((cause, _)), Some(tells), Some(rank)) =
+            (suspects.get(at), tells.get(at), ranks.get_mut(at))
+        else {
+            break;
+        };
+        if most == 0 {
             break;
         }
-        ranking.push(Ranked { cause: each.cause, confidence, tells: each.tells });
+        *rank = 0;
+        let confidence = Confidence::share((most >> PLACE_BITS) as u64, whole);
+        ranking.push(Ranked { cause: *cause, confidence, tells: *tells });
     }
     ranking
 }
 
-/// A cause with the sum of its weights.
-#[derive(Clone, Copy)]
-struct Weighed {
-    cause: Cause,
-    tells: u32,
-    /// The sum, and below it the place: of equal sums the first in the catalogue comes first.
-    rank: i32,
+const PLACE_BITS: u32 = 5;
+const PLACE: i32 = (1 << PLACE_BITS) - 1;
+// Places and chances have room beside each other.
+const _: () = assert!(MOST_CAUSES <= PLACE as usize && CERTAIN < 1 << (31 - PLACE_BITS));
+
+/// The chance of the likeliest cause.
+const CERTAIN: u32 = 1 << 20;
+
+/// `2^(points/10)` for points of 0 and below, as parts of 2^20; 0 below -200.
+fn odds(points: i32) -> u32 {
+    ODDS.get(points.min(0).unsigned_abs() as usize).copied().unwrap_or(0)
 }
 
-impl Default for Weighed {
-    fn default() -> Self {
-        Self { cause: Cause::Unknown, tells: 0, rank: 0 }
+/// The odds for each number of points below 0.
+static ODDS: [u32; 201] = table_of_odds();
+
+// An index outside of the table stops the compiler, and runs nowhere else.
+#[allow(clippy::indexing_slicing)]
+const fn table_of_odds() -> [u32; 201] {
+    /// `2^(-n/10)` as parts of 2^20; it halves every ten.
+    const TENTHS: [u32; 10] =
+        [CERTAIN, 978_356, 912_838, 851_708, 794_672, 741_455, 691_802, 645_474, 602_248, 561_917];
+    let mut table = [0; 201];
+    let mut below = 0;
+    while below < table.len() {
+        table[below] = TENTHS[below % 10] >> (below / 10);
+        below += 1;
     }
-}
-
-impl Weighed {
-    fn new(cause: Cause, prior: u8, place: usize, case: &Case<'_>) -> Self {
-        let mut sum = i32::from(prior);
-        let mut tells = 0;
-        let mut bit = 1_u32;
-        for tell in cause.why().tells {
-            if (tell.when)(case).is_some() {
-                sum += i32::from(tell.weight);
-                tells |= bit;
-            }
-            bit = bit.rotate_left(1);
-        }
-        let behind = i32::try_from(MOST_CAUSES - place).unwrap_or(0);
-        Self { cause, tells, rank: sum * 64 + behind }
-    }
-
-    const fn sum(&self) -> i32 {
-        self.rank >> 6
-    }
-}
-
-const _: () = assert!(MOST_CAUSES < 64, "a place has no room below the sum");
-
-/// `2^(points/10)` for points of 0 and below, as parts of 2^20; 0 from -200 on.
-fn odds(points: i32) -> u64 {
-    /// `2^(-n/10)` as parts of 2^20.
-    const TENTHS: [u64; 10] = [
-        1_048_576, 978_356, 912_838, 851_708, 794_672, 741_455, 691_802, 645_474, 602_248, 561_917,
-    ];
-    let below = points.min(0).unsigned_abs();
-    let tenths = TENTHS.get(below as usize % 10).copied().unwrap_or(0);
-    tenths.checked_shr(below / 10).unwrap_or(0)
+    table
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Evidence;
+    use crate::vocabulary::{Fault, Phase};
+    use alloc::vec::Vec;
+
+    #[test]
+    fn the_ranking_is_the_plain_one() {
+        let broken = Evidence::builder().status(502).upstream("127.0.0.1:80").reset(Phase::Connect);
+        for evidence in [Evidence::default(), broken.build()] {
+            for fault in Fault::ALL {
+                let case = Case::new(&evidence, *fault);
+                let mut plain: Vec<(f64, Cause)> = Suspects::of(*fault)
+                    .iter()
+                    .map(|(cause, prior)| {
+                        let tells = cause.why().tells.iter();
+                        let told = tells.filter(|tell| (tell.when)(&case).is_some());
+                        let sum =
+                            told.fold(i32::from(*prior), |sum, tell| sum + i32::from(tell.weight));
+                        ((f64::from(sum) / 10.0).exp2(), *cause)
+                    })
+                    .collect();
+                let whole: f64 = plain.iter().map(|(odds, _)| odds).sum();
+                plain.sort_by(|a, b| b.0.total_cmp(&a.0));
+                let ranking = infer(&case);
+                assert!(!ranking.is_empty(), "{fault}");
+                for (ranked, (odds, cause)) in ranking.iter().zip(&plain) {
+                    assert_eq!(ranked.cause, *cause, "{fault}");
+                    assert!((f64::from(ranked.confidence.get()) - odds / whole).abs() < 0.001);
+                }
+                let shown = plain.iter().filter(|(odds, _)| odds / whole > 0.0101).count();
+                assert!(ranking.len() >= shown.min(MOST_RANKS), "{fault}");
+            }
+        }
+    }
 
     #[test]
     fn ten_points_double_the_odds() {
