@@ -429,13 +429,13 @@ fn key_of(client: Option<&[u8]>, path: Option<&[u8]>) -> u64 {
     const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
     let mut key = 0_u64;
     for part in [client, path].into_iter().flatten() {
-        for chunk in part.chunks(8) {
-            let mut word = [0; 8];
-            for (to, from) in word.iter_mut().zip(chunk) {
-                *to = *from;
-            }
-            key = (key.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(MULTIPLIER);
+        let mut words = part.chunks_exact(8);
+        for word in &mut words {
+            let word = <[u8; 8]>::try_from(word).map_or(0, u64::from_le_bytes);
+            key = (key.rotate_left(5) ^ word).wrapping_mul(MULTIPLIER);
         }
+        let rest = words.remainder().iter().fold(1, |rest, byte| rest << 8 | u64::from(*byte));
+        key = (key.rotate_left(5) ^ rest).wrapping_mul(MULTIPLIER);
     }
     key ^ (key >> 32)
 }
