@@ -1,9 +1,9 @@
 //! Puts the records of one exchange together: error-log lines, and the access-log line.
 //!
-//! Error lines of one exchange share the client's connection; an access line shares client and
-//! request with them, and a time that lies within its duration. Records wait in a ring of bounded
-//! size until their exchange is complete or their time has passed; what waits is the raw text, and
-//! it is read again when it is joined.
+//! Error lines of one exchange share the client's connection; an access line shares the request's
+//! id, the connection, or client and path with them, and a time that lies within its duration.
+//! Records wait in a ring of bounded size until their exchange is complete or their time has
+//! passed; what waits is the raw text, and it is read again when it is joined.
 
 use crate::diagnosis::{Diagnosis, diagnose};
 use crate::dialects::{self, Glance};
@@ -24,12 +24,19 @@ const LONGEST_RECORD: usize = 8 * 1024;
 const MOST_TEXT: usize = 4 * 1024 * 1024;
 /// How much room for text an exchange leaves to its successor.
 const KEPT_ROOM: usize = 2 * 1024;
-/// How many exchanges with one key are looked at: so many identical requests at once are told
-/// apart by nothing anyway.
-const MOST_ALIKE: usize = 16;
+/// How many waiting exchanges are looked at for one record: so many alike at once are told apart
+/// by nothing anyway.
+const MOST_ALIKE: usize = 256;
 /// How long an access record waits for an error record that comes after it; a second of this is
 /// what two logs' clocks may differ by when they round.
 const LATE: i64 = 2_000;
+/// How much earlier than its access record an attempt may have failed where no record says how
+/// long the exchange took: the next attempt may have had nginx's default timeout of a minute.
+const LONGEST_RETRY: i64 = 60_000;
+/// How long after its last record an error log is believed to go on.
+const GOES_ON: i64 = 600_000;
+/// How many exchanges around one are looked at for an error record that could be its own.
+const NEIGHBOURS: u64 = 32;
 
 /// What takes each exchange when it is complete.
 pub(crate) type Done<'d> = dyn FnMut(&Exchange<'_>) + 'd;
@@ -39,7 +46,8 @@ pub(crate) type Done<'d> = dyn FnMut(&Exchange<'_>) + 'd;
 pub struct Exchange<'a> {
     diagnosis: Diagnosis,
     waiting: &'a Waiting,
-    error_log: bool,
+    /// Whether the error log is known to say nothing of it.
+    silent: bool,
 }
 
 impl<'a> Exchange<'a> {
@@ -77,7 +85,7 @@ impl<'a> Exchange<'a> {
     /// All that is known about it: read again from its records.
     #[must_use]
     pub fn evidence(&self) -> Evidence<'a> {
-        self.waiting.read(self.error_log)
+        self.waiting.read(self.silent)
     }
 }
 
@@ -86,8 +94,8 @@ impl<'a> Exchange<'a> {
 pub struct Joiner {
     /// Slot `n % MOST_WAITING` holds the exchange with sequence number `n`.
     ring: Vec<Waiting>,
-    /// The newest exchange of each key's bucket, as sequence number plus one; 0 for none.
-    buckets: Vec<u64>,
+    /// The newest exchange of each bucket of each chain, as sequence number plus one; 0 for none.
+    buckets: [Vec<u64>; CHAINS],
     oldest: u64,
     next: u64,
     /// How many of those in the ring are held by an error record alone.
@@ -96,8 +104,83 @@ pub struct Joiner {
     held: usize,
     now: Option<Timestamp>,
     patience: i64,
-    /// Whether an error log is among the inputs.
-    error_log: bool,
+    /// The first and the last moment at which an error record told of an exchange: within them, an
+    /// error log that does not speak of a failure is known to be silent about it.
+    told: Option<(Timestamp, Timestamp)>,
+}
+
+/// The ways to find an exchange, each a chain of those alike.
+const CHAINS: usize = 4;
+const BY_REQUEST: usize = 0;
+const BY_PATH: usize = 1;
+const BY_CONNECTION: usize = 2;
+const BY_ID: usize = 3;
+/// The surest first.
+const ORDER: [usize; CHAINS] = [BY_ID, BY_CONNECTION, BY_REQUEST, BY_PATH];
+
+/// What tells one exchange from others, as numbers; 0 where the record does not name it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Keys {
+    chains: [u64; CHAINS],
+    client: u64,
+    query: u64,
+    method: u64,
+}
+
+impl Keys {
+    fn of(evidence: &Evidence<'_>) -> Self {
+        let request = &evidence.request;
+        let (path, query) = parted(request.path);
+        let mut keys = Self {
+            chains: [0; CHAINS],
+            client: evidence.client.map_or(0, |client| key_of([client])),
+            query: query.map_or(0, |query| key_of([query])),
+            method: request.method.map_or(0, |method| key_of([method])),
+        };
+        let named = [
+            (BY_REQUEST, key_of([evidence.client.unwrap_or_default(), path.unwrap_or_default()])),
+            (BY_PATH, path.map_or(0, |path| key_of([path]))),
+            (BY_CONNECTION, evidence.connection.map_or(0, |at| key_of([&at.number.to_le_bytes()]))),
+            (BY_ID, request.id.map_or(0, |id| key_of([id]))),
+        ];
+        for (chain, key) in named {
+            if let Some(slot) = keys.chains.get_mut(chain) {
+                *slot = key;
+            }
+        }
+        keys
+    }
+
+    fn get(&self, chain: usize) -> u64 {
+        self.chains.get(chain).copied().unwrap_or(0)
+    }
+
+    /// Takes over what the other record names too.
+    fn join(&mut self, other: &Self) {
+        for (this, that) in [
+            (&mut self.client, other.client),
+            (&mut self.query, other.query),
+            (&mut self.method, other.method),
+        ] {
+            if *this == 0 {
+                *this = that;
+            }
+        }
+    }
+}
+
+/// A path and its query, which some formats do not log.
+fn parted(path: Option<&[u8]>) -> (Option<&[u8]>, Option<&[u8]>) {
+    match path.map(|path| (path, memchr::memchr(b'?', path))) {
+        Some((path, Some(at))) => (path.get(..at), path.get(at + 1..)),
+        Some((path, None)) => (Some(path), None),
+        None => (None, None),
+    }
+}
+
+/// Whether two keys can be of one exchange: equal, or one is not named.
+const fn agree(this: u64, that: u64) -> bool {
+    this == that || this == 0 || that == 0
 }
 
 /// An exchange that may not be complete yet.
@@ -105,14 +188,12 @@ pub struct Joiner {
 struct Waiting {
     /// Whether the slot is in use.
     live: bool,
-    key: u64,
-    /// The next older exchange in the same bucket, as sequence number plus one.
-    older: u64,
+    keys: Keys,
+    /// The next older exchange in the same bucket of each chain, as sequence number plus one.
+    older: [u64; CHAINS],
     at: Option<Timestamp>,
     sources: Sources,
     connection: Option<Connection>,
-    /// The request's id, as a key.
-    id: Option<u64>,
     /// The diagnosis of the only record so far; none where several must be read together.
     diagnosis: Option<Diagnosis>,
     status: Option<u16>,
@@ -143,43 +224,42 @@ impl Joiner {
         ring.resize_with(MOST_WAITING, Waiting::default);
         Self {
             ring,
-            buckets: alloc::vec![0; MOST_WAITING],
+            buckets: core::array::from_fn(|_| alloc::vec![0; MOST_WAITING]),
             oldest: 0,
             next: 0,
             errors: 0,
             held: 0,
             now: None,
             patience: i64::try_from(patience.get()).unwrap_or(i64::MAX),
-            error_log: false,
+            told: None,
         }
-    }
-
-    /// Says that an error log is among the inputs, even if it is empty: then a failure without an
-    /// error record was not the gateway's own.
-    pub fn error_log_given(&mut self) {
-        self.error_log = true;
     }
 
     /// Takes a record. What is complete thereby is given to `done`.
     pub fn offer(&mut self, evidence: &Evidence<'_>, done: &mut Done<'_>) {
-        self.error_log |= evidence.sources.has(Source::ErrorLog);
         self.advance(evidence.at, done);
         while self.held > MOST_TEXT && self.oldest < self.next {
             self.finish(self.oldest, done);
             self.oldest += 1;
         }
-        let key = key_of(evidence.client, evidence.request.path);
         let access = evidence.sources.has(Source::AccessLog);
+        if let (false, Some(at), true) = (access, evidence.at, evidence.connection.is_some()) {
+            let (first, last) = self.told.unwrap_or((at, at));
+            self.told = Some((first.min(at), last.max(at)));
+        }
+        let keys = Keys::of(evidence);
         let mut found = None;
-        self.walk(key, |slot, waiting| {
-            if waiting.fits(evidence, access) {
-                found = Some(slot);
+        for chain in ORDER {
+            found = self.find(chain, keys.get(chain), |waiting| {
+                waiting.fits(evidence, &keys, chain, access)
+            });
+            if found.is_some() {
+                break;
             }
-            found.is_some()
-        });
+        }
         match found {
             Some(sequence) => {
-                self.store(sequence, evidence, None);
+                self.store(sequence, evidence, &keys, None);
                 let has = |waiting: &Waiting| waiting.sources.has(Source::AccessLog);
                 if self.slot(sequence).is_some_and(has) {
                     self.finish(sequence, done);
@@ -187,7 +267,7 @@ impl Joiner {
             }
             // Notes explain an exchange; they are none by themselves.
             None if is_note(evidence) => {}
-            None => self.wait(key, evidence, done),
+            None => self.wait(&keys, evidence, done),
         }
     }
 
@@ -196,13 +276,9 @@ impl Joiner {
         if self.errors == 0 {
             return false;
         }
-        let path = scan::request_line(glance.request).map(|(_, path)| path);
-        let mut found = false;
-        self.walk(key_of(Some(glance.client), path), |_, waiting| {
-            found = !waiting.sources.has(Source::AccessLog);
-            found
-        });
-        found
+        let path = parted(scan::request_line(glance.request).map(|(_, path)| path)).0;
+        let key = key_of([glance.client, path.unwrap_or_default()]);
+        self.find(BY_REQUEST, key, |waiting| !waiting.sources.has(Source::AccessLog)).is_some()
     }
 
     /// Lets the time of the log go on.
@@ -240,43 +316,78 @@ impl Joiner {
         self.ring.get(Self::place(sequence)).filter(|waiting| waiting.live)
     }
 
-    /// Goes through the exchanges of a key, the newest first, until told to stop.
-    fn walk(&self, key: u64, mut stop: impl FnMut(u64, &Waiting) -> bool) {
-        let mut at = self.buckets.get(Self::place(key)).copied().unwrap_or(0);
-        for _ in 0..MOST_ALIKE {
-            // What is older than the ring was overwritten.
-            let Some(sequence) = at.checked_sub(1).filter(|sequence| *sequence >= self.oldest)
-            else {
-                return;
-            };
-            let Some(waiting) = self.ring.get(Self::place(sequence)) else { return };
-            if waiting.live && waiting.key == key && stop(sequence, waiting) {
-                return;
-            }
-            at = waiting.older;
+    /// The newest waiting exchange with a key that is wanted. Those that no longer wait are taken
+    /// out of the chain on the way.
+    fn find(&mut self, chain: usize, key: u64, wanted: impl Fn(&Waiting) -> bool) -> Option<u64> {
+        if key == 0 {
+            return None;
         }
+        let mut newer: Option<usize> = None;
+        let mut at = *self.buckets.get(chain)?.get(Self::place(key))?;
+        let mut seen = 0;
+        while seen < MOST_ALIKE {
+            // What is older than the ring was overwritten.
+            let sequence = at.checked_sub(1).filter(|sequence| *sequence >= self.oldest)?;
+            let place = Self::place(sequence);
+            let waiting = self.ring.get(place)?;
+            let older = *waiting.older.get(chain)?;
+            if waiting.live {
+                if waiting.keys.get(chain) == key && wanted(waiting) {
+                    return Some(sequence);
+                }
+                newer = Some(place);
+                seen += 1;
+            } else {
+                let link = match newer {
+                    Some(newer) => self.ring.get_mut(newer)?.older.get_mut(chain)?,
+                    None => self.buckets.get_mut(chain)?.get_mut(Self::place(key))?,
+                };
+                *link = older;
+            }
+            at = older;
+        }
+        None
+    }
+
+    /// Whether the error log says nothing of a failure at this time, though it is known to be
+    /// written: its records lie around, and none is without an access record that could be this.
+    fn is_silent(&self, sequence: u64) -> bool {
+        let at = self.ring.get(Self::place(sequence)).and_then(|waiting| waiting.at);
+        let (Some((first, last)), Some(at)) = (self.told, at) else { return false };
+        if at.since(first) < -LATE || at.since(last) > GOES_ON {
+            return false;
+        }
+        // Those that no longer wait are there until their slots are used again.
+        let from = sequence.saturating_sub(NEIGHBOURS);
+        let to = (sequence + NEIGHBOURS).min(self.next);
+        let mut around = (from..to).filter_map(|sequence| self.ring.get(Self::place(sequence)));
+        !around.any(|waiting| {
+            !waiting.sources.has(Source::AccessLog)
+                && waiting.at.is_some_and(|that| at.since(that).abs() <= LATE)
+        })
     }
 
     /// Puts a new exchange into the ring; the oldest makes room.
-    fn wait(&mut self, key: u64, evidence: &Evidence<'_>, done: &mut Done<'_>) {
+    fn wait(&mut self, keys: &Keys, evidence: &Evidence<'_>, done: &mut Done<'_>) {
         if self.next - self.oldest >= MOST_WAITING as u64 {
             self.finish(self.oldest, done);
             self.oldest += 1;
         }
         let sequence = self.next;
         self.next += 1;
-        let mut older = 0;
-        if let Some(bucket) = self.buckets.get_mut(Self::place(key)) {
-            older = core::mem::replace(bucket, sequence + 1);
+        let mut older = [0; CHAINS];
+        for ((buckets, key), older) in self.buckets.iter_mut().zip(keys.chains).zip(&mut older) {
+            if let Some(bucket) = buckets.get_mut(Self::place(key)).filter(|_| key != 0) {
+                *older = core::mem::replace(bucket, sequence + 1);
+            }
         }
         if let Some(slot) = self.ring.get_mut(Self::place(sequence)) {
             slot.live = true;
-            slot.key = key;
+            slot.keys = *keys;
             slot.older = older;
             slot.at = evidence.at;
             slot.sources = Sources::NONE;
             slot.connection = evidence.connection;
-            slot.id = None;
             slot.diagnosis = None;
             slot.status = None;
             slot.total = None;
@@ -288,10 +399,16 @@ impl Joiner {
         if !evidence.sources.has(Source::AccessLog) {
             self.errors += 1;
         }
-        self.store(sequence, evidence, Some(diagnose(evidence)));
+        self.store(sequence, evidence, keys, Some(diagnose(evidence)));
     }
 
-    fn store(&mut self, sequence: u64, evidence: &Evidence<'_>, diagnosis: Option<Diagnosis>) {
+    fn store(
+        &mut self,
+        sequence: u64,
+        evidence: &Evidence<'_>,
+        keys: &Keys,
+        diagnosis: Option<Diagnosis>,
+    ) {
         let Some(slot) = self.ring.get_mut(Self::place(sequence)) else { return };
         let Some(&(origin, text)) = evidence.records.get(0) else { return };
         let text = text.get(..LONGEST_RECORD).unwrap_or(text);
@@ -301,6 +418,7 @@ impl Joiner {
         if slot.records.is_full() {
             if let Some(last) = slot.records.last() {
                 slot.text.truncate(last.start as usize);
+                slot.address = slot.address.filter(|(_, end)| *end <= last.start);
             }
         }
         let start = start.min(slot.text.len());
@@ -316,11 +434,11 @@ impl Joiner {
         });
         slot.diagnosis = diagnosis;
         slot.sources.join(evidence.sources);
-        slot.id = slot.id.or(evidence.request.id.map(|id| key_of(Some(id), None)));
+        slot.keys.join(keys);
         slot.status = evidence.status.or(slot.status);
         slot.total = evidence.timings.total.or(slot.total);
         if let Some(address) = evidence.last_attempt().and_then(|attempt| attempt.address) {
-            slot.tried.push(key_of(Some(address), None));
+            slot.tried.push(key_of([address]));
             slot.address = scan::place(text, address).map(|(from, to)| {
                 let base = u32::try_from(start).unwrap_or(u32::MAX);
                 (base.saturating_add(from), base.saturating_add(to))
@@ -335,20 +453,19 @@ impl Joiner {
 
     /// Gives away what waited: with the diagnosis that was made when it came, where it is whole.
     fn finish(&mut self, sequence: u64, done: &mut Done<'_>) {
-        let error_log = self.error_log;
+        let Some(slot) = self.slot(sequence) else { return };
+        // An access record alone tells more when the error log is known to be silent.
+        let alone = slot.sources.has(Source::AccessLog) && !slot.sources.has(Source::ErrorLog);
+        let silent = alone && self.is_silent(sequence);
         let Some(slot) = self.ring.get_mut(Self::place(sequence)) else { return };
-        if !core::mem::take(&mut slot.live) {
-            return;
-        }
+        slot.live = false;
         let began = slot.records.get(0).map(|record| record.origin.source);
         if began != Some(Source::AccessLog) {
             self.errors = self.errors.saturating_sub(1);
         }
-        // An access record alone tells more when the error log is known to be silent.
-        let alone = slot.sources.has(Source::AccessLog) && !slot.sources.has(Source::ErrorLog);
-        let made = slot.diagnosis.take().filter(|_| !(alone && error_log));
-        let diagnosis = made.unwrap_or_else(|| diagnose(&slot.read(error_log)));
-        done(&Exchange { diagnosis, waiting: slot, error_log });
+        let made = slot.diagnosis.take().filter(|_| !silent);
+        let diagnosis = made.unwrap_or_else(|| diagnose(&slot.read(silent)));
+        done(&Exchange { diagnosis, waiting: slot, silent });
         self.held = self.held.saturating_sub(slot.text.len());
         slot.text.clear();
         // Shrinking it would leave holes that nothing fits into.
@@ -369,7 +486,7 @@ impl Stored {
 
 impl Waiting {
     /// All records, read as one.
-    fn read(&self, error_log: bool) -> Evidence<'_> {
+    fn read(&self, silent: bool) -> Evidence<'_> {
         let mut whole: Option<Evidence<'_>> = None;
         for record in self.records.iter() {
             let text = self.text.get(record.start as usize..record.end as usize);
@@ -380,21 +497,27 @@ impl Waiting {
             }
         }
         let mut whole = whole.unwrap_or_default();
-        if error_log && whole.sources.has(Source::AccessLog) {
+        if silent {
             whole.sources.add(Source::ErrorLog);
         }
         whole
     }
 
-    /// Whether a record belongs to this exchange.
-    fn fits(&self, evidence: &Evidence<'_>, access: bool) -> bool {
-        if access && self.sources.has(Source::AccessLog) {
+    /// Whether a record that was found by this chain belongs to this exchange.
+    fn fits(&self, evidence: &Evidence<'_>, keys: &Keys, chain: usize, access: bool) -> bool {
+        let waits_for_errors = self.sources.has(Source::AccessLog);
+        if access && waits_for_errors {
             return false;
         }
         // An id says it all, where both records name one.
-        let id = evidence.request.id.map(|id| key_of(Some(id), None));
-        if let (Some(this), Some(that)) = (self.id, id) {
+        let (this, that) = (self.keys.get(BY_ID), keys.get(BY_ID));
+        if this != 0 && that != 0 {
             return this == that;
+        }
+        if !self.asks_alike(keys)
+            || (chain != BY_CONNECTION && !agree(self.keys.client, keys.client))
+        {
+            return false;
         }
         let gap = match (evidence.at, self.at) {
             (Some(at), Some(waiting)) => at.since(waiting),
@@ -402,20 +525,29 @@ impl Waiting {
         };
         if access {
             // The access record is written at the end: what failed did so within its duration.
-            let lasted = evidence.timings.total.map_or(0, |total| total.get());
-            let lasted = i64::try_from(lasted).unwrap_or(i64::MAX);
+            let lasted = match evidence.timings.total {
+                Some(total) => i64::try_from(total.get()).unwrap_or(i64::MAX),
+                None => LONGEST_RETRY,
+            };
             return gap >= -1_000 && gap <= lasted.saturating_add(LATE);
         }
-        if self.sources.has(Source::AccessLog) {
+        if waits_for_errors {
             return (-LATE..=LATE).contains(&gap);
         }
         // Error lines: the connection tells, and nobody tries one upstream twice in one exchange.
         let address = evidence.last_attempt().and_then(|attempt| attempt.address);
-        let again = address
-            .is_some_and(|address| self.tried.as_slice().contains(&key_of(Some(address), None)));
+        let again =
+            address.is_some_and(|address| self.tried.as_slice().contains(&key_of([address])));
         self.connection.is_some()
             && self.connection == evidence.connection
             && (!again || is_note(evidence))
+    }
+
+    /// Whether the request can be the same, as far as both records name its parts.
+    const fn asks_alike(&self, keys: &Keys) -> bool {
+        agree(self.keys.chains[BY_PATH], keys.chains[BY_PATH])
+            && agree(self.keys.query, keys.query)
+            && agree(self.keys.method, keys.method)
     }
 }
 
@@ -424,11 +556,11 @@ fn is_note(evidence: &Evidence<'_>) -> bool {
     evidence.status.is_none() && evidence.signs.iter().all(|seen| seen.sign.telling() <= Sign::NOTE)
 }
 
-/// A number for client and path. Equal ones may differ: what is found by it is looked at.
-fn key_of(client: Option<&[u8]>, path: Option<&[u8]>) -> u64 {
+/// A number for some texts, never 0. Equal ones may differ: what is found by it is looked at.
+fn key_of<const N: usize>(parts: [&[u8]; N]) -> u64 {
     const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
     let mut key = 0_u64;
-    for part in [client, path].into_iter().flatten() {
+    for part in parts {
         let mut words = part.chunks_exact(8);
         for word in &mut words {
             let word = <[u8; 8]>::try_from(word).map_or(0, u64::from_le_bytes);
@@ -437,5 +569,5 @@ fn key_of(client: Option<&[u8]>, path: Option<&[u8]>) -> u64 {
         let rest = words.remainder().iter().fold(1, |rest, byte| rest << 8 | u64::from(*byte));
         key = (key.rotate_left(5) ^ rest).wrapping_mul(MULTIPLIER);
     }
-    key ^ (key >> 32)
+    (key ^ (key >> 32)).max(1)
 }

@@ -44,12 +44,6 @@ impl Session {
         }
     }
 
-    /// Says that an error log is among the inputs, even if it is empty: then a failure without an
-    /// error record was not the gateway's own.
-    pub fn error_log_given(&mut self) {
-        self.joiner.error_log_given();
-    }
-
     /// Reads one record at the beginning of the buffer. `ends` says that nothing follows the
     /// buffer, or that it should not be waited for. Each exchange that is complete is counted, and
     /// given to `done`.
@@ -128,5 +122,150 @@ fn counted<'s>(summary: &'s mut Summary, done: &'s mut Sink<'_>) -> impl FnMut(&
     move |exchange| {
         summary.add(exchange);
         done(exchange);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocabulary::Fault;
+    use alloc::format;
+    use alloc::string::String;
+    use alloc::vec::Vec;
+
+    /// The faults of all exchanges that were not healthy, in the order in which they were complete.
+    fn faults(log: &str) -> Vec<Fault> {
+        let mut session = Session::new(Millis::from_secs(90));
+        let mut reader = Reader::new(0);
+        let mut rest = log.as_bytes();
+        let mut found = Vec::new();
+        let mut done = |exchange: &Exchange<'_>| match exchange.diagnosis().fault() {
+            Fault::None => {}
+            fault => found.push(fault),
+        };
+        while !rest.is_empty() {
+            match session.step(&mut reader, rest, true, &mut done) {
+                Progress::Used(used) | Progress::NotUnderstood(used) => {
+                    rest = rest.get(used..).unwrap_or_default();
+                }
+                Progress::More => break,
+            }
+        }
+        session.flush(&mut done);
+        found
+    }
+
+    fn error(time: &str, number: u32, client: &str, path: &str) -> String {
+        format!(
+            "2026/11/22 {time} [error] 31#31: *{number} connect() failed (111: Connection refused) \
+             while connecting to upstream, client: {client}, server: shop.example, request: \"GET \
+             {path} HTTP/1.1\", upstream: \"http://192.0.2.10:8080{path}\", host: \"shop.example\"\n"
+        )
+    }
+
+    fn access(time: &str, client: &str, path: &str, status: u16, tail: &str) -> String {
+        format!(
+            "{client} - - [22/Nov/2026:{time} +0000] \"GET {path} HTTP/1.1\" {status} 157 \"-\" \
+             \"curl/8.5.0\"{tail}\n"
+        )
+    }
+
+    const ONE: &str = "203.0.113.24";
+    const OTHER: &str = "203.0.113.77";
+
+    #[test]
+    fn identical_exchanges_are_counted_once_each() {
+        for count in [1, 16, 17, 100, 200] {
+            let errors: String =
+                (0..count).map(|number| error("07:38:39", number, ONE, "/cart")).collect();
+            let lines = access("07:38:39", ONE, "/cart", 502, "").repeat(count as usize);
+            let found = faults(&[errors.clone(), lines.clone()].concat());
+            assert_eq!(found, alloc::vec![Fault::ConnectRefused; count as usize]);
+            let found = faults(&[lines, errors].concat());
+            assert_eq!(found, alloc::vec![Fault::ConnectRefused; count as usize]);
+        }
+    }
+
+    #[test]
+    fn exchanges_are_joined_by_whatever_both_records_name() {
+        let at = "07:38:39";
+        let json = |fields: &str| {
+            format!(
+                "{{\"time\":\"2026-11-22T07:38:39+00:00\",\"request_method\":\"GET\",\
+                 \"status\":\"502\",{fields}}}\n"
+            )
+        };
+        for (access, exchanges) in [
+            (access(at, ONE, "/cart?a=1", 502, ""), 1),
+            // `$uri` has no query.
+            (access(at, ONE, "/cart", 502, ""), 1),
+            (access(at, ONE, "/cart?a=2", 502, ""), 2),
+            (access(at, ONE, "/cart2", 502, ""), 2),
+            (access(at, OTHER, "/cart?a=1", 502, ""), 2),
+            (access("07:39:39", ONE, "/cart?a=1", 502, " rt=1.000"), 2),
+            // Behind a balancer the access log names its client.
+            (access(at, OTHER, "/cart?a=1", 502, " connection=7"), 1),
+            (access(at, OTHER, "/cart?a=1", 502, " connection=8"), 2),
+            (access(at, OTHER, "/pay", 502, " connection=7"), 2),
+            (json("\"request_uri\":\"/cart?a=1\""), 1),
+            (json("\"request_uri\":\"/cart\",\"remote_addr\":\"203.0.113.24\""), 1),
+            (json("\"request_uri\":\"/cart?a=1\",\"remote_addr\":\"203.0.113.77\""), 2),
+            (json("\"request_uri\":\"/pay\""), 2),
+        ] {
+            let error = error(at, 7, ONE, "/cart?a=1");
+            for log in [[error.clone(), access.clone()].concat(), [access, error].concat()] {
+                let found = faults(&log);
+                assert_eq!(found.len(), exchanges, "{log}");
+                assert!(found.contains(&Fault::ConnectRefused), "{log}");
+            }
+        }
+    }
+
+    #[test]
+    fn ids_join_what_differs_in_all_else() {
+        let id = "7518a3f78e7cc86696e3996e6382a42a";
+        let line = error("07:38:39", 7, ONE, "/cart");
+        let line = line.replace("\n", &format!(", request_id: \"{id}\"\n"));
+        let same = access("07:38:39", OTHER, "/", 502, &format!(" request_id={id}"));
+        let other = same.replace("7518", "7519");
+        assert_eq!(faults(&[line.clone(), same].concat()).len(), 1);
+        assert_eq!(faults(&[line, other].concat()).len(), 2);
+    }
+
+    #[test]
+    fn a_retry_that_ended_well_is_no_failure() {
+        for (access, failed) in [
+            (access("07:38:39", ONE, "/cart", 200, ""), 0),
+            (access("07:38:49", ONE, "/cart", 200, ""), 0),
+            (access("07:38:49", ONE, "/cart", 200, " rt=10.002"), 0),
+            (access("07:38:49", ONE, "/cart", 200, " rt=0.002"), 1),
+            (access("07:38:49", OTHER, "/cart", 200, ""), 1),
+        ] {
+            let log = [error("07:38:39", 7, ONE, "/cart"), access].concat();
+            assert_eq!(faults(&log).len(), failed, "{log}");
+        }
+    }
+
+    #[test]
+    fn an_error_log_is_silent_only_where_it_is_known_to_be_written() {
+        let bare = access("07:38:39", OTHER, "/pay", 502, "");
+        let before = error("07:30:01", 7, ONE, "/cart");
+        let after = error("07:41:00", 9, ONE, "/cart");
+        let long_before = error("06:00:00", 7, ONE, "/cart");
+        let at_once = error("07:38:39", 7, ONE, "/cart");
+        let notice = "2026/11/22 07:30:01 [notice] 1#1: signal 1 (SIGHUP) received\n";
+        for (log, said) in [
+            ([&before[..], &bare, &after].concat(), Fault::UpstreamBadGateway),
+            ([&before[..], &bare].concat(), Fault::UpstreamBadGateway),
+            ([&bare[..], &after].concat(), Fault::Unknown),
+            ([&long_before[..], &bare].concat(), Fault::Unknown),
+            // It may be this one's, under another name.
+            ([&before[..], &at_once, &bare].concat(), Fault::Unknown),
+            ([notice, &bare].concat(), Fault::Unknown),
+        ] {
+            let found = faults(&log);
+            let other = found.iter().find(|fault| **fault != Fault::ConnectRefused);
+            assert_eq!(other, Some(&said), "{log}");
+        }
     }
 }

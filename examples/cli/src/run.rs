@@ -288,9 +288,6 @@ impl<'a> Run<'a> {
                 errors = is_error_log(&input.name);
                 complain(&format!("{}: it is empty", input.name));
             }
-            if errors {
-                self.session.error_log_given();
-            }
             order.push((!errors, input.name.clone(), at));
             if count > 1 {
                 input.close();

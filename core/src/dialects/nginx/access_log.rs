@@ -13,7 +13,9 @@
 //! quote always ends it.
 
 use crate::dialects::Glance;
-use crate::evidence::{Attempt, Bytes, Evidence, Origin, Seen, Sign, Source, Timestamp};
+use crate::evidence::{
+    Attempt, Bytes, Connection, Evidence, Origin, Seen, Sign, Source, Timestamp,
+};
 use crate::scan::{self, json, number, time};
 use crate::vocabulary::Gateway;
 
@@ -678,6 +680,8 @@ fn gather<'a>(fields: &Fields<'a>) -> Option<Evidence<'a>> {
     evidence.at = fields.time;
     let present = |value: Option<&'a [u8]>| value.filter(|value| !matches!(*value, b"-" | b""));
     evidence.client = present(fields.client);
+    let number = fields.connection.and_then(number::whole);
+    evidence.connection = number.map(|number| Connection { process: 0, number });
     evidence.cluster = present(fields.cluster);
     evidence.request.authority = present(fields.authority);
     evidence.request.id = present(fields.request_id);
