@@ -126,7 +126,8 @@ fn upstreams_beyond_the_list_are_counted() {
             .collect()
     };
     for (upstreams, others) in [(64, None), (67, Some(3))] {
-        let view = summary_of(log(upstreams).as_bytes());
+        let (session, files, bytes) = session_over(log(upstreams).as_bytes());
+        let view = SummaryView::new(&session, files, bytes);
         let json: Value = serde_json::from_str(&report::summary_json(&view).unwrap()).unwrap();
         let finding = &json["findings"][0];
         assert_eq!(finding["upstreams"].as_array().unwrap().len(), 64);
@@ -134,7 +135,7 @@ fn upstreams_beyond_the_list_are_counted() {
         assert_eq!(complaints(&validator, &json), Vec::<String>::new());
         let told = others.is_some();
         for (text, words) in [
-            (report::summary_text(&view, Look::default()), "and others (3)"),
+            (report::summary_text(&view, session.summary(), Look::default()), "and others (3)"),
             (report::summary_markdown(&view), "- others: 3\n"),
             (report::summary_html(&view), "<li>others: 3</li>"),
         ] {
