@@ -55,13 +55,13 @@ pub static DIALECTS: [&Dialect; 1] = [&nginx::DIALECT];
 /// The dialect of that name.
 #[must_use]
 pub fn by_name(name: &str) -> Option<&'static Dialect> {
-    DIALECTS.into_iter().find(|dialect| dialect.name == name)
+    DIALECTS.iter().copied().find(|dialect| dialect.name == name)
 }
 
 /// The dialect of a gateway.
 #[must_use]
 pub fn of_gateway(gateway: Gateway) -> Option<&'static Dialect> {
-    DIALECTS.into_iter().find(|dialect| dialect.gateway == gateway)
+    DIALECTS.iter().copied().find(|dialect| dialect.gateway == gateway)
 }
 
 /// The gateway's default time limit for a phase; `None` where it has none.
