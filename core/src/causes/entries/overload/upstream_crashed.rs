@@ -69,8 +69,9 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         },
         Check {
             run: "curl -sv -o /dev/null http://TEST-INSTANCE{path} -H 'Host: {authority}'",
-            outcome: "On a test instance, never where traffic goes: this request alone may bring the process down. An \
-                      empty reply each time: it does. A good answer: something else killed it.",
+            outcome: "On a test instance, never where traffic goes: this request alone may bring \
+                      the process down. An empty reply each time: it does. A good answer: \
+                      something else killed it.",
             tells: &[Cause::UpstreamCrashed, Cause::ApplicationError],
         },
     ],
