@@ -2,7 +2,7 @@
 
 use crate::dialects::standard::{errno, http_message, tls};
 use crate::evidence::{
-    Attempt, BodySignature, Bytes, Evidence, Protocol, Seen, Sign, Source, Timestamp,
+    Attempt, BodySignature, Bytes, Evidence, Origin, Protocol, Seen, Sign, Source, Timestamp,
 };
 use crate::vocabulary::{Gateway, Phase};
 
@@ -220,7 +220,13 @@ impl<'a> Builder<'a> {
         self
     }
 
-    /// How long an idle upstream connection is kept.
+    /// The limit for sending the request, between two writes.
+    pub fn send_limit(mut self, limit: core::time::Duration) -> Self {
+        self.evidence.limits.send = Some(limit.into());
+        self
+    }
+
+    /// How long the gateway keeps an idle upstream connection.
     pub fn idle_limit(mut self, limit: core::time::Duration) -> Self {
         self.evidence.limits.idle = Some(limit.into());
         self
@@ -264,9 +270,10 @@ impl<'a> Builder<'a> {
     /// As [`Builder::raw_response`], and says which rule the bytes break; `None` where they break
     /// none, or are only cut short.
     pub fn check_response(mut self, message: &'a [u8]) -> (Self, Option<Breach>) {
-        let breach = http_message::read(message, &mut self.evidence).err();
+        let origin = Origin::new(Source::Headers, 0, 0);
+        let breach = http_message::read(message, origin, &mut self.evidence).err();
         if let Some(breach) = breach {
-            http_message::add_breach(message, breach, &mut self.evidence);
+            http_message::add_breach(message, origin, breach, &mut self.evidence);
         }
         (self, breach)
     }

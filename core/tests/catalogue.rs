@@ -77,7 +77,7 @@ fn weights_and_tells_stay_within_bounds() {
 
 #[test]
 fn every_setting_can_cure_what_it_names() {
-    for setting in DIALECTS.into_iter().flat_map(|dialect| dialect.settings) {
+    for setting in DIALECTS.iter().flat_map(|dialect| dialect.settings) {
         assert!(!setting.cures.is_empty(), "{} cures nothing", setting.name);
         assert!(setting.link.starts_with("https://"), "{}", setting.name);
         for cause in setting.cures {
@@ -141,7 +141,7 @@ fn the_prose_is_clean() {
             look("a tell", tell.says, false);
         }
     }
-    for setting in DIALECTS.into_iter().flat_map(|dialect| dialect.settings) {
+    for setting in DIALECTS.iter().flat_map(|dialect| dialect.settings) {
         if setting.advice.contains("  ") || !setting.advice.ends_with('.') {
             wrong.push(format!("{}: {}", setting.name, setting.advice));
         }
@@ -192,7 +192,7 @@ fn every_tell_can_come_true() {
     for body in BODIES {
         let mut single = Single::new();
         single.add(&mut Reader::new(0), ANSWERED_503.as_bytes(), 0);
-        single.add_body(body.as_bytes());
+        single.add_body(body.as_bytes(), 2);
         fired.look(&single.evidence());
     }
     generated(&mut |evidence| fired.look(evidence));
@@ -293,6 +293,7 @@ const MORE: &[fn(&mut Evidence<'_>)] = &[
     |evidence| evidence.limits.response = Some(Millis::from_secs(5)),
     |evidence| evidence.limits.connect = Some(Millis::from_secs(5)),
     |evidence| evidence.limits.send = Some(Millis::from_secs(5)),
+    |evidence| evidence.limits.idle = Some(Millis::from_secs(1)),
     |evidence| {
         if let Some(last) = evidence.attempts.last_mut() {
             last.received = Some(Bytes::new(4096));

@@ -210,8 +210,8 @@ fn read_log<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> (Session, Reader)
 fn read_single<T>(input: &[u8], look: impl FnOnce(&Evidence<'_>, &Diagnosis) -> T) -> T {
     let mut single = Single::new();
     single.add(&mut Reader::new(0), input, 0);
-    single.add_response(input);
-    single.add_body(input);
+    single.add_response(input, 1);
+    single.add_body(input, 2);
     let evidence = single.evidence();
     look(&evidence, &diagnose(&evidence))
 }

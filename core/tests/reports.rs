@@ -117,6 +117,39 @@ fn every_summary_is_as_the_schema_says() {
 }
 
 #[test]
+fn upstreams_beyond_the_list_are_counted() {
+    let validator = validator(SUMMARY);
+    let log = |upstreams: usize| -> String {
+        let line = |at| REFUSED.lines().next().unwrap().replace("192.0.2.10:8080", &address(at));
+        (1..=upstreams)
+            .map(|at| format!("{}\n", line(at).replace("*3101", &format!("*{at}"))))
+            .collect()
+    };
+    for (upstreams, others) in [(64, None), (67, Some(3))] {
+        let (session, files, bytes) = session_over(log(upstreams).as_bytes());
+        let view = SummaryView::new(&session, files, bytes);
+        let json: Value = serde_json::from_str(&report::summary_json(&view).unwrap()).unwrap();
+        let finding = &json["findings"][0];
+        assert_eq!(finding["upstreams"].as_array().unwrap().len(), 64);
+        assert_eq!(finding.get("other_upstreams").and_then(Value::as_u64), others);
+        assert_eq!(complaints(&validator, &json), Vec::<String>::new());
+        let told = others.is_some();
+        for (text, words) in [
+            (report::summary_text(&view, session.summary(), Look::default()), "and others (3)"),
+            (report::summary_markdown(&view), "- others: 3\n"),
+            (report::summary_html(&view), "<li>others: 3</li>"),
+        ] {
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert_eq!(text.contains(words.trim()), told, "{text}");
+        }
+    }
+}
+
+fn address(at: usize) -> String {
+    format!("192.0.2.{at}:8080")
+}
+
+#[test]
 fn the_schema_refuses_what_breaks_its_promises() {
     let validator = validator(DIAGNOSIS);
     let json = report::diagnosis_json(&view_of(REFUSED.as_bytes())).unwrap();

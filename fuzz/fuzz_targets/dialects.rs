@@ -18,8 +18,8 @@ fuzz_target!(|input: &[u8]| {
         }
         4 => {
             let mut single = Single::new();
-            single.add_response(log);
-            single.add_body(log);
+            single.add_response(log, 1);
+            single.add_body(log, 2);
             why502_fuzz::reports(&single.evidence());
         }
         // How the bytes come in must not change what is read.

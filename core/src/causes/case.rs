@@ -259,14 +259,15 @@ impl<'a> Case<'a> {
     /// The time limit that governs a phase, and whether it is only the gateway's default.
     #[must_use]
     pub fn limit(&self, phase: Phase) -> Option<(Millis, bool)> {
-        let limits = &self.evidence.limits;
+        let evidence = self.evidence;
+        let limits = &evidence.limits;
         let told = match phase {
             Phase::Connect | Phase::Tls => limits.connect,
             Phase::Request => limits.send,
             Phase::ResponseHeaders | Phase::ResponseBody => limits.response,
             Phase::Select | Phase::Resolve | Phase::Gateway | Phase::Client => None,
         };
-        let default = || dialects::default_limit(self.evidence.gateway?, phase);
+        let default = || dialects::default_limit(evidence.gateway?, phase, evidence.protocol);
         told.map(|limit| (limit, false)).or_else(|| default().map(|limit| (limit, true)))
     }
 
@@ -404,6 +405,24 @@ fn port(address: &[u8]) -> Option<u16> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Protocol;
+
+    #[test]
+    fn a_stream_has_limits_of_its_own() {
+        let mut evidence = Evidence::default();
+        evidence.gateway = Some(crate::vocabulary::Gateway::Nginx);
+        for (protocol, phase, secs) in [
+            (None, Phase::ResponseBody, 60),
+            (Some(Protocol::Http), Phase::ResponseHeaders, 60),
+            (Some(Protocol::Stream), Phase::ResponseHeaders, 600),
+            (Some(Protocol::Stream), Phase::ResponseBody, 600),
+            (Some(Protocol::Stream), Phase::Connect, 60),
+        ] {
+            evidence.protocol = protocol;
+            let limit = Case::new(&evidence, Fault::BodyTimeout).limit(phase);
+            assert_eq!(limit, Some((Millis::from_secs(secs), true)), "{protocol:?} {phase}");
+        }
+    }
 
     #[test]
     fn addresses_tell_their_place_and_port() {

@@ -20,6 +20,7 @@ use crate::vocabulary::{Cause, Fault};
 /// times as likely. The prior and the tells that fire add up; [`crate::infer`] makes the sums of
 /// all causes of a fault into confidences.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Why {
     /// The faults that it can stand behind, each with the prior's weight (0 to 100).
     pub faults: &'static [(Fault, u8)],
@@ -29,6 +30,7 @@ pub struct Why {
 
 /// One thing that speaks for or against a cause.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Tell {
     /// Points added: above 0 it supports, below 0 it refutes.
     pub weight: i16,
@@ -52,6 +54,7 @@ impl Tell {
 
 /// The prose of a cause, for the person on call at night.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Advice {
     /// A few words.
     pub title: &'static str,
@@ -69,6 +72,7 @@ pub struct Advice {
 
 /// A command or a look that tells causes apart.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Check {
     /// What to run or look at. `{upstream}` stands for the upstream's address, `{host}` for its
     /// host, `{port}` for its port, `{path}` for the request's path, `{authority}` for its host.
@@ -81,6 +85,7 @@ pub struct Check {
 
 /// One thing to change.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Remedy {
     /// What to do.
     pub does: &'static str,

@@ -30,8 +30,8 @@ pub struct Dialect {
     pub(crate) read_message: for<'a> fn(&'a [u8], Origin) -> Option<Evidence<'a>>,
     /// Whether a record goes on in the next line.
     pub(crate) is_unfinished: fn(&[u8]) -> bool,
-    /// The gateway's default time limit for a phase.
-    pub(crate) default_limit: fn(Phase) -> Option<Millis>,
+    /// The gateway's default time limit for a phase, by what is spoken to the upstream.
+    pub(crate) default_limit: fn(Phase, Option<Protocol>) -> Option<Millis>,
     /// The settings that cure causes.
     pub settings: &'static [Setting],
     /// The name that a setting has for what is spoken to the upstream; `None` where it has none.
@@ -55,18 +55,22 @@ pub static DIALECTS: [&Dialect; 1] = [&nginx::DIALECT];
 /// The dialect of that name.
 #[must_use]
 pub fn by_name(name: &str) -> Option<&'static Dialect> {
-    DIALECTS.into_iter().find(|dialect| dialect.name == name)
+    DIALECTS.iter().copied().find(|dialect| dialect.name == name)
 }
 
 /// The dialect of a gateway.
 #[must_use]
 pub fn of_gateway(gateway: Gateway) -> Option<&'static Dialect> {
-    DIALECTS.into_iter().find(|dialect| dialect.gateway == gateway)
+    DIALECTS.iter().copied().find(|dialect| dialect.gateway == gateway)
 }
 
 /// The gateway's default time limit for a phase; `None` where it has none.
-pub(crate) fn default_limit(gateway: Gateway, phase: Phase) -> Option<Millis> {
-    (of_gateway(gateway)?.default_limit)(phase)
+pub(crate) fn default_limit(
+    gateway: Gateway,
+    phase: Phase,
+    protocol: Option<Protocol>,
+) -> Option<Millis> {
+    (of_gateway(gateway)?.default_limit)(phase, protocol)
 }
 
 /// The settings of a gateway that cure a cause of a fault.

@@ -18,7 +18,7 @@ pub use quantity::{Bytes, Millis};
 pub use sign::{Seen, Sign};
 pub use timestamp::Timestamp;
 
-use crate::vocabulary::{Gateway, Phase};
+use crate::vocabulary::Gateway;
 
 /// How many signs one exchange keeps; when full, the least telling goes.
 pub const MOST_SIGNS: usize = 8;
@@ -291,11 +291,5 @@ impl<'a> Evidence<'a> {
             seen.attempt = here.and_then(|at| u8::try_from(at).ok()).or(seen.attempt);
             self.add(seen);
         }
-    }
-
-    /// The phase that the deciding sign was seen in.
-    #[must_use]
-    pub fn phase_of(seen: &Seen<'_>) -> Option<Phase> {
-        seen.sign.phase().or(seen.phase)
     }
 }

@@ -14,6 +14,8 @@ pub const LONGEST_PASTE: usize = 1024 * 1024;
 const MOST_RECORDS: usize = 4096;
 /// How much text that nobody understands is read as loose words.
 const LONGEST_LOOSE: usize = 64 * 1024;
+/// How many responses are kept, and how many bodies.
+const MOST_MESSAGES: usize = 16;
 
 /// Gathers the evidence about one exchange.
 #[derive(Debug, Default)]
@@ -21,8 +23,15 @@ pub struct Single {
     records: Vec<Kept>,
     loose: Vec<Kept>,
     error_log: bool,
-    response: Vec<u8>,
-    body: Vec<u8>,
+    responses: Vec<Message>,
+    bodies: Vec<Message>,
+}
+
+/// A response or a body, kept.
+#[derive(Debug)]
+struct Message {
+    text: Vec<u8>,
+    input: u16,
 }
 
 /// A piece of text, kept.
@@ -110,16 +119,15 @@ impl Single {
         }
     }
 
-    /// Reads an input that is a raw response, or its headers alone.
-    pub fn add_response(&mut self, message: &[u8]) {
-        let kept = message.get(..LONGEST_PASTE).unwrap_or(message);
-        self.response = kept.to_vec();
+    /// Reads an input that is a raw response, or its headers alone; answers how many bytes were not
+    /// read.
+    pub fn add_response(&mut self, message: &[u8], input: u16) -> usize {
+        keep_message(&mut self.responses, message, LONGEST_PASTE, input)
     }
 
-    /// Reads an input that is a response's body.
-    pub fn add_body(&mut self, body: &[u8]) {
-        let kept = body.get(..LONGEST_LOOSE).unwrap_or(body);
-        self.body = kept.to_vec();
+    /// Reads an input that is a response's body; answers how many bytes were not read.
+    pub fn add_body(&mut self, body: &[u8], input: u16) -> usize {
+        keep_message(&mut self.bodies, body, LONGEST_LOOSE, input)
     }
 
     /// All that is known about the exchange.
@@ -147,7 +155,7 @@ impl Single {
         if self.error_log && whole.sources.has(Source::AccessLog) {
             whole.sources.add(Source::ErrorLog);
         }
-        self.read_response(&mut whole);
+        self.read_responses(&mut whole);
         if !decides(&whole) {
             for kept in &self.loose {
                 self.read_loose(kept, &mut whole);
@@ -156,19 +164,20 @@ impl Single {
         whole
     }
 
-    fn read_response<'a>(&'a self, whole: &mut Evidence<'a>) {
-        if !self.response.is_empty() {
-            let known = whole.status;
-            if let Err(breach) = http_message::read(&self.response, whole) {
-                http_message::add_breach(&self.response, breach, whole);
+    fn read_responses<'a>(&'a self, whole: &mut Evidence<'a>) {
+        let known = whole.status;
+        for response in self.responses.iter().filter(|response| !response.text.is_empty()) {
+            let origin = Origin::new(Source::Headers, response.input, 1);
+            if let Err(breach) = http_message::read(&response.text, origin, whole) {
+                http_message::add_breach(&response.text, origin, breach, whole);
             }
-            // What the log says was sent to the client is what the client got.
-            whole.status = known.or(whole.status);
         }
-        if !self.body.is_empty() {
-            whole.body = Some(BodySignature::of(&self.body));
-            let origin = Origin::new(Source::Body, 0, 1);
-            if let Some(read) = standard::text::read(&self.body, origin) {
+        // What the log says was sent to the client is what the client got.
+        whole.status = known.or(whole.status);
+        for body in self.bodies.iter().filter(|body| !body.text.is_empty()) {
+            whole.body = Some(BodySignature::of(&body.text));
+            let origin = Origin::new(Source::Body, body.input, 1);
+            if let Some(read) = standard::text::read(&body.text, origin) {
                 whole.absorb(&read);
             }
         }
@@ -180,7 +189,7 @@ impl Single {
         for (line, number) in lines {
             let origin = Origin { line: number, ..kept.origin };
             let read = DIALECTS
-                .into_iter()
+                .iter()
                 .find_map(|dialect| (dialect.read_message)(line, origin))
                 .or_else(|| standard::text::read(line, origin));
             if let Some(read) = read {
@@ -193,7 +202,7 @@ impl Single {
         }
         // Over the line ends: a phrase may be broken by one.
         let read = DIALECTS
-            .into_iter()
+            .iter()
             .find_map(|dialect| (dialect.read_message)(&kept.text, kept.origin))
             .or_else(|| standard::text::read(&kept.text, kept.origin));
         if let Some(read) = read {
@@ -209,6 +218,16 @@ impl Kept {
         evidence.at = self.at.or(evidence.at);
         Some(evidence)
     }
+}
+
+/// Keeps a message up to a length; answers how many of its bytes found no room.
+fn keep_message(all: &mut Vec<Message>, text: &[u8], longest: usize, input: u16) -> usize {
+    if all.len() >= MOST_MESSAGES {
+        return text.len();
+    }
+    let kept = text.get(..longest).unwrap_or(text);
+    all.push(Message { text: kept.to_vec(), input });
+    text.len() - kept.len()
 }
 
 /// Whether the evidence tells of a fault, or that there was none.
@@ -227,4 +246,34 @@ fn belongs(errors: &Evidence<'_>, access: &Evidence<'_>) -> bool {
         _ => true,
     };
     fails || notes || same
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_read_of_a_message_is_told() {
+        let mut single = Single::new();
+        assert_eq!(single.add_response(&[b' '; LONGEST_PASTE + 3], 0), 3);
+        assert_eq!(single.add_body(&[b' '; LONGEST_LOOSE + 5], 1), 5);
+        for _ in 1..MOST_MESSAGES {
+            assert_eq!(single.add_response(b"HTTP/1.1 502 Bad Gateway\r\n\r\n", 2), 0);
+        }
+        assert_eq!(single.add_response(b"HTTP/1.1", 3), 8);
+    }
+
+    #[test]
+    fn each_message_counts_and_names_its_input() {
+        let mut single = Single::new();
+        single.add_response(b"HTTP/1.1 200 OK\r\nX Y: 1\r\n\r\n", 4);
+        single.add_response(b"SSH-2.0-OpenSSH_9.2\r\n", 5);
+        let evidence = single.evidence();
+        let place = |sign| {
+            let seen = evidence.find(|seen| seen.sign == sign).unwrap();
+            (seen.origin.source, seen.origin.input, seen.origin.line)
+        };
+        assert_eq!(place(Sign::Malformed), (Source::Headers, 4, 2));
+        assert_eq!(place(Sign::NoStatusLine), (Source::Headers, 5, 1));
+    }
 }

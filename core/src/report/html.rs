@@ -55,13 +55,12 @@ pub fn summary_html(view: &SummaryView) -> String {
             let (first, last) = (html(first), html(last));
             out.push_str(&format!("<p><time>{first}</time> to <time>{last}</time>.</p>\n"));
         }
-        list(
-            &mut out,
-            "Upstreams",
-            finding.upstreams.iter().map(|upstream| {
-                format!("<code>{}</code>: {}", html(&upstream.address), upstream.count)
-            }),
-        );
+        let others = Some(finding.other_upstreams).filter(|count| *count > 0);
+        let upstreams = finding.upstreams.iter().map(|upstream| {
+            format!("<code>{}</code>: {}", html(&upstream.address), upstream.count)
+        });
+        let others = others.map(|count| format!("others: {count}"));
+        list(&mut out, "Upstreams", upstreams.chain(others));
         evidence(&mut out, &finding.evidence);
         advice(&mut out, &finding.causes, &finding.checks, &finding.remedies, &finding.prevention);
         out.push_str("</section>\n");

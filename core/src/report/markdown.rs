@@ -67,6 +67,9 @@ pub fn summary_markdown(view: &SummaryView) -> String {
         for upstream in &finding.upstreams {
             out.push_str(&format!("- {}: {}\n", markdown_code(&upstream.address), upstream.count));
         }
+        if finding.other_upstreams > 0 {
+            out.push_str(&format!("- others: {}\n", finding.other_upstreams));
+        }
         out.push('\n');
         evidence(&mut out, &finding.evidence);
         advice(&mut out, &finding.causes, &finding.checks, &finding.remedies, &finding.prevention);

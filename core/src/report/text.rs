@@ -539,6 +539,9 @@ fn upstreams(page: &mut Page, finding: &FindingView) {
     if finding.upstreams.len() > few {
         text.push(format!("and {} more", finding.upstreams.len() - few));
     }
+    if finding.other_upstreams > 0 {
+        text.push(format!("and others ({})", thousands(finding.other_upstreams)));
+    }
     if !text.is_empty() {
         page.labelled("upstream", Ink::Plain, &text.join(", "));
     }

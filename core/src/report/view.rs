@@ -295,17 +295,20 @@ fn causes(case: &Case<'_>, diagnosis: &Diagnosis) -> Vec<CauseView> {
             id: ranked.cause,
             category: ranked.cause.category(),
             confidence: ranked.confidence,
-            because: reasons(case, ranked.cause),
+            because: reasons(case, ranked.cause, Some(ranked.tells)),
         })
         .collect()
 }
 
-/// The sentences of the tells that hold, each with what it rests on. A cause without any rests on
-/// what is usual for its fault.
-fn reasons(case: &Case<'_>, cause: Cause) -> Vec<String> {
-    let tells = cause.why().tells.iter();
+/// The sentences of the tells that hold, each with what it rests on. Those that held when the cause
+/// was ranked are told by a bit each; otherwise all are tried. A cause without any rests on what is
+/// usual for its fault.
+fn reasons(case: &Case<'_>, cause: Cause, held: Option<u32>) -> Vec<String> {
+    let bits = (0..u32::BITS).map(|at| 1_u32 << at);
+    let tells = cause.why().tells.iter().zip(bits);
     let mut reasons: Vec<String> = tells
-        .filter_map(|tell| {
+        .filter(|(_, bit)| held.is_none_or(|held| held & bit != 0))
+        .filter_map(|(tell, _)| {
             let fact = (tell.when)(case)?;
             let against = if tell.weight < 0 { "against it: " } else { "" };
             Some(format!("{against}{} ({})", tell.says, fact.show(case)))
@@ -469,6 +472,8 @@ fn filled(with_places: &str, evidence: &Evidence<'_>, command: bool) -> String {
     let address = evidence.last_attempt().and_then(|attempt| attempt.address).map(text);
     let network = address.as_deref().filter(|address| !address.starts_with("unix:"));
     let (host, port) = network.and_then(|address| address.rsplit_once(':')).unzip();
+    // Only beside a port does an IPv6 address stand in brackets.
+    let host = host.map(|host| host.trim_start_matches('[').trim_end_matches(']'));
     let path = evidence.request.path.map(text);
     let authority = evidence.request.authority.map(text);
     let places = [
@@ -656,6 +661,9 @@ pub struct FindingView {
     pub certainty: Confidence,
     /// At which upstreams, the worst first.
     pub upstreams: Vec<UpstreamCountView>,
+    /// Exchanges at upstreams beyond those.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "is_zero"))]
+    pub other_upstreams: u64,
     /// The causes with their mean confidence; the reasons are those of the first exchange.
     pub causes: Vec<CauseView>,
     /// Quotes of the first exchange.
@@ -715,6 +723,13 @@ impl SummaryView {
     }
 }
 
+// The shape is serde's.
+#[cfg(feature = "serde")]
+#[allow(clippy::trivially_copy_pass_by_ref)]
+const fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
 impl FindingView {
     fn new(finding: &Finding, all: u64, files: &[String]) -> Self {
         let evidence = finding.example.evidence();
@@ -729,7 +744,7 @@ impl FindingView {
                 id: cause,
                 category: cause.category(),
                 confidence,
-                because: reasons(&case, cause),
+                because: reasons(&case, cause, None),
             })
             .collect();
         let ids: Vec<Cause> = causes.iter().map(|cause| cause.id).collect();
@@ -750,6 +765,7 @@ impl FindingView {
             last: finding.last.map(|at| at.to_string()),
             certainty: finding.certainty(),
             upstreams,
+            other_upstreams: finding.other_upstreams,
             causes,
             evidence: quotes(&evidence, &diagnosis, files),
             remedies: remedies(&case, &ids),
@@ -791,6 +807,22 @@ mod tests {
             "On the upstream's host: curl '/a?b' 'http://u/a?b'"
         );
         assert_eq!(run("curl {path}", "/plain"), "curl /plain");
+    }
+
+    #[test]
+    fn a_host_stands_without_the_brackets_of_its_address() {
+        for (address, command) in [
+            ("[2001:db8::7]:443", "nc 2001:db8::7 443; curl 'http://[2001:db8::7]:443/'"),
+            ("192.0.2.10:80", "nc 192.0.2.10 80; curl 'http://192.0.2.10:80/'"),
+            ("app.internal:80", "nc app.internal 80; curl 'http://app.internal:80/'"),
+        ] {
+            let mut evidence = Evidence::default();
+            let mut attempt = crate::evidence::Attempt::default();
+            attempt.address = Some(address.as_bytes());
+            evidence.attempts.push(attempt);
+            let run = filled("nc {host} {port}; curl 'http://{upstream}/'", &evidence, true);
+            assert_eq!(run, command);
+        }
     }
 
     #[test]

@@ -166,18 +166,17 @@ fn single(
             paste.error_log_given();
         }
         empty &= nothing;
-        match kind {
-            Kind::Headers => paste.add_response(&text),
-            Kind::Body => paste.add_body(&text),
-            _ => {
-                if paste.add(&mut input.reader, &text, number) > 0 || !input.ended {
-                    complain(&format!(
-                        "{}: only the first {} bytes were read as evidence about one exchange",
-                        input.name,
-                        why502::incident::LONGEST_PASTE
-                    ));
-                }
-            }
+        let unread = match kind {
+            Kind::Headers => paste.add_response(&text, number),
+            Kind::Body => paste.add_body(&text, number),
+            _ => paste.add(&mut input.reader, &text, number),
+        };
+        if unread > 0 || !input.ended {
+            complain(&format!(
+                "{}: only the first {} bytes were read as evidence about one exchange",
+                input.name,
+                text.len() - unread
+            ));
         }
     }
     if empty {

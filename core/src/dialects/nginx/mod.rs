@@ -11,7 +11,7 @@ mod phrases;
 mod settings;
 
 use super::Dialect;
-use crate::evidence::{Evidence, Millis, Origin, Source};
+use crate::evidence::{Evidence, Millis, Origin, Protocol, Source};
 use crate::vocabulary::{Gateway, Phase};
 
 /// nginx's dialect.
@@ -39,10 +39,15 @@ fn read_message(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
     error_log::read_message(text, Origin { source: Source::ErrorLog, ..origin })
 }
 
-/// nginx's default time limit for a phase: `resolver_timeout`, and the `*_timeout`s of the modules.
-const fn default_limit(phase: Phase) -> Option<Millis> {
+/// nginx's default time limit for a phase: `resolver_timeout`, the `*_timeout`s of the modules, and
+/// `proxy_timeout` of a stream.
+const fn default_limit(phase: Phase, protocol: Option<Protocol>) -> Option<Millis> {
+    let stream = matches!(protocol, Some(Protocol::Stream));
     match phase {
         Phase::Resolve => Some(Millis::from_secs(30)),
+        Phase::Request | Phase::ResponseHeaders | Phase::ResponseBody if stream => {
+            Some(Millis::from_secs(600))
+        }
         Phase::Connect
         | Phase::Tls
         | Phase::Request

@@ -18,6 +18,21 @@ const BASE: Setting = Setting {
     link: "",
 };
 
+/// What connections that stay open have to do with: that they are cut off, or run out.
+const KEPT_OPEN: [Fault; 6] = [
+    Fault::RequestWriteFailed,
+    Fault::ResponseTerminated,
+    Fault::ResponseReset,
+    Fault::ResponseClosed,
+    Fault::None,
+    Fault::GatewayExhausted,
+];
+/// Only that they are cut off.
+const CUT_OFF: &[Fault] = {
+    let [cut_off @ .., _] = &KEPT_OPEN;
+    cut_off
+};
+
 /// The settings that have to do with upstream faults. A leading `*` stands for proxy, fastcgi,
 /// uwsgi, scgi or grpc; a directive that one of them lacks is named in full.
 pub(crate) const SETTINGS: &[Setting] = &[
@@ -62,6 +77,18 @@ pub(crate) const SETTINGS: &[Setting] = &[
         ..BASE
     },
     Setting {
+        name: "proxy_timeout",
+        default: "10m",
+        governs: "the time between two reads or writes, on either side of a stream {} connection",
+        cures: &[Cause::TimeoutTooLow, Cause::UpstreamSlow],
+        faults: &[Fault::ResponseTimeout, Fault::BodyTimeout],
+        advice: "Raise it where connections are meant to be silent for long, or let both ends send \
+                 something now and then.",
+        suggests: Some(stream_timeout),
+        link: "https://nginx.org/en/docs/stream/ngx_stream_proxy_module.html#proxy_timeout",
+        ..BASE
+    },
+    Setting {
         name: "client_header_timeout",
         default: "60s",
         governs: "the time to read the headers of the client's request",
@@ -98,14 +125,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         default: "32 local (none before 1.29.7)",
         governs: "how many idle connections to an upstream group each worker keeps",
         cures: &[Cause::KeepaliveMismatch, Cause::GatewayOverloaded],
-        faults: &[
-            Fault::RequestWriteFailed,
-            Fault::ResponseTerminated,
-            Fault::ResponseReset,
-            Fault::ResponseClosed,
-            Fault::None,
-            Fault::GatewayExhausted,
-        ],
+        faults: &KEPT_OPEN,
         advice: "In upstream {}, after the balancing method. Before 1.29.7 it also wants \
                  proxy_http_version 1.1 and an empty Connection header. 0 turns it off since \
                  1.29.7: a stopgap for a mismatch.",
@@ -117,13 +137,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         default: "60s",
         governs: "how long an idle connection to an upstream is kept",
         cures: &[Cause::KeepaliveMismatch],
-        faults: &[
-            Fault::RequestWriteFailed,
-            Fault::ResponseTerminated,
-            Fault::ResponseReset,
-            Fault::ResponseClosed,
-            Fault::None,
-        ],
+        faults: CUT_OFF,
         advice: "In upstream {}, since 1.15.3. Set it a few seconds below the upstream's own. The \
                  directive of the same name in http {} is for clients.",
         link: "https://nginx.org/en/docs/http/ngx_http_upstream_module.html#keepalive_timeout",
@@ -134,13 +148,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         default: "1000",
         governs: "after how many requests a connection to an upstream is closed",
         cures: &[Cause::KeepaliveMismatch],
-        faults: &[
-            Fault::RequestWriteFailed,
-            Fault::ResponseTerminated,
-            Fault::ResponseReset,
-            Fault::ResponseClosed,
-            Fault::None,
-        ],
+        faults: CUT_OFF,
         advice: "In upstream {}. Set it below the number after which the upstream closes, where it \
                  counts.",
         link: "https://nginx.org/en/docs/http/ngx_http_upstream_module.html#keepalive_requests",
@@ -151,14 +159,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         default: "off",
         governs: "whether connections to a FastCGI server stay open",
         cures: &[Cause::KeepaliveMismatch, Cause::GatewayOverloaded],
-        faults: &[
-            Fault::RequestWriteFailed,
-            Fault::ResponseTerminated,
-            Fault::ResponseReset,
-            Fault::ResponseClosed,
-            Fault::None,
-            Fault::GatewayExhausted,
-        ],
+        faults: &KEPT_OPEN,
         advice: "It goes with keepalive in upstream {}. Turn it off where the server closes after \
                  each request.",
         link: "https://nginx.org/r/fastcgi_keep_conn",
@@ -189,6 +190,22 @@ pub(crate) const SETTINGS: &[Setting] = &[
                  they were sent, unless non_idempotent is added: do that only where doing it twice \
                  is harmless.",
         link: "https://nginx.org/r/proxy_next_upstream",
+        ..BASE
+    },
+    Setting {
+        name: "proxy_next_upstream",
+        default: "on",
+        governs: "whether a stream {} connection that fails is tried on the next server",
+        cures: &[Cause::UpstreamCrashed, Cause::UpstreamNotRunning, Cause::DeploymentRollover],
+        faults: &[
+            Fault::ConnectRefused,
+            Fault::ConnectTimeout,
+            Fault::ConnectUnreachable,
+            Fault::ConnectFailed,
+        ],
+        advice: "Leave it on, and name a second server. What breaks after the connection was made \
+                 is not tried again.",
+        link: "https://nginx.org/en/docs/stream/ngx_stream_proxy_module.html#proxy_next_upstream",
         ..BASE
     },
     Setting {
@@ -808,20 +825,24 @@ pub(crate) const SETTINGS: &[Setting] = &[
 
 /// For `*_read_timeout`: twice the limit that the upstream reached.
 fn read_timeout(evidence: &Evidence<'_>) -> Option<Suggestion> {
-    twice_the_time(evidence, evidence.limits.response)
+    twice_the_time(evidence, evidence.limits.response.unwrap_or(Millis::from_secs(60)))
 }
 
 /// For `*_send_timeout`.
 fn send_timeout(evidence: &Evidence<'_>) -> Option<Suggestion> {
-    twice_the_time(evidence, evidence.limits.send)
+    twice_the_time(evidence, evidence.limits.send.unwrap_or(Millis::from_secs(60)))
+}
+
+/// For `proxy_timeout` of a stream.
+fn stream_timeout(evidence: &Evidence<'_>) -> Option<Suggestion> {
+    twice_the_time(evidence, evidence.limits.response.unwrap_or(Millis::from_secs(600)))
 }
 
 /// About twice what a limit allowed, in whole ten seconds, where the time reached the limit. One
 /// that passed the default by far met a limit that was not told: the time stands for it.
-fn twice_the_time(evidence: &Evidence<'_>, told: Option<Millis>) -> Option<Suggestion> {
+fn twice_the_time(evidence: &Evidence<'_>, limit: Millis) -> Option<Suggestion> {
     let seen = evidence.last_attempt().and_then(|attempt| attempt.total).or(evidence.timings.total);
     let seen = seen?;
-    let limit = told.unwrap_or(Millis::from_secs(60));
     if seen < limit && !seen.reaches(limit) {
         return None;
     }
@@ -853,9 +874,54 @@ fn body_size(evidence: &Evidence<'_>) -> Option<Suggestion> {
     Some(Suggestion::Size { set: Bytes::new(set), seen: Bytes::new(bytes) })
 }
 
+/// The settings that only `stream {}` has, by these names.
+const STREAM_ONLY: &[&str] = &["proxy_timeout", "proxy_next_upstream"];
+
+/// The settings that `stream {}` does not have, or has with another meaning.
+const HTTP_ONLY: &[&str] = &[
+    "*_read_timeout",
+    "*_send_timeout",
+    "*_next_upstream",
+    "*_buffer_size",
+    "proxy_buffers",
+    "proxy_busy_buffers_size",
+    "proxy_max_temp_file_size",
+    "proxy_temp_path",
+    "proxy_ignore_client_abort",
+    "proxy_redirect",
+    "proxy_http_version",
+    "proxy_set_header",
+    "keepalive",
+    "keepalive_timeout",
+    "keepalive_requests",
+    "fastcgi_keep_conn",
+    "fastcgi_param SCRIPT_FILENAME",
+    "client_header_timeout",
+    "client_body_timeout",
+    "client_max_body_size",
+    "client_body_temp_path",
+    "large_client_header_buffers",
+    "location",
+    "root",
+    "index",
+    "try_files",
+    "error_page",
+    "rewrite",
+    "absolute_redirect",
+    "queue",
+    "limit_req",
+    "limit_req_status",
+    "limit_conn_status",
+    "auth_request",
+];
+
 /// The name that a directive has in the module that talked to the upstream; `None` where that
 /// module has no such directive. The table names the directives of `ngx_http_proxy_module`.
 pub(super) fn name_for(name: &'static str, protocol: Option<Protocol>) -> Option<String> {
+    let stream = protocol == Some(Protocol::Stream);
+    if if stream { HTTP_ONLY.contains(&name) } else { STREAM_ONLY.contains(&name) } {
+        return None;
+    }
     let module = match protocol {
         Some(Protocol::FastCgi) => "fastcgi",
         Some(Protocol::Uwsgi | Protocol::Suwsgi) => "uwsgi",
@@ -923,6 +989,10 @@ mod tests {
         assert_eq!(read_timeout(&whole), None);
         whole.timings.total = Some(Millis::from_secs(60));
         assert!(read_timeout(&whole).is_some());
+        assert_eq!(stream_timeout(&whole), None, "a stream may be silent for ten minutes");
+        whole.timings.total = Some(Millis::from_secs(600));
+        let (set, seen) = (Millis::from_secs(1200), Millis::from_secs(600));
+        assert_eq!(stream_timeout(&whole), Some(Suggestion::Time { set, seen }));
         whole.timings.total = Some(Millis::new(u64::MAX));
         assert!(read_timeout(&whole).is_some());
     }
@@ -989,7 +1059,7 @@ mod tests {
 
     #[test]
     fn a_directive_has_the_name_of_the_module_that_talked() {
-        use Protocol::{FastCgi, Grpc, Http, Uwsgi};
+        use Protocol::{FastCgi, Grpc, Http, Stream, Uwsgi};
         for (name, protocol, known) in [
             ("*_read_timeout", Some(FastCgi), Some("fastcgi_read_timeout")),
             ("*_read_timeout", None, Some("proxy_read_timeout")),
@@ -1000,8 +1070,26 @@ mod tests {
             ("proxy_http_version", Some(FastCgi), None),
             ("fastcgi_keep_conn", Some(Http), None),
             ("worker_connections", Some(FastCgi), Some("worker_connections")),
+            ("proxy_timeout", Some(Stream), Some("proxy_timeout")),
+            ("proxy_timeout", Some(Http), None),
+            ("proxy_timeout", None, None),
+            ("proxy_next_upstream", Some(Stream), Some("proxy_next_upstream")),
+            ("proxy_next_upstream", Some(Http), None),
+            ("*_next_upstream", Some(Http), Some("proxy_next_upstream")),
+            ("*_next_upstream", Some(Stream), None),
+            ("*_next_upstream_tries", Some(Stream), Some("proxy_next_upstream_tries")),
+            ("*_connect_timeout", Some(Stream), Some("proxy_connect_timeout")),
+            ("*_read_timeout", Some(Stream), None),
+            ("*_send_timeout", Some(Stream), None),
+            ("*_buffer_size", Some(Stream), None),
+            ("proxy_buffers", Some(Stream), None),
+            ("proxy_set_header", Some(Stream), None),
+            ("proxy_ssl_verify", Some(Stream), Some("proxy_ssl_verify")),
         ] {
             assert_eq!(name_for(name, protocol).as_deref(), known, "{name} {protocol:?}");
+        }
+        for name in STREAM_ONLY.iter().chain(HTTP_ONLY) {
+            assert!(SETTINGS.iter().any(|setting| setting.name == *name), "{name} is no setting");
         }
     }
 }

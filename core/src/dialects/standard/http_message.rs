@@ -18,11 +18,16 @@ pub struct Breach {
     pub at: usize,
 }
 
-/// Reads a response's head into evidence, and tells a body by its beginning.
+/// Reads a response's head into evidence, and tells a body by its beginning. The origin is that of
+/// the first line.
 ///
 /// # Errors
 /// The first rule that the head breaks. A head that is only cut short breaks none.
-pub(crate) fn read<'a>(message: &'a [u8], evidence: &mut Evidence<'a>) -> Result<(), Breach> {
+pub(crate) fn read<'a>(
+    message: &'a [u8],
+    origin: Origin,
+    evidence: &mut Evidence<'a>,
+) -> Result<(), Breach> {
     let mut fields = [httparse::EMPTY_HEADER; MOST_FIELDS];
     let mut response = httparse::Response::new(&mut fields);
     let parsed = response
@@ -71,7 +76,8 @@ pub(crate) fn read<'a>(message: &'a [u8], evidence: &mut Evidence<'a>) -> Result
         evidence.body = Some(BodySignature::of(body));
         if evidence.body == Some(BodySignature::NginxPlainToTls) {
             let quote = body.get(..body.len().min(400)).unwrap_or(body);
-            let origin = Origin::new(Source::Body, 0, 0);
+            let origin =
+                Origin { source: Source::Body, line: line_at(message, end, origin), ..origin };
             evidence.add(Seen { quote, origin, ..Seen::new(Sign::PlainToTls) });
         }
     }
@@ -79,17 +85,32 @@ pub(crate) fn read<'a>(message: &'a [u8], evidence: &mut Evidence<'a>) -> Result
 }
 
 /// Adds what a breach proves, with the bytes around the place.
-pub(crate) fn add_breach<'a>(message: &'a [u8], breach: Breach, evidence: &mut Evidence<'a>) {
+pub(crate) fn add_breach<'a>(
+    message: &'a [u8],
+    origin: Origin,
+    breach: Breach,
+    evidence: &mut Evidence<'a>,
+) {
     let start = breach.at.saturating_sub(20).min(message.len());
     let end = message.len().min(breach.at.saturating_add(40));
     let sign = match message.get(..5) {
         Some(b"HTTP/") => Sign::Malformed,
         _ => Sign::NoStatusLine,
     };
-    let origin = Origin::new(Source::Headers, 0, 0);
+    let line = line_at(message, breach.at, origin);
+    let origin = Origin { source: Source::Headers, line, ..origin };
     let quote = message.get(start..end).unwrap_or_default();
     let phase = Some(Phase::ResponseHeaders);
     evidence.add(Seen { phase, quote, origin, ..Seen::new(sign) });
+}
+
+/// The line of a place in a message; 0 where the message has no lines in an input.
+fn line_at(message: &[u8], at: usize, origin: Origin) -> u64 {
+    let before = message.get(..at).unwrap_or(message);
+    match origin.line {
+        0 => 0,
+        first => first + memchr::memchr_iter(b'\n', before).count() as u64,
+    }
 }
 
 /// Where a value stands in its message.
@@ -143,6 +164,8 @@ fn first_error(message: &[u8]) -> usize {
 mod tests {
     use super::*;
 
+    const HERE: Origin = Origin::new(Source::Headers, 0, 1);
+
     #[test]
     fn a_breach_names_its_rule_and_place() {
         for (message, at, section) in [
@@ -157,7 +180,7 @@ mod tests {
                 "section 6.2",
             ),
         ] {
-            let breach = read(message, &mut Evidence::default()).unwrap_err();
+            let breach = read(message, HERE, &mut Evidence::default()).unwrap_err();
             assert_eq!(breach.at, at, "{}", message.escape_ascii());
             assert!(breach.rule.contains(section), "{breach}");
         }
@@ -168,11 +191,11 @@ mod tests {
         let message = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 120\r\nServer: nginx\r\n\
             Content-Length: 3\r\n\r\n{\"}";
         let mut evidence = Evidence::default();
-        read(message, &mut evidence).unwrap();
+        read(message, HERE, &mut evidence).unwrap();
         assert_eq!(evidence.status, Some(503));
         assert_eq!(evidence.headers.retry_after, Some(&b"120"[..]));
         assert_eq!(evidence.body, Some(BodySignature::Json));
         // A head that is cut breaks no rule.
-        assert!(read(b"HTTP/1.1 503 Serv", &mut Evidence::default()).is_ok());
+        assert!(read(b"HTTP/1.1 503 Serv", HERE, &mut Evidence::default()).is_ok());
     }
 }

@@ -41,17 +41,18 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               that the gateway shows. More rarely a clock is wrong.",
     checks: &[
         Check {
-            run: "openssl s_client -connect {upstream} -servername {authority} </dev/null \
-                  2>/dev/null | openssl x509 -noout -subject -issuer -dates",
-            outcome: "notAfter in the past: renew it. notBefore in the future: a clock is wrong, \
-                      or it was put in service too early. Both well: look at the chain.",
+            run: "openssl s_client -connect {upstream} -servername NAME </dev/null 2>/dev/null | \
+                  openssl x509 -noout -subject -issuer -dates",
+            outcome: "NAME is the name that the gateway checks. notAfter in the past: renew it. \
+                      notBefore in the future: a clock is wrong, or it was put in service too \
+                      early. Both well: look at the chain.",
             tells: &[Cause::CertificateExpired, Cause::CertificateNameMismatch],
         },
         Check {
-            run: "openssl s_client -connect {upstream} -servername {authority} -showcerts \
-                  </dev/null",
-            outcome: "The verify lines name the depth that failed. Depth 0 is the upstream's own; \
-                      higher is an intermediate or a root of the chain.",
+            run: "openssl s_client -connect {upstream} -servername NAME -showcerts </dev/null",
+            outcome: "NAME is the name that the gateway checks. The verify lines name the depth \
+                      that failed. Depth 0 is the upstream's own; higher is an intermediate or a \
+                      root of the chain.",
             tells: &[Cause::CertificateExpired, Cause::CertificateUntrusted],
         },
         Check {

@@ -48,11 +48,11 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               refuses.",
     checks: &[
         Check {
-            run: "openssl s_client -connect {upstream} -servername {authority} </dev/null \
-                  2>/dev/null | openssl x509 -noout -subject -ext subjectAltName",
-            outcome: "The list lacks the name that the gateway checks: reissue the certificate, or \
-                      check another name. It holds the name: the gateway sends a different one, or \
-                      none.",
+            run: "openssl s_client -connect {upstream} -servername NAME </dev/null 2>/dev/null | \
+                  openssl x509 -noout -subject -ext subjectAltName",
+            outcome: "NAME is the name that the gateway checks. The list lacks it: reissue the \
+                      certificate, or check another name. It holds it: the gateway sends a \
+                      different one, or none.",
             tells: &[Cause::CertificateNameMismatch, Cause::UpstreamAddressWrong],
         },
         Check {
@@ -62,11 +62,10 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             tells: &[Cause::CertificateNameMismatch, Cause::TlsSettingsMismatch],
         },
         Check {
-            run: "curl -sv -o /dev/null --connect-to {authority}:443:{upstream} \
-                  https://{authority}{path}",
-            outcome: "It connects to the upstream with this name. Success: the gateway's name \
-                      settings are at fault. A certificate of somebody else: the address leads to \
-                      another service.",
+            run: "curl -sv -o /dev/null --connect-to NAME:443:{upstream} https://NAME{path}",
+            outcome: "NAME is the name that the gateway checks. Success: the gateway's name \
+                      settings are at fault. A certificate of somebody else: the address leads \
+                      to another service.",
             tells: &[Cause::CertificateNameMismatch, Cause::UpstreamAddressWrong, Cause::DnsStale],
         },
     ],

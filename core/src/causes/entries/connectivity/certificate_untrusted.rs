@@ -49,26 +49,26 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               missing.",
     checks: &[
         Check {
-            run: "openssl s_client -connect {upstream} -servername {authority} -showcerts \
-                  </dev/null",
-            outcome: "One certificate, with an issuer that is not its subject: the intermediate is \
-                      missing. Subject and issuer the same at depth 0: self-signed. A full chain \
-                      with an unknown root: the authority is not installed.",
+            run: "openssl s_client -connect {upstream} -servername NAME -showcerts </dev/null",
+            outcome: "NAME is the name that the gateway checks. One certificate, with an issuer \
+                      that is not its subject: the intermediate is missing. Subject and issuer \
+                      the same at depth 0: self-signed. A full chain with an unknown root: the \
+                      authority is not installed.",
             tells: &[Cause::CertificateUntrusted, Cause::TlsSettingsMismatch],
         },
         Check {
-            run: "openssl s_client -connect {upstream} -servername {authority} -CAfile CA.pem \
+            run: "openssl s_client -connect {upstream} -servername NAME -CAfile CA.pem \
                   -verify_return_error </dev/null",
-            outcome: "Put in the file that the gateway trusts. It verifies here and not at the \
-                      gateway: the gateway reads another file or follows too few steps. It fails \
-                      here: the file lacks the authority.",
+            outcome: "Put in the name that the gateway checks and the file that it trusts. It \
+                      verifies here and not at the gateway: the gateway reads another file or \
+                      follows too few steps. It fails here: the file lacks the authority.",
             tells: &[Cause::CertificateUntrusted, Cause::TlsSettingsMismatch],
         },
         Check {
             run: "openssl s_client -connect {upstream} -noservername </dev/null 2>/dev/null | \
                   openssl x509 -noout -subject -issuer",
-            outcome: "A stand-in certificate here and the right one with -servername: the gateway \
-                      sends no server name.",
+            outcome: "A stand-in certificate here and the right one with -servername: the \
+                      gateway sends no server name.",
             tells: &[Cause::CertificateNameMismatch, Cause::CertificateUntrusted],
         },
     ],

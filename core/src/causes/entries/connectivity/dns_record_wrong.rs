@@ -58,7 +58,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             tells: &[Cause::DnsRecordWrong, Cause::DnsResolverFailing, Cause::DnsStale],
         },
         Check {
-            run: "curl -sv -o /dev/null --resolve {host}:{port}:ADDRESS http://{host}:{port}{path}",
+            run: "curl -sv -o /dev/null --connect-to ::ADDRESS: http://{upstream}{path}",
             outcome: "Put in the address that the upstream really has (https where it speaks TLS). \
                       It works by this address and not by name: only DNS is wrong.",
             tells: &[Cause::DnsRecordWrong, Cause::UpstreamNotRunning, Cause::FirewallBlocking],

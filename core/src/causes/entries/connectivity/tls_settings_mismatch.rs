@@ -50,12 +50,12 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               depth of the chain, or a client certificate that one side demands.",
     checks: &[
         Check {
-            run: "openssl s_client -connect {upstream} -servername {authority} -tls1_2 </dev/null; \
-                  openssl s_client -connect {upstream} -servername {authority} -tls1_3 \
-                  </dev/null",
-            outcome: "Compare the version that succeeds with those the gateway allows. Both \
-                      succeed: look at ciphers or the client certificate. Both fail: the server \
-                      name, or no TLS on this port.",
+            run: "openssl s_client -connect {upstream} -servername NAME -tls1_2 </dev/null; \
+                  openssl s_client -connect {upstream} -servername NAME -tls1_3 </dev/null",
+            outcome: "NAME is the name that the gateway checks. Compare the version that \
+                      succeeds with those the gateway allows. Both succeed: look at ciphers or \
+                      the client certificate. Both fail: the server name, or no TLS on this \
+                      port.",
             tells: &[
                 Cause::TlsSettingsMismatch,
                 Cause::CertificateNameMismatch,
@@ -63,11 +63,11 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ],
         },
         Check {
-            run: "openssl s_client -connect {upstream} -servername {authority} </dev/null 2>&1 | \
-                  grep -A5 'client certificate CA names'",
-            outcome: "A list of names: the upstream asks for a client certificate of one of them. \
-                      Try again with -cert and -key: success means that the gateway shows none, or \
-                      the wrong one.",
+            run: "openssl s_client -connect {upstream} -servername NAME </dev/null 2>&1 | grep \
+                  -A5 'client certificate CA names'",
+            outcome: "NAME is the name that the gateway checks. A list of names: the upstream \
+                      asks for a client certificate of one of them. Try again with -cert and \
+                      -key: success means that the gateway shows none, or the wrong one.",
             tells: &[
                 Cause::TlsSettingsMismatch,
                 Cause::CertificateUntrusted,
@@ -76,8 +76,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         },
         Check {
             run: "nmap --script ssl-enum-ciphers -p {port} {host}",
-            outcome: "It lists the versions and ciphers of the upstream. None that the gateway has \
-                      too: change one side.",
+            outcome: "It lists the versions and ciphers of the upstream. None that the gateway \
+                      has too: change one side.",
             tells: &[Cause::TlsSettingsMismatch],
         },
     ],

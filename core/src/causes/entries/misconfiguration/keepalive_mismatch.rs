@@ -1,8 +1,11 @@
 //! The upstream closes idle connections sooner than the gateway, which then writes on a closed one.
 
 use crate::causes::{Advice, Case, Check, Fact, Remedy, Tell, Why};
-use crate::evidence::{Protocol, Sign};
+use crate::evidence::{Millis, Protocol, Sign};
 use crate::vocabulary::{Cause, Fault};
+
+/// The shortest time after which application servers usually close an idle connection.
+const SOONEST: Millis = Millis::from_secs(2);
 
 pub(in crate::causes) const WHY: Why = Why {
     faults: &[
@@ -25,6 +28,10 @@ pub(in crate::causes) const WHY: Why = Why {
         Tell::refutes(40, "the connection was new", |case| case.new_connection()),
         Tell::refutes(25, "the upstream had the request for a while", |case| {
             case.longer_than(1000)
+        }),
+        Tell::refutes(20, "the gateway gives up idle connections sooner than servers do", |case| {
+            let idle = case.evidence.limits.idle.filter(|idle| *idle < SOONEST)?;
+            Some(Fact::Took("its idle limit is", idle))
         }),
         Tell::refutes(20, "this protocol seldom keeps connections open", seldom_kept),
     ],

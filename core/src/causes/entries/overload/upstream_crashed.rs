@@ -68,9 +68,10 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             tells: &[Cause::UpstreamCrashed, Cause::UpstreamOutOfMemory, Cause::DeploymentRollover],
         },
         Check {
-            run: "curl -sv -o /dev/null http://{upstream}{path} -H 'Host: {authority}'",
-            outcome: "Try it on a test instance: this request alone may bring the process down. An \
-                      empty reply each time: it does. A good answer: something else killed it.",
+            run: "curl -sv -o /dev/null http://TEST-INSTANCE{path} -H 'Host: {authority}'",
+            outcome: "On a test instance, never where traffic goes: this request alone may bring \
+                      the process down. An empty reply each time: it does. A good answer: \
+                      something else killed it.",
             tells: &[Cause::UpstreamCrashed, Cause::ApplicationError],
         },
     ],
