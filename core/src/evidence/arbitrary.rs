@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn any_bytes_make_evidence_and_short_ones_end() {
-        let bytes: Vec<u8> = (0..4096_u32).map(|at| (at * 131 >> 3) as u8).collect();
+        let bytes: Vec<u8> = (0..4096_u32).map(|at| ((at * 131) >> 3) as u8).collect();
         let mut told = 0;
         for start in 0..64 {
             let mut u = Unstructured::new(&bytes[start * 8..]);
