@@ -104,6 +104,10 @@ pub struct Joiner {
     held: usize,
     now: Option<Timestamp>,
     patience: i64,
+    /// Whether one log may follow another as a whole.
+    concatenated: bool,
+    /// Whether a record of an access log was seen, and one of an error log.
+    seen: [bool; 2],
     /// The first and the last moment at which an error record told of an exchange: within them, an
     /// error log that does not speak of a failure is known to be silent about it.
     told: Option<(Timestamp, Timestamp)>,
@@ -231,18 +235,26 @@ impl Joiner {
             held: 0,
             now: None,
             patience: i64::try_from(patience.get()).unwrap_or(i64::MAX),
+            concatenated: false,
+            seen: [false; 2],
             told: None,
         }
     }
 
+    /// Says that one log may follow another as a whole, as `cat` puts them: then the records of the
+    /// first are kept, as far as there is room, until the second is there.
+    pub(crate) const fn concatenated(&mut self) {
+        self.concatenated = true;
+    }
+
     /// Takes a record. What is complete thereby is given to `done`.
     pub fn offer(&mut self, evidence: &Evidence<'_>, done: &mut Done<'_>) {
-        self.advance(evidence.at, done);
+        let access = evidence.sources.has(Source::AccessLog);
+        self.advance(evidence.at, access, done);
         while self.held > MOST_TEXT && self.oldest < self.next {
             self.finish(self.oldest, done);
             self.oldest += 1;
         }
-        let access = evidence.sources.has(Source::AccessLog);
         if let (false, Some(at), true) = (access, evidence.at, evidence.connection.is_some()) {
             let (first, last) = self.told.unwrap_or((at, at));
             self.told = Some((first.min(at), last.max(at)));
@@ -282,9 +294,18 @@ impl Joiner {
     }
 
     /// Lets the time of the log go on.
-    pub(crate) fn advance(&mut self, at: Option<Timestamp>, done: &mut Done<'_>) {
+    pub(crate) fn advance(&mut self, at: Option<Timestamp>, access: bool, done: &mut Done<'_>) {
+        let [access_seen, errors_seen] = &mut self.seen;
+        let seen = if access { access_seen } else { errors_seen };
+        if !core::mem::replace(seen, true) && at.is_some_and(|at| self.now > Some(at)) {
+            // The second log begins where the first one began.
+            self.now = at;
+        }
         if self.now.is_none_or(|now| at.is_some_and(|at| at > now)) {
             self.now = at.or(self.now);
+        }
+        if self.concatenated && self.seen.contains(&false) {
+            return;
         }
         while self.oldest < self.next {
             if let Some(waiting) = self.slot(self.oldest) {

@@ -44,6 +44,15 @@ impl Session {
         }
     }
 
+    /// Takes into account that one log may follow another as a whole, as `cat` puts them: records
+    /// of the first are kept, as far as there is room, until the second is there. Not for inputs
+    /// that never end.
+    #[must_use]
+    pub const fn concatenated(mut self) -> Self {
+        self.joiner.concatenated();
+        self
+    }
+
     /// Reads one record at the beginning of the buffer. `ends` says that nothing follows the
     /// buffer, or that it should not be waited for. Each exchange that is complete is counted, and
     /// given to `done`.
@@ -94,7 +103,7 @@ impl Session {
             *time = glance.time.try_into().unwrap_or([0; 26]);
             let now = scan::time::common(glance.time);
             summary.span(now);
-            joiner.advance(now, &mut counted(summary, done));
+            joiner.advance(now, true, &mut counted(summary, done));
         }
     }
 
@@ -135,7 +144,10 @@ mod tests {
 
     /// The faults of all exchanges that were not healthy, in the order in which they were complete.
     fn faults(log: &str) -> Vec<Fault> {
-        let mut session = Session::new(Millis::from_secs(90));
+        faults_in(Session::new(Millis::from_secs(90)), log)
+    }
+
+    fn faults_in(mut session: Session, log: &str) -> Vec<Fault> {
         let mut reader = Reader::new(0);
         let mut rest = log.as_bytes();
         let mut found = Vec::new();
@@ -183,6 +195,22 @@ mod tests {
             assert_eq!(found, alloc::vec![Fault::ConnectRefused; count as usize]);
             let found = faults(&[lines, errors].concat());
             assert_eq!(found, alloc::vec![Fault::ConnectRefused; count as usize]);
+        }
+    }
+
+    #[test]
+    fn whole_logs_may_follow_one_another() {
+        let (mut errors, mut lines) = (String::new(), String::new());
+        for hour in 0..24 {
+            let time = format!("{hour:02}:38:39");
+            errors += &error(&time, hour, ONE, "/cart");
+            lines += &access(&time, ONE, "/cart", 502, "");
+            lines += &access(&time, ONE, "/", 200, "");
+        }
+        for log in [[&errors[..], &lines].concat(), [lines, errors].concat()] {
+            let read = |session| faults_in(session, &log).len();
+            assert_eq!(read(Session::new(Millis::from_secs(90)).concatenated()), 24);
+            assert!(read(Session::new(Millis::from_secs(90))) > 24);
         }
     }
 

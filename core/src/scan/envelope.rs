@@ -40,7 +40,7 @@ fn layer(line: &[u8], year: Option<u16>) -> Option<(Option<Timestamp>, &[u8])> {
         b'<' => syslog(line, year),
         b'[' => prefix_in_brackets(line).map(|inner| (None, inner)),
         // nginx's own date has slashes.
-        b'0'..=b'9' => stamped(line),
+        b'0'..=b'9' => stamped(line).or_else(|| Some((None, numbered(line)?))),
         b'A'..=b'Z' => tagged_by_month(line, year).or_else(|| Some((None, named(line)?))),
         _ => Some((None, named(line)?)),
     }
@@ -179,6 +179,12 @@ fn prefix_in_brackets(line: &[u8]) -> Option<&[u8]> {
     }
 }
 
+/// `grep -n` in one file: `12:`.
+fn numbered(line: &[u8]) -> Option<&[u8]> {
+    let (_, rest) = span(line, |byte| byte.is_ascii_digit());
+    rest.strip_prefix(b":").filter(|inner| starts_record(inner))
+}
+
 /// Compose's `web-1  | `, and grep's `path/access.log:12:`.
 fn named(line: &[u8]) -> Option<&[u8]> {
     let (name, rest) = span(line, |byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte));
@@ -261,6 +267,7 @@ mod tests {
             "[pod/web-7d5/nginx] 2026-11-22T07:38:39.123456789Z ",
             "/var/log/nginx/error.log:",
             "error.log.1:17:",
+            "17:",
         ] {
             for record in [RECORD, ACCESS] {
                 let line = [prefix, record].concat();

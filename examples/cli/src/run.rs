@@ -242,7 +242,11 @@ impl<'a> Run<'a> {
             look,
             names: inputs.iter().map(|input| input.name.clone()).collect(),
             inputs,
-            session: Session::new(if prompt { PROMPT } else { PATIENT }),
+            session: if prompt {
+                Session::new(PROMPT)
+            } else {
+                Session::new(PATIENT).concatenated()
+            },
             progress,
             prompt,
             trouble,

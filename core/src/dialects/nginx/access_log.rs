@@ -25,7 +25,7 @@ use crate::vocabulary::Gateway;
 pub(crate) fn glance(line: &[u8], whole: bool) -> Option<Glance<'_>> {
     let (head, tail) = Head::read(line)?;
     let mut glance = Glance {
-        client: head.client,
+        client: head.client?,
         time: head.time,
         request: head.request,
         status: head.status,
@@ -80,22 +80,28 @@ fn glance_words(words: &[u8], glance: &mut Glance<'_>) {
 /// The part of a record that `combined` and its extensions share.
 #[derive(Clone, Copy, Debug)]
 struct Head<'a> {
-    client: &'a [u8],
+    /// `None` where what stands in its place is none: then something else is around the record.
+    client: Option<&'a [u8]>,
     time: &'a [u8],
     request: &'a [u8],
     status: u16,
     body_sent: Option<u64>,
 }
 
+/// How many brackets are looked at for the time.
+const MOST_BRACKETS: usize = 4;
+
 impl<'a> Head<'a> {
     /// The head, and what stands behind the number of bytes.
     fn read(line: &'a [u8]) -> Option<(Self, &'a [u8])> {
-        let open = memchr::memchr(b'[', line)?;
-        let (who, rest) = (line.get(..open)?, line.get(open + 1..)?);
-        let client = who.get(..memchr::memchr(b' ', who)?)?;
-        // `%t` is 26 bytes long in every zone.
-        let time = rest.get(..26)?;
-        let rest = rest.get(26..)?.strip_prefix(b"] \"")?;
+        // A carrier's process id may stand in brackets in front.
+        let mut opens = memchr::memchr_iter(b'[', line).take(MOST_BRACKETS);
+        let (open, rest) = opens.find_map(|open| {
+            // `$time_local` is 26 bytes long in every zone.
+            Some((open, line.get(open + 27..)?.strip_prefix(b"] \"")?))
+        })?;
+        let client = client(line.get(..open)?);
+        let time = line.get(open + 1..open + 27)?;
         let close = memchr::memchr(b'"', rest)?;
         let request = rest.get(..close)?;
         let rest = rest.get(close + 1..)?;
@@ -115,6 +121,35 @@ impl<'a> Head<'a> {
         };
         Some((Self { client, time, request, status, body_sent }, tail))
     }
+}
+
+/// The client in what stands before the time: mostly the first word. Other words may be in front,
+/// such as the virtual host, or the mark of who carried the line.
+fn client(who: &[u8]) -> Option<&[u8]> {
+    let (first, rest) = who.split_at(memchr::memchr(b' ', who)?);
+    if is_ip(first) {
+        return Some(first);
+    }
+    let named = || {
+        let name = first == b"unix:" || !first.iter().any(|byte| b":|>".contains(byte));
+        (name && rest.starts_with(b" - ")).then_some(first)
+    };
+    who.rsplit(|byte| *byte == b' ').find(|word| is_ip(word)).or_else(named)
+}
+
+/// Whether a word has the letters of an IP address: `10.0.0.9`, `2001:db8::9`, `::ffff:10.0.0.9`.
+/// grep writes a line's number and a colon in front of it.
+fn is_ip(word: &[u8]) -> bool {
+    let (mut dots, mut colons) = (false, false);
+    for byte in word {
+        match byte {
+            b'.' => dots = true,
+            b':' => colons = true,
+            byte if byte.is_ascii_hexdigit() => {}
+            _ => return false,
+        }
+    }
+    dots != colons || (dots && word.starts_with(b"::"))
 }
 
 /// One element of a format's tail.
@@ -367,6 +402,7 @@ struct Fields<'a> {
     time: Option<Timestamp>,
     upgrade: Option<&'a [u8]>,
     upstream_address: Option<&'a [u8]>,
+    upstream_or_agent: Option<&'a [u8]>,
     upstream_status: Option<&'a [u8]>,
     via: Option<&'a [u8]>,
 }
@@ -399,15 +435,7 @@ impl<'a> Fields<'a> {
             Role::UpstreamAddress => &mut self.upstream_address,
             Role::UpstreamStatus => &mut self.upstream_status,
             Role::Via => &mut self.via,
-            Role::UpstreamOrAgent => {
-                let address = value.is_empty()
-                    || value == b"-"
-                    || List::of(value).all(|item| scan::looks_like_address(item) || is_name(item));
-                if !address {
-                    return;
-                }
-                &mut self.upstream_address
-            }
+            Role::UpstreamOrAgent => &mut self.upstream_or_agent,
             Role::Status => {
                 self.status = self.status.or_else(|| number::status(value));
                 return;
@@ -418,6 +446,24 @@ impl<'a> Fields<'a> {
             }
         };
         slot.get_or_insert(value);
+    }
+
+    /// The upstreams, under a name that is theirs in some formats only. A client may call itself
+    /// `node`, as an upstream group may be called: it is the group where a status came of it, and
+    /// no connection.
+    fn upstream_or_agent(&self) -> Option<&'a [u8]> {
+        let value = self.upstream_or_agent?;
+        let nowhere = |times: Option<&[u8]>| {
+            times.is_none_or(|times| List::of(times).all(|time| matches!(time, b"-" | b"")))
+        };
+        let group = self.upstream_status.is_some_and(is_status_list)
+            && nowhere(self.connect_time)
+            && nowhere(self.header_time);
+        let upstream = matches!(value, b"-" | b"")
+            || List::of(value).all(|item| {
+                scan::looks_like_address(item) || item.is_empty() || (group && is_name(item))
+            });
+        upstream.then_some(value)
     }
 }
 
@@ -439,27 +485,30 @@ pub(crate) fn read<'a>(line: &'a [u8], origin: Origin, evidence: &mut Evidence<'
 
 fn parsed(line: &[u8], origin: Origin) -> Option<Evidence<'_>> {
     let mut fields = Fields::default();
-    if let Some((head, tail)) = Head::read(line) {
-        fields.client = Some(head.client);
+    let head = Head::read(line);
+    if let Some((head, tail)) = head {
+        fields.client = Some(head.client?);
         fields.time = time::common(head.time);
         fields.request_line = Some(head.request);
         fields.status = Some(head.status);
-        read_elements(tail, &mut fields);
-        let mut evidence = gather(&fields)?;
-        evidence.body_sent = head.body_sent.map(Bytes::new);
-        return Some(finish(evidence, line, origin));
-    }
-    if line.first() == Some(&b'{') {
+        read_elements(tail, true, &mut fields);
+    } else if line.first() == Some(&b'{') {
         json::each(line, |around, key, value| read_json(&mut fields, around, key, value));
     } else {
-        read_elements(line, &mut fields);
+        read_elements(line, false, &mut fields);
     }
-    let asked = fields.request_line.and_then(scan::request_line).is_some()
+    fields.upstream_address = fields.upstream_address.or_else(|| fields.upstream_or_agent());
+    let asked = head.is_some()
+        || fields.request_line.and_then(scan::request_line).is_some()
         || (fields.method.is_some() && fields.path.is_some())
         || fields.upstream_status.is_some()
         || fields.upstream_address.is_some();
     (asked && fields.status.is_some()).then_some(())?;
-    Some(finish(gather(&fields)?, line, origin))
+    let mut evidence = gather(&fields)?;
+    if let Some((head, _)) = head {
+        evidence.body_sent = head.body_sent.map(Bytes::new);
+    }
+    Some(finish(evidence, line, origin))
 }
 
 /// Whether a record goes on in the next line: an object that somebody printed with line breaks.
@@ -515,7 +564,9 @@ fn read_json<'a>(fields: &mut Fields<'a>, around: &'a [u8], key: &'a [u8], value
 /// How many elements without a key are looked at.
 const MOST_NAMELESS: usize = 32;
 
-fn read_elements<'a>(tail: &'a [u8], fields: &mut Fields<'a>) {
+/// Reads elements; `combined` says that they stand behind its number of bytes, where it has the
+/// client's words.
+fn read_elements<'a>(tail: &'a [u8], combined: bool, fields: &mut Fields<'a>) {
     let mut nameless = [Element::default(); MOST_NAMELESS];
     let mut count = 0;
     for element in Elements::of(tail) {
@@ -528,7 +579,18 @@ fn read_elements<'a>(tail: &'a [u8], fields: &mut Fields<'a>) {
             }
         }
     }
-    read_nameless(nameless.get(..count).unwrap_or_default(), fields);
+    let nameless = nameless.get(..count).unwrap_or_default();
+    read_nameless(if combined { without_client_words(nameless) } else { nameless }, fields);
+}
+
+/// The elements without Referer and User-Agent, which are the first two in quotes: a client may
+/// write an address and a status into them. A format that has upstreams in their place loses those,
+/// unless it names them.
+const fn without_client_words<'s, 'a>(elements: &'s [Element<'a>]) -> &'s [Element<'a>] {
+    match elements {
+        [first, second, rest @ ..] if first.quoted && second.quoted => rest,
+        _ => elements,
+    }
 }
 
 /// Elements that have no key, by shape and place.
@@ -579,6 +641,21 @@ fn read_times<'a>(elements: &[Element<'a>], address_at: Option<usize>, fields: &
             count += 1;
         }
     };
+    let around = |from: usize, count| elements.get(from..)?.get(..count);
+    // ingress-nginx: `[name] [alternative] address length time status`.
+    if let Some([name, alternative, _, _, response, status]) =
+        address_at.and_then(|address| around(address.checked_sub(2)?, 6))
+    {
+        if name.bracketed && alternative.bracketed {
+            let before = around(0, address_at.unwrap_or(0)).unwrap_or_default();
+            let total =
+                before.iter().map(|element| element.value).find(|value| is_time_list(value));
+            fields.request_time = fields.request_time.or(total);
+            fields.response_time.get_or_insert(response.value);
+            fields.upstream_status.get_or_insert(status.value);
+            return;
+        }
+    }
     for (at, element) in elements.iter().enumerate() {
         let value = element.value;
         let behind = address_at.is_some_and(|address| at > address);
@@ -596,6 +673,10 @@ fn read_times<'a>(elements: &[Element<'a>], address_at: Option<usize>, fields: &
     }
     match times.get(..count) {
         Some([response]) => {
+            fields.response_time.get_or_insert(response);
+        }
+        // A status that was not told stands behind it.
+        Some([response, b"-"]) if fields.upstream_status.is_none() => {
             fields.response_time.get_or_insert(response);
         }
         Some([connect, response]) => {
@@ -867,6 +948,74 @@ mod tests {
         ] {
             let evidence = read(text.as_bytes(), origin()).unwrap();
             assert_eq!(classify(&evidence).fault, fault, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_client_is_found_behind_what_others_put_in_front() {
+        let record = line("");
+        for (prefix, client) in [
+            ("", "198.51.100.7"),
+            ("shop.example:443 ", "198.51.100.7"),
+            ("shop.example ", "198.51.100.7"),
+            ("nginx-1  | ", "198.51.100.7"),
+            ("Mar 14 02:11:09 gw nginx: ", "198.51.100.7"),
+            ("2026-11-22T07:38:39.123Z stdout F ", "198.51.100.7"),
+            ("> ", "198.51.100.7"),
+        ] {
+            let text = alloc::format!("{prefix}{record}");
+            let evidence = read(text.as_bytes(), origin()).expect(&text);
+            assert_eq!(evidence.client, Some(client.as_bytes()), "{text}");
+        }
+        for client in ["2001:db8::7", "::1", "::ffff:10.0.0.9", "unix:", "client.example"] {
+            let text = record.replace("198.51.100.7", client);
+            let evidence = read(text.as_bytes(), origin()).expect(&text);
+            assert_eq!(evidence.client, Some(client.as_bytes()), "{text}");
+        }
+        // These are opened by whoever knows the carrier.
+        for prefix in ["12:", "access.log:12:", "access.log:"] {
+            let text = alloc::format!("{prefix}{record}");
+            assert!(read(text.as_bytes(), origin()).is_none(), "{text}");
+            assert!(glance(text.as_bytes(), false).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_client_writes_is_no_upstream() {
+        let combined = |referer: &str, agent: &str, tail: &str| {
+            line(tail).replace("\"-\" \"curl/8.5.0\"", &alloc::format!("\"{referer}\" \"{agent}\""))
+        };
+        for text in [
+            combined("10.0.0.1:80", "502", ""),
+            combined("10.0.0.1:80, 10.0.0.2:80", "502, 503", ""),
+            combined("10.0.0.1:80", "0.001", " \"198.51.100.7\""),
+            combined("10.0.0.1:80", "502", " 0.004"),
+            combined("-", "curl", " ua=\"node\""),
+            combined("-", "curl", " rt=0.004 us=\"502\" uct=\"0.001\" ua=\"node\""),
+            combined("-", "curl", " rt=0.004 ua=\"Mozilla/5.0 (10.0.0.1:80)\""),
+        ] {
+            let evidence = read(text.as_bytes(), origin()).unwrap();
+            let address = evidence.last_attempt().and_then(|attempt| attempt.address);
+            assert_eq!(address, None, "{text}");
+        }
+        let text = combined("10.0.0.1:80", "503", " 0.004 \"10.9.9.9:80\" \"502\" \"0.003\"");
+        let evidence = read(text.as_bytes(), origin()).unwrap();
+        let last = evidence.last_attempt().unwrap();
+        assert_eq!((last.address, last.status), (Some(&b"10.9.9.9:80"[..]), Some(502)));
+    }
+
+    #[test]
+    fn a_status_that_was_not_told_is_no_time() {
+        for tail in [
+            " 480 60.001 [default-users-svc-8080] [] 10.244.1.17:8080 0 60.001 - f00d7518a3f78e7c",
+            " 60.001 10.244.1.17:8080 60.001 -",
+        ] {
+            let text = line(tail).replace("\" 502 157", "\" 499 0");
+            let evidence = read(text.as_bytes(), origin()).unwrap();
+            let last = evidence.last_attempt().unwrap();
+            assert_eq!(last.total, Some(Millis::new(60_001)), "{tail}");
+            assert_eq!((last.connect, last.status), (None, None), "{tail}");
+            assert_eq!(evidence.timings.total, Some(Millis::new(60_001)), "{tail}");
         }
     }
 
