@@ -28,6 +28,8 @@ pub struct Reader {
     zone: Option<Zone>,
     /// The dialect that the last record spoke.
     dialect: Option<&'static Dialect>,
+    /// The dialect of messages that stood alone, where no record was understood.
+    messages: Option<&'static Dialect>,
     /// Whether the last record was one that a glance reads: of an access log, in no carrier.
     glances: bool,
     /// Whether the records tell if a response was sent whole.
@@ -110,6 +112,7 @@ impl Reader {
             year: None,
             zone: None,
             dialect: None,
+            messages: None,
             glances: false,
             whole_told: false,
             skipping: false,
@@ -146,8 +149,8 @@ impl Reader {
 
     /// The dialect of the last record that was understood.
     #[must_use]
-    pub const fn speaks(&self) -> Option<&'static Dialect> {
-        self.dialect
+    pub fn speaks(&self) -> Option<&'static Dialect> {
+        self.dialect.or(self.messages)
     }
 
     /// Reads the next line at the beginning of the buffer where it is the usual one, a healthy
@@ -301,7 +304,7 @@ impl Reader {
     /// Reads a record as it stands, then without its carriers; and completes its time.
     fn read<'a>(&'a mut self, record: &'a [u8], evidence: &mut Evidence<'a>) -> bool {
         let origin = self.origin();
-        let Self { dialect, glances, unwrapped, year, zone, only, whole_told, .. } = self;
+        let Self { dialect, messages, glances, unwrapped, year, zone, only, whole_told, .. } = self;
         let mut attempt = |text: &'a [u8], in_carrier: bool, evidence: &mut Evidence<'a>| {
             let mut all = candidates(*dialect, *only);
             let Some(reads) = all.find(|each| (each.read)(text, origin, evidence)) else {
@@ -332,8 +335,11 @@ impl Reader {
             } else {
                 // Nothing in this input was understood yet: perhaps messages were pasted alone.
                 let mut all = candidates(None, *only);
-                match all.find_map(|each| (each.read_message)(inner, origin)) {
-                    Some(read) => *evidence = read,
+                match all.find_map(|each| Some((each, (each.read_message)(inner, origin)?))) {
+                    Some((reads, read)) => {
+                        *messages = Some(reads);
+                        *evidence = read;
+                    }
                     None => return false,
                 }
                 None
@@ -352,8 +358,11 @@ fn candidates(
     last: Option<&'static Dialect>,
     only: Option<&'static Dialect>,
 ) -> impl Iterator<Item = &'static Dialect> {
+    let others = DIALECTS.iter().copied();
+    let others =
+        others.filter(move |dialect| !last.is_some_and(|last| core::ptr::eq(last, *dialect)));
     last.into_iter()
-        .chain(DIALECTS)
+        .chain(others)
         .filter(move |dialect| only.is_none_or(|only| core::ptr::eq(only, *dialect)))
 }
 

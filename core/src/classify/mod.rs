@@ -204,14 +204,14 @@ fn healthy(evidence: &Evidence<'_>, status: u16, deciding: Option<(usize, Fault)
         400 if own || (!answered && evidence.request.method.is_none()) => {
             return Verdict::sure(Fault::ClientInvalid, 90).or(Fault::None, 10);
         }
-        // The same, seen by the upstream fields: no upstream was asked.
-        400 if own => return Verdict::sure(Fault::ClientInvalid, 85).or(Fault::None, 15),
         403 if own => return Verdict::sure(Fault::GatewayDenied, 75).or(Fault::None, 25),
         _ => {}
     }
+    // The response was not sent whole. The gateway would have written of an upstream that broke it
+    // off; of a client that left it does not, at the usual level.
     if evidence.complete == Some(false) && status < 400 {
-        return Verdict::sure(Fault::Unknown, 60)
-            .or(Fault::ClientClosed, 25)
+        return Verdict::sure(Fault::ClientClosed, 60)
+            .or(Fault::Unknown, 25)
             .or(Fault::BodyFailed, 15);
     }
     Verdict::sure(Fault::None, if evidence.upstream_told { 99 } else { 97 })

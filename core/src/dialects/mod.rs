@@ -50,7 +50,7 @@ impl Dialect {
 }
 
 /// Every dialect.
-pub static DIALECTS: [&Dialect; 1] = [&nginx::DIALECT];
+pub static DIALECTS: &[&Dialect] = &[&nginx::DIALECT];
 
 /// The dialect of that name.
 #[must_use]

@@ -59,24 +59,28 @@ impl Single {
     pub fn add(&mut self, reader: &mut Reader, text: &[u8], input: u16) -> usize {
         let kept = text.get(..LONGEST_PASTE).unwrap_or(text);
         let mut rest = kept;
+        // Read again as a whole where the records alone do not tell. What is a record is not
+        // searched for words: strangers' are in it.
+        let mut loose = Vec::new();
         while !rest.is_empty() {
             let mut evidence = Evidence::default();
             let step = reader.step(rest, true, &mut evidence);
-            let used = step.used.max(1);
+            let (line, after) = rest.split_at(step.used.clamp(1, rest.len()));
+            let room = loose.len() + line.len() <= LONGEST_LOOSE;
             match step.item {
                 Item::Record => self.keep(&evidence),
-                Item::Unknown => self.go_on(rest.get(..used).unwrap_or_default()),
+                Item::Unknown => self.go_on(line),
                 Item::Blank | Item::More => {}
             }
-            rest = rest.get(used..).unwrap_or_default();
+            if room && step.item != Item::Record {
+                loose.extend_from_slice(line);
+            } else if room {
+                loose.extend(line.iter().filter(|byte| **byte == b'\n'));
+            }
+            rest = after;
         }
-        // Read again as a whole where the lines alone do not tell.
-        self.loose.push(Kept {
-            text: kept.get(..LONGEST_LOOSE).unwrap_or(kept).to_vec(),
-            origin: Origin::new(Source::Caller, input, 1),
-            at: None,
-            dialect: None,
-        });
+        let origin = Origin::new(Source::Caller, input, 1);
+        self.loose.push(Kept { text: loose, origin, at: None, dialect: None });
         text.len() - kept.len()
     }
 

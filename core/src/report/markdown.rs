@@ -159,7 +159,7 @@ pub fn cause_markdown(cause: Cause) -> String {
         let note = if remedy.stopgap { " (buys time only)" } else { "" };
         out.push_str(&format!("- {}{note}\n", markdown(remedy.does)));
     }
-    for dialect in DIALECTS {
+    for dialect in DIALECTS.iter() {
         let mut settings =
             dialect.settings.iter().filter(|setting| setting.cures.contains(&cause)).peekable();
         if settings.peek().is_some() {

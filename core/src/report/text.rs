@@ -574,7 +574,7 @@ pub fn cause_text(cause: Cause, look: Look) -> String {
             &format!("{}{note}", remedy.does),
         );
     }
-    for dialect in DIALECTS {
+    for dialect in DIALECTS.iter() {
         let settings = dialect.settings.iter().filter(|setting| setting.cures.contains(&cause));
         for (at, setting) in settings.enumerate() {
             let nothing = Evidence::default();

@@ -945,6 +945,8 @@ mod tests {
             (line(""), Fault::Unknown),
             (line("").replace(" 502 ", " 504 "), Fault::ResponseTimeout),
             (line("").replace(" 502 ", " 499 "), Fault::ClientClosed),
+            (line(" request_completion=\"\"").replace(" 502 ", " 200 "), Fault::ClientClosed),
+            (line(" request_completion=\"OK\"").replace(" 502 ", " 200 "), Fault::None),
         ] {
             let evidence = read(text.as_bytes(), origin()).unwrap();
             assert_eq!(classify(&evidence).fault, fault, "{text}");
