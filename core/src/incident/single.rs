@@ -59,8 +59,8 @@ impl Single {
     pub fn add(&mut self, reader: &mut Reader, text: &[u8], input: u16) -> usize {
         let kept = text.get(..LONGEST_PASTE).unwrap_or(text);
         let mut rest = kept;
-        // Read again as a whole where the records alone do not tell. What is a record is not
-        // searched for words: strangers' are in it.
+        // Read again as a whole where the records alone do not tell. A record that was understood is
+        // not searched for words: strangers' are in it.
         let mut loose = Vec::new();
         while !rest.is_empty() {
             let mut evidence = Evidence::default();
@@ -72,7 +72,8 @@ impl Single {
                 Item::Unknown => self.go_on(line),
                 Item::Blank | Item::More => {}
             }
-            if room && step.item != Item::Record {
+            let understood = step.item == Item::Record && !evidence.has(Sign::Unrecognized);
+            if room && !understood {
                 loose.extend_from_slice(line);
             } else if room {
                 loose.extend(line.iter().filter(|byte| **byte == b'\n'));
