@@ -111,6 +111,8 @@ pub struct Joiner {
     /// The first and the last moment at which an error record told of an exchange: within them, an
     /// error log that does not speak of a failure is known to be silent about it.
     told: Option<(Timestamp, Timestamp)>,
+    /// The last failed start of the gateway: its message as a key, and when it was.
+    start: Option<(u64, Option<Timestamp>)>,
 }
 
 /// The ways to find an exchange, each a chain of those alike.
@@ -237,6 +239,7 @@ impl Joiner {
             patience: i64::try_from(patience.get()).unwrap_or(i64::MAX),
             concatenated: false,
             seen: [false; 2],
+            start: None,
             told: None,
         }
     }
@@ -258,6 +261,9 @@ impl Joiner {
         if let (false, Some(at), true) = (access, evidence.at, evidence.connection.is_some()) {
             let (first, last) = self.told.unwrap_or((at, at));
             self.told = Some((first.min(at), last.max(at)));
+        }
+        if self.is_told_twice(evidence) {
+            return;
         }
         let keys = Keys::of(evidence);
         let mut found = None;
@@ -281,6 +287,24 @@ impl Joiner {
             None if is_note(evidence) => {}
             None => self.wait(&keys, evidence, done),
         }
+    }
+
+    /// Whether a record tells again of the failed start before it: nginx writes of it to the error
+    /// log and to the terminal, and containers have both in one stream.
+    fn is_told_twice(&mut self, evidence: &Evidence<'_>) -> bool {
+        let of_an_exchange = evidence.connection.is_some()
+            || evidence.client.is_some()
+            || evidence.request.path.is_some()
+            || evidence.sources.has(Source::AccessLog);
+        let Some(seen) = evidence.signs.get(0).filter(|_| !of_an_exchange) else { return false };
+        let key = key_of([seen.quote]);
+        let again = self.start.is_some_and(|(last, then)| {
+            let at_once = evidence.at.zip(then).is_none_or(|(at, then)| at.since(then) <= 1_000);
+            last == key && at_once && (evidence.at.is_some() || then.is_some())
+        });
+        // A third one is another start.
+        self.start = (!again).then_some((key, evidence.at));
+        again
     }
 
     /// Whether an error record waits for this healthy exchange: then it must be read in full.

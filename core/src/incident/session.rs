@@ -275,6 +275,21 @@ mod tests {
     }
 
     #[test]
+    fn a_failed_start_is_told_twice_and_counted_once() {
+        let start = |time: &str| {
+            let message = "[emerg] 1#1: host not found in upstream \"api\" in /etc/nginx/a.conf:12";
+            let twin = message.replace(" 1#1:", "");
+            format!("2026/11/22 {time} {message}\nnginx: {twin}\n")
+        };
+        assert_eq!(faults(&start("07:38:39")).len(), 1);
+        assert_eq!(faults(&[start("07:38:39"), start("07:38:40")].concat()).len(), 2);
+        let dated = start("07:38:39").replace("nginx: ", "2026-11-22T07:38:39Z nginx: ");
+        assert_eq!(faults(&dated).len(), 1);
+        let other = start("07:38:39").replacen("api", "shop", 1);
+        assert_eq!(faults(&other).len(), 2);
+    }
+
+    #[test]
     fn an_error_log_is_silent_only_where_it_is_known_to_be_written() {
         let bare = access("07:38:39", OTHER, "/pay", 502, "");
         let before = error("07:30:01", 7, ONE, "/cart");

@@ -2,7 +2,7 @@
 
 use super::escape::{markdown, markdown_code};
 use super::text::{children, usual_causes};
-use super::view::{CauseView, CheckView, EvidenceView, RemedyView, setting_view};
+use super::view::{CauseView, CheckView, EvidenceView, RemedyView, setting_view, unfilled};
 use super::{DiagnosisView, SummaryView};
 use crate::dialects::DIALECTS;
 use crate::evidence::Evidence;
@@ -149,7 +149,7 @@ pub fn cause_markdown(cause: Cause) -> String {
         let tells: Vec<String> = check.tells.iter().map(|cause| format!("`{cause}`")).collect();
         out.push_str(&format!(
             "- {}  \n  {} Tells apart: {}.\n",
-            markdown_code(check.run),
+            markdown_code(&unfilled(check.run)),
             markdown(check.outcome),
             tells.join(", ")
         ));

@@ -3,6 +3,7 @@
 use super::escape::terminal;
 use super::view::{
     CauseView, CheckView, EvidenceView, OPEN, RemedyView, USUAL, UpstreamView, setting_view,
+    unfilled,
 };
 use super::{DiagnosisView, FindingView, SummaryView};
 use crate::causes::Case;
@@ -210,7 +211,10 @@ pub fn diagnosis_text(view: &DiagnosisView, look: Look) -> String {
     let mut page = Page::new(look);
     let outcome = Outcome::of(view.fault);
     page.ink(ink_of(outcome), view.fault.id());
-    page.line(Ink::Faint, &format!("  {} sure", percent(view.certainty)));
+    page.line(
+        Ink::Faint,
+        &sure(view.fault, view.certainty).map_or_else(String::new, |sure| format!("  {sure}")),
+    );
     page.indented(Ink::Plain, view.fault.meaning(), 2);
     for candidate in &view.candidates {
         if look.all || candidate.certainty >= LEAST_CANDIDATE {
@@ -482,14 +486,25 @@ fn period(first: &str, last: &str, day: Option<&str>) -> String {
     }
 }
 
-/// How often, and when.
+/// How sure a fault is; nothing can be sure to be unknown.
+fn sure(fault: Fault, certainty: Confidence) -> Option<String> {
+    (fault != Fault::Unknown).then(|| format!("{} sure", percent(certainty)))
+}
+
+/// From this certainty on, a summary does not say how sure a fault is.
+const SURE: Confidence = Confidence::percent(90);
+
+/// How often, and when; and how sure, where there is a doubt.
 fn extent(finding: &FindingView, day: Option<&str>) -> String {
     let count = plural(finding.count, "exchange", "exchanges");
-    let share = percent(finding.share);
-    match (&finding.first, &finding.last) {
-        (Some(first), Some(last)) => format!("{count} ({share}), {}", period(first, last, day)),
-        _ => format!("{count} ({share})"),
+    let mut parts = Vec::from([format!("{count} ({})", percent(finding.share))]);
+    if let (Some(first), Some(last)) = (&finding.first, &finding.last) {
+        parts.push(period(first, last, day));
     }
+    if finding.certainty < SURE {
+        parts.extend(sure(finding.fault, finding.certainty));
+    }
+    parts.join(", ")
 }
 
 fn finding_in_full(page: &mut Page, finding: &FindingView) {
@@ -563,7 +578,7 @@ pub fn cause_text(cause: Cause, look: Look) -> String {
         page.labelled(if at == 0 { "tells" } else { "" }, Ink::Plain, &text);
     }
     for (at, check) in advice.checks.iter().enumerate() {
-        page.labelled(if at == 0 { "check" } else { "" }, Ink::Strong, check.run);
+        page.labelled(if at == 0 { "check" } else { "" }, Ink::Strong, &unfilled(check.run));
         page.indented(Ink::Plain, check.outcome, LABEL + 4);
     }
     for (at, remedy) in advice.remedies.iter().enumerate() {

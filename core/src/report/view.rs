@@ -471,25 +471,37 @@ fn checks(evidence: &Evidence<'_>, causes: &[Cause]) -> Vec<CheckView> {
 fn filled(with_places: &str, evidence: &Evidence<'_>, command: bool) -> String {
     let address = evidence.last_attempt().and_then(|attempt| attempt.address).map(text);
     let network = address.as_deref().filter(|address| !address.starts_with("unix:"));
+    let socket = address.as_deref().and_then(|address| address.strip_prefix("unix:"));
+    if let Some(socket) = socket.filter(|path| command && path.chars().all(is_plain)) {
+        if with_places.contains("{upstream}") {
+            let through = format!("curl --unix-socket {socket} ");
+            let with_places =
+                with_places.replace("curl ", &through).replace("{upstream}", "localhost");
+            let mut elsewhere = evidence.clone();
+            elsewhere.attempts.clear();
+            return filled(&with_places, &elsewhere, command);
+        }
+    }
     let (host, port) = network.and_then(|address| address.rsplit_once(':')).unzip();
     // Only beside a port does an IPv6 address stand in brackets.
     let host = host.map(|host| host.trim_start_matches('[').trim_end_matches(']'));
     let path = evidence.request.path.map(text);
     let authority = evidence.request.authority.map(text);
+    // What is not known has the place of a name to be filled in.
     let places = [
-        ("{upstream}", network),
-        ("{host}", host),
-        ("{port}", port),
-        ("{path}", path.as_deref()),
-        ("{authority}", authority.as_deref()),
+        ("{upstream}", network, "UPSTREAM"),
+        ("{host}", host, "HOST"),
+        ("{port}", port, "PORT"),
+        ("{path}", path.as_deref(), "/PATH"),
+        ("{authority}", authority.as_deref(), "NAME"),
     ];
     let mut filled = String::with_capacity(with_places.len());
     let mut quoted = false;
     let mut rest = with_places;
     while let Some(letter) = rest.chars().next() {
-        let place = places.iter().find_map(|(place, value)| {
-            let word = value.filter(|word| is_harmless(word))?;
-            Some((word, rest.strip_prefix(place)?))
+        let place = places.iter().find_map(|(place, value, unknown)| {
+            let after = rest.strip_prefix(place)?;
+            Some((value.filter(|word| is_harmless(word)).unwrap_or(unknown), after))
         });
         if let Some((word, after)) = place {
             let quotes = if command && !quoted && !word.chars().all(is_plain) { "'" } else { "" };
@@ -505,6 +517,11 @@ fn filled(with_places: &str, evidence: &Evidence<'_>, command: bool) -> String {
         rest = rest.get(letter.len_utf8()..).unwrap_or_default();
     }
     filled
+}
+
+/// A command of the catalogue with names to be filled in.
+pub(super) fn unfilled(command: &str) -> String {
+    filled(command, &Evidence::default(), true)
 }
 
 /// Whether a shell takes a letter as it is.
@@ -799,7 +816,7 @@ mod tests {
                 assert!(!bare(&command).contains([';', '&', '?', '~']), "{command}");
             }
             for path in ["/a'b", "/a$(reboot)", "/a`reboot`", "/a b", "/a\nb", "--help", ""] {
-                assert_eq!(run(template, path), template, "{path}");
+                assert_eq!(run(template, path), template.replace("{path}", "/PATH"), "{path}");
             }
         }
         assert_eq!(
@@ -823,6 +840,20 @@ mod tests {
             let run = filled("nc {host} {port}; curl 'http://{upstream}/'", &evidence, true);
             assert_eq!(run, command);
         }
+    }
+
+    #[test]
+    fn a_socket_is_asked_through_its_path() {
+        let mut evidence = Evidence::default();
+        let mut attempt = crate::evidence::Attempt::default();
+        attempt.address = Some(b"unix:/run/app.sock");
+        evidence.attempts.push(attempt);
+        evidence.request.path = Some(b"/cart?a=1");
+        assert_eq!(
+            filled("curl -s 'http://{upstream}{path}' -H 'Host: {authority}'", &evidence, true),
+            "curl --unix-socket /run/app.sock -s 'http://localhost/cart?a=1' -H 'Host: NAME'"
+        );
+        assert_eq!(filled("ss -lx src {host}", &evidence, true), "ss -lx src HOST");
     }
 
     #[test]
