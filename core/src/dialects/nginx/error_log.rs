@@ -503,7 +503,8 @@ fn name_ends(text: &[u8]) -> Option<usize> {
 /// referrer. In front of nginx's own request field stands no other quote than the one that is looked
 /// for, so it is the last one of its kind before a request field; where the record has none, the
 /// last one. A referrer that follows a request ends the search, for it may hold a whole record.
-/// One pass over the text.
+/// A name that holds a whole record with a referrer looks the same, and wins: it can choose the
+/// errno and the fields, not the phrase. One pass over the text.
 fn closing_quote(text: &[u8], from: usize, closings: &[&str]) -> Option<usize> {
     let mut last = None;
     let mut before_request = None;
@@ -703,7 +704,19 @@ fn is_telling(phrase: &Phrase) -> bool {
 /// words and more are looked for; one word is anybody's.
 fn buried<'a>(text: &'a [u8], origin: Origin) -> Option<(Parts<'a>, Seen<'a>)> {
     let mut previous = b' ';
+    // A name in quotes is passed over once, not for each of its own quotes.
+    let mut quoted = false;
     for (at, byte) in text.iter().enumerate() {
+        if *byte == b'"' && !quoted {
+            quoted = true;
+            let parts = Parts::of(text.get(at..).unwrap_or_default());
+            let behind = |phrase: &&Phrase| {
+                phrase.text.starts_with('"') && parts.details.starts_with(phrase.text.as_bytes())
+            };
+            if let Some(phrase) = INFIXES.iter().find(behind) {
+                return Some((parts, parts.seen(phrase, origin, true)));
+            }
+        }
         let begins = !previous.is_ascii_alphanumeric() && byte.is_ascii_alphanumeric();
         previous = *byte;
         if !begins {
@@ -712,6 +725,14 @@ fn buried<'a>(text: &'a [u8], origin: Origin) -> Option<(Parts<'a>, Seen<'a>)> {
         let Some(rest) = text.get(at..) else { continue };
         let found = phrase::longest_prefix(rest, PHRASES, |phrase| phrase.text.as_bytes());
         let Some(phrase) = found.and_then(|at| PHRASES.get(at)) else { continue };
+        // Others open files too, but only nginx puts the number behind the name.
+        if phrase.text.ends_with("() \"") && !quoted {
+            quoted = true;
+            let parts = Parts::of(rest);
+            if parts.errno().is_some() {
+                return Some((parts, parts.seen(phrase, origin, true)));
+            }
+        }
         if is_telling(phrase) {
             let parts = Parts::of(rest);
             return Some((parts, parts.seen(phrase, origin, true)));
@@ -882,6 +903,7 @@ mod tests {
                 ),
                 (alloc::format!("user \"{name}\" was not found in \"/etc/h\""), Sign::Harmless),
                 (alloc::format!("user \"{name}\": password mismatch"), Sign::Harmless),
+                (alloc::format!("invalid port in upstream \"a:{name}\""), Sign::AddressInvalid),
                 (
                     alloc::format!(
                         "rewrite or internal redirection cycle while internally redirecting to \
@@ -956,7 +978,7 @@ mod tests {
             ("[error] 1#1: *7 open() \"/srv/a\" failed (2: No such file or directory), ", None),
             ("[crit] 1#1: *7 unlink() \"/c/1\" failed (2: No such file or directory), ", None),
             ("[error] 1#1: *7 open() \"/srv/a(13: b\" failed, ", None),
-            // nginx's own folder for large requests.
+            // nginx's own folders: for large requests, for responses.
             (
                 "[crit] 1#1: *7 open() \"/t/1\" failed (13: Permission denied), ",
                 Some(Fault::GatewayInternal),
@@ -1099,10 +1121,12 @@ mod tests {
         }
         for text in [
             "maturely closed connection while reading upstream",
-            "maturely closed connection while reading upstream",
             "the client was here",
             "user \"x\" left",
             "reading upstream",
+            "\"/srv/no live upstreams while connecting to upstream\" is not found (2: No such file)",
+            "web: \"/srv/no live upstreams while connecting to upstream\" is not found (2: No such file)",
+            "web: open() \"/srv/no live upstreams while connecting to upstream\" failed (2: No such file)",
             "hello",
             "",
         ] {

@@ -204,6 +204,7 @@ pub(super) const PHRASES: &[Phrase] = phrases! {
     "malloc(", Is(Sign::OutOfMemory), "malloc(16384) failed (12: Cannot allocate memory)";
     "memcached sent invalid ", Is(Sign::Malformed), "memcached sent invalid response: \"x\" while reading response header from upstream";
     "memcached sent invalid trailer", Is(Sign::BodyMalformed), "memcached sent invalid trailer while reading upstream";
+    "mkdir() \"", File, "mkdir() \"/t/1\" failed (13: Permission denied) while reading upstream";
     "no \"", Is(Sign::Misconfigured), "no \"proxy_ssl_certificate_key\" is defined for certificate \"/etc/a.pem\"";
     "no A or CNAME types in DNS response", Is(Sign::NameNotFound), "no A or CNAME types in DNS response";
     "no PTR type in DNS response", Is(Sign::NameNotFound), "no PTR type in DNS response";
@@ -343,7 +344,12 @@ pub(super) const NAMES: &[(&str, &[&str])] = &[
     ("cache file \"", &[" contains invalid header", " has "]),
     ("could not find named location \"", &[", client: "]),
     ("directory index of \"", &[" is forbidden"]),
+    ("invalid URL prefix in \"", RESOLVED),
+    ("invalid host in upstream \"", RESOLVED),
+    ("invalid port in upstream \"", RESOLVED),
     ("key: \"", &[" was not found by memcached"]),
+    ("no host in upstream \"", RESOLVED),
+    ("no port in upstream \"", RESOLVED),
     ("rewrite or internal redirection cycle while ", &[", client: "]),
     ("rewritten data: \"", &[", client: "]),
     ("rewritten redirect: \"", &[", client: "]),
@@ -351,6 +357,9 @@ pub(super) const NAMES: &[(&str, &[&str])] = &[
     ("testing \"", &[" existence failed"]),
     ("user \"", &[" was not found in \"", ": password mismatch"]),
 ];
+
+/// What stands behind an address that a variable of the request may be part of.
+const RESOLVED: &[&str] = &[", client: ", " in ", " while "];
 
 /// What stands behind the name of a file that a system call failed on.
 pub(super) const CALLED: &[&str] = &[" failed"];
