@@ -8,9 +8,10 @@
 //!
 //! Any of it may be missing in what people paste: a line begins with the level, with the
 //! connection's number, or with the message. The message ends where the fields begin, and only it
-//! is searched: a request for `/?q=upstream+timed+out` is in a field.
+//! is searched: a request for `/?q=upstream+timed+out` is in a field. Where the message begins with
+//! a file's name or other text of a stranger's, only what nginx writes behind it is searched.
 
-use super::phrases::{ACTIONS, COMMON, INFIXES, PHRASES, Phrase, Proves};
+use super::phrases::{ACTIONS, CALLED, COMMON, INFIXES, NAMES, PHRASES, Phrase, Proves, QUOTED};
 use crate::dialects::standard::{errno, tls};
 use crate::evidence::{
     Attempt, Connection, Evidence, Origin, Protocol, Seen, Sign, Source, Timestamp,
@@ -106,7 +107,7 @@ pub(crate) fn read<'a>(record: &'a [u8], origin: Origin, evidence: &mut Evidence
     begin(record, origin, evidence);
     evidence.at = head.at;
     evidence.connection = head.number.map(|number| Connection { process: head.process, number });
-    let parts = Parts::of(head.message);
+    let parts = Parts { grave: head.level >= Level::Crit, ..Parts::of(head.message) };
     read_fields(parts.fields, evidence);
     let no_upstream = evidence.attempts.is_empty();
     let sign = match parts.sign(origin, no_upstream) {
@@ -192,6 +193,10 @@ struct Parts<'a> {
     message: &'a [u8],
     /// The phrase with its details, without the action.
     core: &'a [u8],
+    /// The core from the quote on that ends a stranger's text; all of it where it begins with none.
+    details: &'a [u8],
+    /// Whether nginx takes it for critical, which it does with no request's mistakes.
+    grave: bool,
     /// What stands behind ` while `.
     action: Option<&'a [u8]>,
     /// The fields, from the comma on.
@@ -200,19 +205,20 @@ struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     fn of(text: &'a [u8]) -> Self {
-        let end = fields_begin(text);
-        let (message, fields) = text.split_at(end);
+        let name = name_ends(text);
+        let from = name.unwrap_or(0);
+        let (message, fields) = text.split_at(fields_begin(text, name));
         // A comma that ends a message cut off there is no detail.
         let message = message.strip_suffix(b", client:").unwrap_or(message);
-        let (core, action) = match scan::rfind(message, b" while ") {
+        let said = message.get(from..).unwrap_or_default();
+        // Pasted with the line broken in front of the action.
+        let at = scan::rfind(said, b" while ").or_else(|| scan::rfind(said, b"\nwhile "));
+        let (core, action) = match at.map(|at| from + at) {
             Some(at) => (message.get(..at).unwrap_or(message), message.get(at + 7..)),
-            // Pasted with the line broken in front of the action.
-            None => match scan::rfind(message, b"\nwhile ") {
-                Some(at) => (message.get(..at).unwrap_or(message), message.get(at + 7..)),
-                None => (message, None),
-            },
+            None => (message, None),
         };
-        Self { message, core, action, fields }
+        let details = core.get(from..).unwrap_or_default();
+        Self { message, core, details, grave: false, action, fields }
     }
 
     fn quote(&self) -> &'a [u8] {
@@ -251,7 +257,7 @@ impl<'a> Parts<'a> {
         let begins = phrase::longest_prefix(self.core, PHRASES, |phrase| phrase.text.as_bytes());
         // In front of the message stands, in lines of Lua, its place in the code.
         begins.and_then(|at| PHRASES.get(at)).or_else(|| {
-            INFIXES.iter().find(|phrase| scan::holds(self.core, phrase.text.as_bytes()))
+            INFIXES.iter().find(|phrase| scan::holds(self.details, phrase.text.as_bytes()))
         })
     }
 
@@ -327,7 +333,12 @@ impl<'a> Parts<'a> {
             }
             Proves::File => {
                 let number = self.errno();
-                (number.and_then(errno::file).unwrap_or(Sign::InternalError), phase, number)
+                let own = self.grave || self.action.is_some() || !no_upstream;
+                (self.file(number, own), phase, number)
+            }
+            Proves::Asked => {
+                let number = self.errno();
+                (self.file(number, false), phase, number)
             }
             Proves::Tls(otherwise) => self.tls(otherwise, phase),
             Proves::Verify => {
@@ -365,6 +376,15 @@ impl<'a> Parts<'a> {
                 (sign, phase, self.last_number())
             }
         }
+    }
+
+    /// What failed on a file. Without an errno the message is cut, and nobody knows whose file it was.
+    fn file(&self, number: Option<u32>, own: bool) -> Sign {
+        let Some(number) = number else {
+            return if self.action.is_some() { Sign::InternalError } else { Sign::Unrecognized };
+        };
+        let sign = if own { errno::file(number) } else { errno::asked_file(number) };
+        sign.unwrap_or(Sign::InternalError)
     }
 
     /// OpenSSL's words, or an errno. Towards the client, the handshake is the client's affair.
@@ -410,8 +430,8 @@ impl<'a> Parts<'a> {
 
     /// What stands behind the last such opening.
     fn parenthesized(&self, opening: &[u8]) -> Option<&'a [u8]> {
-        let at = scan::rfind(self.core, opening)?;
-        self.core.get(at + opening.len()..)
+        let at = scan::rfind(self.details, opening)?;
+        self.details.get(at + opening.len()..)
     }
 
     /// The number in the last `(111: Connection refused)`.
@@ -446,15 +466,59 @@ fn is_field(text: &[u8]) -> bool {
     names.iter().any(|name| text.starts_with(name))
 }
 
-/// Where the fields begin: at the first `, client: ` or another field that comes first. A message
-/// that quotes the upstream's or the client's words is passed over to its closing quote.
-fn fields_begin(text: &[u8]) -> usize {
+/// Where the fields begin: at the first `, client: ` or another field that comes first, behind the
+/// stranger's text that a message begins with. A message that quotes the upstream's or the client's
+/// words further on is passed over to its closing quote.
+fn fields_begin(text: &[u8], name: Option<usize>) -> usize {
+    if let Some(end) = name {
+        return field_from(text, end);
+    }
     let first = field_from(text, 0);
     // The dump of a header, the output of an application: up to the quote before the action.
     match text.get(..first).and_then(|message| scan::find(message, b": \"")) {
         None => first,
-        Some(quote) => field_from(text, scan::rfind(text, b"\" while ").unwrap_or(quote)),
+        Some(quote) => field_from(text, closing_quote(text, quote + 3, QUOTED).unwrap_or(quote)),
     }
+}
+
+/// The quote that ends the stranger's text which a message begins with; the end of the text where
+/// the message is cut in front of it. `None` where it begins with other words.
+fn name_ends(text: &[u8]) -> Option<usize> {
+    let (call, _) = scan::span(text, |byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let behind = text.get(call.len()..).unwrap_or_default();
+    if !call.is_empty() && behind.starts_with(b"() \"") {
+        let from = call.len() + b"() \"".len();
+        return Some(closing_quote(text, from, CALLED).unwrap_or(text.len()));
+    }
+    let at = phrase::longest_prefix(text, NAMES, |(opening, _)| opening.as_bytes())?;
+    let (opening, closings) = NAMES.get(at)?;
+    let closing = closing_quote(text, opening.len(), closings);
+    // Anybody may put a message in quotes; other openings are nginx's, and what follows is cut.
+    closing.or_else(|| (*opening != "\"").then_some(text.len()))
+}
+
+/// The quote that ends a stranger's text, told from those inside by what nginx writes behind it.
+///
+/// The stranger may write the same: in front, in what is quoted, and behind, in the request or the
+/// referrer. In front of nginx's own request field stands no other quote than the one that is looked
+/// for, so it is the last one of its kind before a request field; where the record has none, the
+/// last one. A referrer that follows a request ends the search, for it may hold a whole record.
+/// A name that holds a whole record with a referrer looks the same, and wins: it can choose the
+/// errno and the fields, not the phrase. One pass over the text.
+fn closing_quote(text: &[u8], from: usize, closings: &[&str]) -> Option<usize> {
+    let mut last = None;
+    let mut before_request = None;
+    for at in memchr::memchr_iter(b'"', text.get(from..)?).map(|at| from + at) {
+        let (before, behind) = (text.get(..at)?, text.get(at + 1..)?);
+        if closings.iter().any(|words| behind.starts_with(words.as_bytes())) {
+            last = Some(at);
+        } else if last.is_some() && before.ends_with(b", request: ") {
+            before_request = last;
+        } else if before_request.is_some() && before.ends_with(b", referrer: ") {
+            break;
+        }
+    }
+    before_request.or(last)
 }
 
 /// The comma in front of the first field from a place on; the end where there is none.
@@ -595,11 +659,64 @@ fn cut<'a>(text: &'a [u8], origin: Origin) -> Option<(Parts<'a>, Seen<'a>)> {
     (seen.phase.is_some()).then_some((parts, seen))
 }
 
+/// Whether a text that stands among lines of other programs is nginx's, and not only words that
+/// nginx uses too: it begins as one of its messages does, or it names a party or an action as only
+/// nginx does. "our job queue: upstream timed out" does neither.
+// Asked by who reads whole logs.
+#[allow(dead_code)]
+pub(crate) fn is_whole_message(text: &[u8]) -> bool {
+    let text = scan::trim(text);
+    let field = |name: &[u8]| scan::holds(text, name);
+    if field(b", client: ") || field(b", upstream: \"") {
+        return true;
+    }
+    let parts = Parts::of(text);
+    let acts = parts.action.is_some_and(|action| {
+        let at = phrase::longest_prefix(action, ACTIONS, |(words, _)| words.as_bytes());
+        let words = at.and_then(|at| ACTIONS.get(at)).map_or("", |(words, _)| words);
+        let behind = action.get(words.len()..).and_then(<[u8]>::first);
+        let whole = words.ends_with(' ') || !behind.is_some_and(u8::is_ascii_alphanumeric);
+        whole && (words.contains("upstream") || words.contains("client"))
+    });
+    acts || parts.phrase().or_else(|| parts.phrase_in_any_case()).is_some_and(|phrase| {
+        let Some((begins, rest)) = parts.core.split_at_checked(phrase.text.len()) else {
+            return false;
+        };
+        let goes_on = match phrase.proves {
+            // Others fail to connect and to receive too, but only nginx puts the number there.
+            _ if phrase.text.contains("()") => parts.errno().is_some(),
+            // Everyday words, behind which nginx writes a number, or the action at once.
+            Proves::Is(Sign::TimedOut | Sign::NoneHealthy) => {
+                rest.is_empty() || rest.starts_with(b" (")
+            }
+            _ => true,
+        };
+        goes_on && is_telling(phrase) && begins.eq_ignore_ascii_case(phrase.text.as_bytes())
+    })
+}
+
+/// Whether a phrase is nginx's wherever it stands; one word is anybody's.
+fn is_telling(phrase: &Phrase) -> bool {
+    phrase.text.len() >= 12 && phrase.text.split_ascii_whitespace().count() >= 2
+}
+
 /// A message in the middle of other words: behind a blank, a quote, a colon. Only phrases of two
 /// words and more are looked for; one word is anybody's.
 fn buried<'a>(text: &'a [u8], origin: Origin) -> Option<(Parts<'a>, Seen<'a>)> {
     let mut previous = b' ';
+    // A name in quotes is passed over once, not for each of its own quotes.
+    let mut quoted = false;
     for (at, byte) in text.iter().enumerate() {
+        if *byte == b'"' && !quoted {
+            quoted = true;
+            let parts = Parts::of(text.get(at..).unwrap_or_default());
+            let behind = |phrase: &&Phrase| {
+                phrase.text.starts_with('"') && parts.details.starts_with(phrase.text.as_bytes())
+            };
+            if let Some(phrase) = INFIXES.iter().find(behind) {
+                return Some((parts, parts.seen(phrase, origin, true)));
+            }
+        }
         let begins = !previous.is_ascii_alphanumeric() && byte.is_ascii_alphanumeric();
         previous = *byte;
         if !begins {
@@ -608,9 +725,15 @@ fn buried<'a>(text: &'a [u8], origin: Origin) -> Option<(Parts<'a>, Seen<'a>)> {
         let Some(rest) = text.get(at..) else { continue };
         let found = phrase::longest_prefix(rest, PHRASES, |phrase| phrase.text.as_bytes());
         let Some(phrase) = found.and_then(|at| PHRASES.get(at)) else { continue };
-        let words = phrase.text.split_ascii_whitespace().count();
-        let telling = words >= 2 && phrase.text.len() >= 12;
-        if telling {
+        // Others open files too, but only nginx puts the number behind the name.
+        if phrase.text.ends_with("() \"") && !quoted {
+            quoted = true;
+            let parts = Parts::of(rest);
+            if parts.errno().is_some() {
+                return Some((parts, parts.seen(phrase, origin, true)));
+            }
+        }
+        if is_telling(phrase) {
             let parts = Parts::of(rest);
             return Some((parts, parts.seen(phrase, origin, true)));
         }
@@ -721,6 +844,245 @@ mod tests {
         assert_eq!(evidence.signs.get(0).unwrap().phase, Some(Phase::ResponseHeaders));
     }
 
+    /// What a record proves, and whom nginx asked: `None` where it asked nobody.
+    fn proved(record: &str) -> (Sign, Option<Phase>, Option<&[u8]>) {
+        let evidence = read(record.as_bytes(), origin()).expect(record);
+        let seen = *evidence.signs.get(0).unwrap();
+        assert_eq!(evidence.client, Some(&b"10.0.0.9"[..]), "{record}");
+        let asked = evidence.last_attempt().and_then(|attempt| attempt.address);
+        (seen.sign, seen.phase, asked)
+    }
+
+    #[test]
+    fn what_a_request_writes_into_a_name_decides_nothing() {
+        const TAIL: &str = ", client: 10.0.0.9, server: shop, request: \"GET /a HTTP/1.1\", \
+                            host: \"shop.example\"";
+        let forged = "GET / HTTP/1.1";
+        for name in [
+            "/srv/a",
+            "/srv/a while connecting to upstream",
+            "/srv/a while connecting to upstream, client: x",
+            "/srv/a, upstream: \"http://evil:1/\", host: \"x",
+            "/srv/a, upstream: b",
+            "/srv/connect() failed (111: Connection refused)",
+            "/srv/a could not be resolved (3: Host not found)",
+            "/srv/a no live upstreams while connecting to upstream",
+            "/srv/js exception: a_by_lua*: b",
+            "/srv/a\" failed (24: Too many open files)",
+            "/srv/a\" failed (13: Permission denied), client: 6.6.6.6, server: x",
+            "/srv/a\" is not found (2: b) while connecting to upstream, client: 6.6.6.6",
+            "/srv/a\" is forbidden, client: 6.6.6.6, upstream: \"http://evil:1/\"",
+            &alloc::format!(
+                "/srv/a\" failed (24: x) while reading upstream, client: 6.6.6.6, server: x, \
+                 request: \"{forged}\", upstream: \"http://evil:1/\", host: \"x"
+            ),
+            &alloc::format!("/srv/a\", client: 6.6.6.6, request: \"{forged}"),
+            "/srv/a, request: \"GET /b HTTP/1.1\", referrer: \"c",
+        ] {
+            for (message, sign) in [
+                (
+                    alloc::format!("open() \"{name}\" failed (2: No such file or directory)"),
+                    Sign::Harmless,
+                ),
+                (alloc::format!("open() \"{name}\" failed (13: Permission denied)"), Sign::Denied),
+                (
+                    alloc::format!("\"{name}\" is not found (2: No such file or directory)"),
+                    Sign::Harmless,
+                ),
+                (alloc::format!("\"{name}\" is forbidden (13: Permission denied)"), Sign::Denied),
+                (alloc::format!("directory index of \"{name}\" is forbidden"), Sign::Denied),
+                (
+                    alloc::format!("testing \"{name}\" existence failed (2: No such file)"),
+                    Sign::Harmless,
+                ),
+                (
+                    alloc::format!(
+                        "rename() \"{name}\" to \"{name}\" failed (13: Permission denied)"
+                    ),
+                    Sign::Denied,
+                ),
+                (alloc::format!("user \"{name}\" was not found in \"/etc/h\""), Sign::Harmless),
+                (alloc::format!("user \"{name}\": password mismatch"), Sign::Harmless),
+                (alloc::format!("invalid port in upstream \"a:{name}\""), Sign::AddressInvalid),
+                (
+                    alloc::format!(
+                        "rewrite or internal redirection cycle while internally redirecting to \
+                         \"{name}\""
+                    ),
+                    Sign::RedirectCycle,
+                ),
+            ] {
+                let record = alloc::format!("[error] 31#31: *7 {message}{TAIL}");
+                assert_eq!(proved(&record), (sign, None, None), "{record}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_request_writes_behind_a_name_decides_nothing() {
+        for (request, behind) in [
+            // Before 1.21.1 a request held blanks.
+            ("GET /b\" failed (24: Too many open files) HTTP/1.1", ""),
+            ("GET /b\" failed (24: Too many open files) while reading upstream HTTP/1.1", ""),
+            ("GET /b\" failed (24: x), client: 6.6.6.6, server: x HTTP/1.1", ""),
+            ("GET /b HTTP/1.1", "\" failed (24: Too many open files)"),
+            (
+                "GET /b HTTP/1.1",
+                "x\" failed (24: Too many open files) while connecting to upstream, \
+                 client: 6.6.6.6, server: x, request: \"GET / HTTP/1.1\", upstream: \"http://evil:1/",
+            ),
+        ] {
+            let record = alloc::format!(
+                "[error] 31#31: *7 open() \"/srv/a\" failed (2: No such file or directory), \
+                 client: 10.0.0.9, server: shop, request: \"{request}\", \
+                 host: \"shop.example\", referrer: \"{behind}\""
+            );
+            let (sign, phase, _) = proved(&record);
+            assert_eq!((sign, phase), (Sign::Harmless, None), "{record}");
+        }
+        // What an upstream's words are quoted from ends in front of the request too.
+        let record = record(
+            "upstream sent invalid header: \"a, client: 6.6.6.6 \\x00...\" \
+             while reading response header from upstream",
+        ) + ", referrer: \"x\" while connecting to upstream, client: 6.6.6.6\"";
+        assert_eq!(
+            proved(&record),
+            (Sign::Malformed, Some(Phase::ResponseHeaders), Some(&b"10.0.0.2:8080"[..]))
+        );
+    }
+
+    #[test]
+    fn a_file_is_denied_to_the_client_or_to_the_gateway() {
+        const TAIL: &str = "client: 10.0.0.9, server: shop, request: \"GET /a HTTP/1.1\"";
+        for (message, fault) in [
+            (
+                "[error] 1#1: *7 open() \"/srv/a\" failed (13: Permission denied), ",
+                Some(Fault::GatewayDenied),
+            ),
+            (
+                "[error] 1#1: *7 open() \"/srv/a\" failed (40: Too many levels of symbolic links), ",
+                Some(Fault::GatewayDenied),
+            ),
+            (
+                "[crit] 1#1: *7 stat() \"/srv/a\" failed (13: Permission denied), ",
+                Some(Fault::GatewayDenied),
+            ),
+            (
+                "[error] 1#1: *7 opendir() \"/srv/\" failed (13: Permission denied), ",
+                Some(Fault::GatewayDenied),
+            ),
+            (
+                "[error] 1#1: *7 \"/srv/a\" is forbidden (13: Permission denied), ",
+                Some(Fault::GatewayDenied),
+            ),
+            ("[error] 1#1: *7 open() \"/srv/a\" failed (2: No such file or directory), ", None),
+            ("[crit] 1#1: *7 unlink() \"/c/1\" failed (2: No such file or directory), ", None),
+            ("[error] 1#1: *7 open() \"/srv/a(13: b\" failed, ", None),
+            // nginx's own folders: for large requests, for responses.
+            (
+                "[crit] 1#1: *7 open() \"/t/1\" failed (13: Permission denied), ",
+                Some(Fault::GatewayInternal),
+            ),
+            (
+                "[error] 1#1: *7 open() \"/t/1\" failed (13: Permission denied) while reading upstream, ",
+                Some(Fault::GatewayInternal),
+            ),
+            (
+                "[crit] 1#1: *7 open() \"/srv/a\" failed (5: Input/output error), ",
+                Some(Fault::GatewayInternal),
+            ),
+            (
+                "[crit] 1#1: *7 open() \"/srv/a\" failed (24: Too many open files), ",
+                Some(Fault::GatewayExhausted),
+            ),
+            (
+                "[crit] 1#1: *7 open() \"/srv/a\" failed (23: Too many open files in system), ",
+                Some(Fault::GatewayExhausted),
+            ),
+            (
+                "[crit] 1#1: *7 open() \"/srv/a\" failed (12: Cannot allocate memory), ",
+                Some(Fault::GatewayExhausted),
+            ),
+            (
+                "[crit] 1#1: *7 open() \"/srv/a\" failed (28: No space left on device), ",
+                Some(Fault::GatewayExhausted),
+            ),
+        ] {
+            let record = alloc::format!("{message}{TAIL}");
+            let evidence = read(record.as_bytes(), origin()).unwrap();
+            assert_eq!(meaning_of(evidence.signs.get(0).unwrap()), fault, "{record}");
+        }
+        // Cut within the name.
+        let cut =
+            "[error] 1#1: *7 open() \"/srv/a while connecting to upstream, upstream: \"http://b/";
+        let evidence = read(cut.as_bytes(), origin()).unwrap();
+        assert_eq!(evidence.signs.get(0).unwrap().sign, Sign::Unrecognized);
+        assert!(evidence.attempts.is_empty());
+        // nginx's own, for an upstream, and pasted alone.
+        for (text, sign) in [
+            ("open() \"/srv/a\" failed (13: Permission denied)", Sign::Denied),
+            (
+                "open() \"/t/1\" failed (13: Permission denied) while reading upstream",
+                Sign::FileForbidden,
+            ),
+        ] {
+            let evidence = read_message(text.as_bytes(), origin()).unwrap();
+            assert_eq!(evidence.signs.get(0).unwrap().sign, sign, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_full_of_closings_is_read_in_one_pass() {
+        for inside in
+            ["\" failed (2: a)", "\", request: \"", "\", client: ", " while ", "\" is not found ("]
+        {
+            let name = inside.repeat(40_000);
+            for message in [
+                alloc::format!("open() \"/srv/{name}\" failed (2: No such file or directory)"),
+                alloc::format!("\"/srv/{name}\" is not found (2: No such file or directory)"),
+            ] {
+                let record = alloc::format!(
+                    "[error] 31#31: *7 {message}, client: 10.0.0.9, request: \"GET / HTTP/1.1\""
+                );
+                assert_eq!(proved(&record), (Sign::Harmless, None, None), "{inside}");
+            }
+        }
+    }
+
+    #[test]
+    fn prose_is_told_from_whole_messages() {
+        for text in [
+            "no live upstreams while connecting to upstream",
+            "No live upstreams while connecting to upstream",
+            "upstream timed out (110: Connection timed out)",
+            "upstream timed out (110: Connection timed out) while reading response header from upstream",
+            "connect() failed (111: Connection refused)",
+            "web-1: connect() failed (111: Connection refused) while connecting to upstream",
+            "web-1: no live upstreams, client: 10.0.0.9, server: shop",
+            "upstream prematurely closed connection",
+            "directory index of \"/srv/\" is forbidden",
+            "we see \"upstream sent too big header while reading response header from upstream\"",
+        ] {
+            assert!(is_whole_message(text.as_bytes()), "{text}");
+        }
+        for text in [
+            "app: retry after Connection refused",
+            "error: upstream timed out in our job queue",
+            "upstream timed out in our job queue",
+            "worker: no live upstreams metric is 0",
+            "no live upstreams metric is 0",
+            "db: connect() failed: Connection refused",
+            "connect() failed: Connection refused",
+            "app: connect() failed (111: Connection refused) while resolving the name",
+            "the upstream sent too much while we were connecting to upstreams",
+            "open() \"/tmp/a\" failed: Permission denied",
+            "client connected",
+            "",
+        ] {
+            assert!(!is_whole_message(text.as_bytes()), "{text}");
+        }
+    }
+
     #[test]
     fn what_is_pasted_without_its_beginning_is_read() {
         for (text, fault) in [
@@ -759,10 +1121,12 @@ mod tests {
         }
         for text in [
             "maturely closed connection while reading upstream",
-            "maturely closed connection while reading upstream",
             "the client was here",
             "user \"x\" left",
             "reading upstream",
+            "\"/srv/no live upstreams while connecting to upstream\" is not found (2: No such file)",
+            "web: \"/srv/no live upstreams while connecting to upstream\" is not found (2: No such file)",
+            "web: open() \"/srv/no live upstreams while connecting to upstream\" failed (2: No such file)",
             "hello",
             "",
         ] {

@@ -76,8 +76,11 @@ pub(super) enum Proves {
     Read,
     /// By the errno of a write: what is written while sending to the client goes to the client.
     Write,
-    /// By the errno of an operation on a file of the gateway's own.
+    /// By the errno of an operation on a file: one of the gateway's own where nginx was at work for
+    /// an exchange or takes it seriously, otherwise one that a request asked for.
     File,
+    /// By the errno of an operation on a file that a request asked for.
+    Asked,
     /// By OpenSSL's words, or an errno; this sign where they are not known.
     Tls(Sign),
     /// By the X.509 verify code in parentheses.
@@ -106,8 +109,8 @@ macro_rules! phrases {
 }
 
 use Proves::{
-    ClientTimeout, Errno, File, FrameLength, Is, Number, Read, Resolver, Stderr, StreamError, Tls,
-    Verify, Worker, Write,
+    Asked, ClientTimeout, Errno, File, FrameLength, Is, Number, Read, Resolver, Stderr,
+    StreamError, Tls, Verify, Worker, Write,
 };
 
 /// Messages by their beginning, sorted by bytes.
@@ -170,6 +173,7 @@ pub(super) const PHRASES: &[Phrase] = phrases! {
     "fastcgi request record is too big", Is(Sign::ClientTooLarge), "fastcgi request record is too big: 70000";
     "fcntl(", Is(Sign::InternalError), "fcntl(O_NONBLOCK) failed (9: Bad file descriptor)";
     "fork() failed", Is(Sign::Exhausted), "fork() failed while spawning \"worker process\" (11: Resource temporarily unavailable)";
+    "fstat() \"", Asked, "fstat() \"/var/www/a\" failed (13: Permission denied)";
     "gracefully shutting down", Is(Sign::Reloading), "gracefully shutting down";
     "grpcs protocol requires SSL support", Is(Sign::Misconfigured), "grpcs protocol requires SSL support";
     "handshake rejected", Is(Sign::ClientInvalid), "handshake rejected while SSL handshaking";
@@ -195,10 +199,12 @@ pub(super) const PHRASES: &[Phrase] = phrases! {
     "limiting requests", Is(Sign::RateLimited), "limiting requests, excess: 20.300 by zone \"one\"";
     "limiting requests, dry run", Is(Sign::Harmless), "limiting requests, dry run, excess: 20.300 by zone \"one\"";
     "load balancing method does not support", Is(Sign::Misconfigured), "load balancing method does not support resolving names at run time in upstream \"app\" in /etc/nginx/nginx.conf:7";
+    "lstat() \"", Asked, "lstat() \"/var/www/a\" failed (13: Permission denied)";
     "lua entry thread aborted", Is(Sign::ScriptFailed), "lua entry thread aborted: runtime error: a.lua:1: attempt to index a nil value";
     "malloc(", Is(Sign::OutOfMemory), "malloc(16384) failed (12: Cannot allocate memory)";
     "memcached sent invalid ", Is(Sign::Malformed), "memcached sent invalid response: \"x\" while reading response header from upstream";
     "memcached sent invalid trailer", Is(Sign::BodyMalformed), "memcached sent invalid trailer while reading upstream";
+    "mkdir() \"", File, "mkdir() \"/t/1\" failed (13: Permission denied) while reading upstream";
     "no \"", Is(Sign::Misconfigured), "no \"proxy_ssl_certificate_key\" is defined for certificate \"/etc/a.pem\"";
     "no A or CNAME types in DNS response", Is(Sign::NameNotFound), "no A or CNAME types in DNS response";
     "no PTR type in DNS response", Is(Sign::NameNotFound), "no PTR type in DNS response";
@@ -218,6 +224,8 @@ pub(super) const PHRASES: &[Phrase] = phrases! {
     "no user/password was provided", Is(Sign::Harmless), "no user/password was provided for basic authentication";
     "no uwsgi_ssl_trusted_certificate", Is(Sign::Misconfigured), "no uwsgi_ssl_trusted_certificate for uwsgi_ssl_verify";
     "open() \"", File, "open() \"/t/1\" failed (13: Permission denied) while reading upstream";
+    "openat() \"", Asked, "openat() \"/var/www/a\" failed (40: Too many levels of symbolic links)";
+    "opendir() \"", Asked, "opendir() \"/var/www/a/\" failed (13: Permission denied)";
     "peer closed connection in SSL handshake", Errno(Sign::Closed), "peer closed connection in SSL handshake (104: Connection reset by peer) while SSL handshaking to upstream";
     "pread() \"", File, "pread() \"/t/1\" failed (5: Input/output error) while reading upstream";
     "pwrite() \"", File, "pwrite() \"/t/1\" failed (28: No space left on device) while reading upstream";
@@ -242,6 +250,7 @@ pub(super) const PHRASES: &[Phrase] = phrases! {
     "signal 1 (SIGHUP) received", Is(Sign::Reloading), "signal 1 (SIGHUP) received from 42, reconfiguring";
     "signal 17 (SIGCHLD) received", Is(Sign::Harmless), "signal 17 (SIGCHLD) received from 42";
     "socket() failed", Errno(Sign::Exhausted), "socket() failed (24: Too many open files) while connecting to upstream";
+    "stat() \"", Asked, "stat() \"/var/www/a\" failed (13: Permission denied)";
     "subrequests cycle", Is(Sign::RedirectCycle), "subrequests cycle while processing \"/a\"";
     "suwsgi protocol requires SSL support", Is(Sign::Misconfigured), "suwsgi protocol requires SSL support";
     "testing \"", Is(Sign::Harmless), "testing \"/var/www/a\" existence failed (2: No such file or directory)";
@@ -254,6 +263,7 @@ pub(super) const PHRASES: &[Phrase] = phrases! {
     "unexpected DNS response", Is(Sign::Harmless), "unexpected DNS response for app";
     "unexpected RR ", Is(Sign::Harmless), "unexpected RR type 5 in DNS response";
     "unknown query ", Is(Sign::Harmless), "unknown query class 3 in DNS response";
+    "unlink() \"", Is(Sign::Harmless), "unlink() \"/c/1\" failed (2: No such file or directory)";
     "upstream \"", Is(Sign::AddressInvalid), "upstream \"app\" may not have port 80 in /etc/nginx/nginx.conf:7";
     "upstream SSL certificate does not match", Is(Sign::CertificateNameMismatch), "upstream SSL certificate does not match \"app\" while SSL handshaking to upstream";
     "upstream SSL certificate verify error", Verify, "upstream SSL certificate verify error: (10:certificate has expired) while SSL handshaking to upstream";
@@ -307,11 +317,55 @@ pub(super) const INFIXES: &[Phrase] = phrases! {
     "ModSecurity: status: 403", Is(Sign::Denied), "ModSecurity: status: 403, need action";
     "SSL certificate verify error: (", Verify, "js http fetch SSL certificate verify error: (20:unable to get local issuer certificate) while SSL handshaking to fetch target";
     "SSL certificate does not match", Is(Sign::CertificateNameMismatch), "lua ssl certificate: SSL certificate does not match host";
-    " is not found (2: No such file", Is(Sign::Harmless), "\"/var/www/index.html\" is not found (2: No such file or directory)";
+    "\" is forbidden (", Is(Sign::Denied), "\"/var/www/index.html\" is forbidden (13: Permission denied)";
+    "\" is not a regular file", Is(Sign::Harmless), "\"/var/www/fifo\" is not a regular file";
+    "\" is not found (", Is(Sign::Harmless), "\"/var/www/index.html\" is not found (2: No such file or directory)";
     "_by_lua*: ", Is(Sign::ScriptFailed), "[lua] a.lua:1: failed to run content_by_lua*: attempt to call a nil value";
     "js exception: ", Is(Sign::ScriptFailed), "js exception: TypeError: cannot get property";
     " in upstream \"", Is(Sign::AddressInvalid), "invalid label in upstream \"a..b\"";
 };
+
+/// Messages that begin with a stranger's text in quotes, and what nginx writes behind its quote.
+/// A file's name is made of the request's path with its `%22` and `%20` decoded, a user's name is
+/// what the client sent, and nginx escapes nothing of them. Sorted by bytes; what calls such as
+/// `open() "` say is in [`CALLED`].
+pub(super) const NAMES: &[(&str, &[&str])] = &[
+    // An index file, or what a rewrite rule looked at.
+    (
+        "\"",
+        &[
+            " is not found (",
+            " is forbidden (",
+            " is not a directory",
+            " is not a regular file",
+            ", client: ",
+        ],
+    ),
+    ("cache file \"", &[" contains invalid header", " has "]),
+    ("could not find named location \"", &[", client: "]),
+    ("directory index of \"", &[" is forbidden"]),
+    ("invalid URL prefix in \"", RESOLVED),
+    ("invalid host in upstream \"", RESOLVED),
+    ("invalid port in upstream \"", RESOLVED),
+    ("key: \"", &[" was not found by memcached"]),
+    ("no host in upstream \"", RESOLVED),
+    ("no port in upstream \"", RESOLVED),
+    ("rewrite or internal redirection cycle while ", &[", client: "]),
+    ("rewritten data: \"", &[", client: "]),
+    ("rewritten redirect: \"", &[", client: "]),
+    ("subrequests cycle while processing \"", &[", client: "]),
+    ("testing \"", &[" existence failed"]),
+    ("user \"", &[" was not found in \"", ": password mismatch"]),
+];
+
+/// What stands behind an address that a variable of the request may be part of.
+const RESOLVED: &[&str] = &[", client: ", " in ", " while "];
+
+/// What stands behind the name of a file that a system call failed on.
+pub(super) const CALLED: &[&str] = &[" failed"];
+
+/// What stands behind the words of an upstream or a client that a message quotes.
+pub(super) const QUOTED: &[&str] = &[" while "];
 
 /// What nginx was doing, as it says behind ` while `, sorted by bytes. `None` where that is
 /// outside of the exchange.
@@ -356,7 +410,8 @@ mod tests {
     fn the_tables_are_sorted_and_say_nothing_twice() {
         let phrases: Vec<_> = PHRASES.iter().map(|phrase| phrase.text).collect();
         let actions: Vec<_> = ACTIONS.iter().map(|(action, _)| *action).collect();
-        for table in [phrases, actions] {
+        let names: Vec<_> = NAMES.iter().map(|(opening, _)| *opening).collect();
+        for table in [phrases, actions, names] {
             for pair in table.windows(2) {
                 assert!(pair[0] < pair[1], "{pair:?}");
             }

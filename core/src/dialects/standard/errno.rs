@@ -54,6 +54,16 @@ pub(crate) const fn file(number: u32) -> Option<Sign> {
     })
 }
 
+/// What an error number proves of an operation on a file that a request asked for: what its reader
+/// may not see, and a symbolic link that may not be followed, are answers of 403.
+pub(crate) const fn asked_file(number: u32) -> Option<Sign> {
+    match number {
+        // EACCES; EMLINK and ELOOP, which a link that must not be followed gives
+        13 | 31 | 40 | 62 => Some(Sign::Denied),
+        _ => file(number),
+    }
+}
+
 /// What an [`std::io::ErrorKind`] says where the error has no number.
 #[cfg(feature = "std")]
 pub(crate) fn kind(kind: std::io::ErrorKind) -> Option<Sign> {
@@ -95,5 +105,20 @@ mod tests {
         }
         assert_eq!(network(9999), None);
         assert_eq!(file(2), Some(Sign::Harmless));
+    }
+
+    #[test]
+    fn a_file_that_was_asked_for_is_denied_where_the_gateways_own_is_forbidden() {
+        for (number, own, asked) in [
+            (13, Some(Sign::FileForbidden), Some(Sign::Denied)),
+            (40, None, Some(Sign::Denied)),
+            (1, Some(Sign::FileForbidden), Some(Sign::FileForbidden)),
+            (24, Some(Sign::OutOfDescriptors), Some(Sign::OutOfDescriptors)),
+            (28, Some(Sign::OutOfDisk), Some(Sign::OutOfDisk)),
+            (2, Some(Sign::Harmless), Some(Sign::Harmless)),
+            (5, None, None),
+        ] {
+            assert_eq!((file(number), asked_file(number)), (own, asked), "{number}");
+        }
     }
 }
