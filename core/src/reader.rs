@@ -334,7 +334,7 @@ impl Reader {
                 return false;
             } else {
                 // Nothing in this input was understood yet: perhaps messages were pasted alone.
-                let mut all = candidates(None, *only);
+                let mut all = candidates(None, *only).filter(|dialect| (dialect.is_message)(inner));
                 match all.find_map(|each| Some((each, (each.read_message)(inner, origin)?))) {
                     Some((reads, read)) => {
                         *messages = Some(reads);

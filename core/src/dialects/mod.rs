@@ -28,6 +28,8 @@ pub struct Dialect {
     pub(crate) read: for<'a> fn(&'a [u8], Origin, &mut Evidence<'a>) -> bool,
     /// Reads what people paste: a message without its head, in the middle of other words.
     pub(crate) read_message: for<'a> fn(&'a [u8], Origin) -> Option<Evidence<'a>>,
+    /// Whether a text that stands alone in a log is such a message, and not other words.
+    pub(crate) is_message: fn(&[u8]) -> bool,
     /// Whether a record goes on in the next line.
     pub(crate) is_unfinished: fn(&[u8]) -> bool,
     /// The gateway's default time limit for a phase, by what is spoken to the upstream.

@@ -663,7 +663,6 @@ fn cut<'a>(text: &'a [u8], origin: Origin) -> Option<(Parts<'a>, Seen<'a>)> {
 /// nginx uses too: it begins as one of its messages does, or it names a party or an action as only
 /// nginx does. "our job queue: upstream timed out" does neither.
 // Asked by who reads whole logs.
-#[allow(dead_code)]
 pub(crate) fn is_whole_message(text: &[u8]) -> bool {
     let text = scan::trim(text);
     let field = |name: &[u8]| scan::holds(text, name);
