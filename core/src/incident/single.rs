@@ -181,6 +181,7 @@ impl Single {
         whole.status = known.or(whole.status);
         for body in self.bodies.iter().filter(|body| !body.text.is_empty()) {
             whole.body = Some(BodySignature::of(&body.text));
+            whole.status = whole.status.or_else(|| standard::text::status(&body.text));
             let origin = Origin::new(Source::Body, body.input, 1);
             if let Some(read) = standard::text::read(&body.text, origin) {
                 whole.absorb(&read);
@@ -266,6 +267,18 @@ mod tests {
             assert_eq!(single.add_response(b"HTTP/1.1 502 Bad Gateway\r\n\r\n", 2), 0);
         }
         assert_eq!(single.add_response(b"HTTP/1.1", 3), 8);
+    }
+
+    #[test]
+    fn a_gateways_page_tells_its_status() {
+        let page = b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n\
+            <center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx/1.18.0</center>";
+        let mut single = Single::new();
+        single.add_body(page, 0);
+        assert_eq!(single.evidence().status, Some(502));
+        let mut single = Single::new();
+        single.add_body(b"<title>Order 502 is on its way</title>", 0);
+        assert_eq!(single.evidence().status, None);
     }
 
     #[test]

@@ -29,7 +29,8 @@ pub(crate) struct Read {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 
-    /// One diagnosis for each exchange that failed, instead of the summary
+    /// One diagnosis for each exchange that did not end well, instead of the summary: failures, and
+    /// those that the client or a policy ended
     #[arg(long, conflicts_with = "single")]
     pub(crate) each: bool,
 
@@ -41,7 +42,8 @@ pub(crate) struct Read {
     #[arg(long, value_name = "NAME", default_value = "auto", value_parser = dialects())]
     pub(crate) dialect: String,
 
-    /// What a file is, where its name and content do not tell
+    /// What a file is, where its name and content do not tell: gateway-log, or with --single also
+    /// headers (or a whole raw response) and body
     #[arg(long = "kind", value_name = "FILE=KIND", value_parser = kind, allow_hyphen_values = true)]
     pub(crate) kinds: Vec<(PathBuf, Kind)>,
 

@@ -32,6 +32,7 @@ pub(crate) fn explain(what: &Explain, look: Look) -> io::Result<Ending> {
     let topics: Vec<Topic> = match &what.id {
         None => faults.chain(causes).collect(),
         Some(id) => {
+            let id = &id.to_ascii_lowercase();
             let fault = Fault::from_id(id).map(Topic::Fault);
             fault.into_iter().chain(Cause::from_id(id).map(Topic::Cause)).collect()
         }
@@ -40,10 +41,14 @@ pub(crate) fn explain(what: &Explain, look: Look) -> io::Result<Ending> {
         let id = what.id.as_deref().unwrap_or_default();
         let known = Fault::ALL.iter().map(|fault| fault.id());
         let known: Vec<&str> = known.chain(Cause::ALL.iter().map(|cause| cause.id())).collect();
+        let status = id.bytes().all(|byte| byte.is_ascii_digit());
+        let such = match status {
+            true => "; behind one status are many faults".into(),
+            false => format!(", such as \"{}\"", why502::vocabulary::nearest(id, &known)),
+        };
         crate::complain(&format!(
             "there is no fault or cause \"{id}\"; expected an id that why502 list faults or \
-             why502 list causes names, such as \"{}\"",
-            why502::vocabulary::nearest(id, &known)
+             why502 list causes names{such}"
         ));
         return Ok(Ending::Trouble);
     }

@@ -39,6 +39,46 @@ fn both_logs_in_any_order() {
 }
 
 #[test]
+fn both_logs_under_whatever_carried_them() {
+    let docker = |line: &str| {
+        let mut line = json!({"log": format!("{line}\n"), "stream": "stdout"});
+        line["time"] = "2026-11-24T16:45:00.5Z".into();
+        line.to_string()
+    };
+    let prefixed = |prefix: &'static str| move |line: &str| format!("{prefix}{line}");
+    let carriers: [&dyn Fn(&str) -> String; 12] = [
+        &prefixed("nginx-1  | "),
+        &prefixed("\u{1b}[36mnginx_1   |\u{1b}[0m "),
+        &prefixed("[pod/web-7d5/nginx] "),
+        &prefixed("2026-11-24T16:45:00.123Z stdout F "),
+        &prefixed("2026-11-24T16:45:00.123456789Z "),
+        &prefixed("Nov 24 16:45:00 gw nginx[31]: "),
+        &prefixed("<187>Nov 24 16:45:00 gw nginx: "),
+        &prefixed("<190>1 2026-11-24T16:45:00.123Z gw nginx 31 - - "),
+        &prefixed("logs/some.log:12:"),
+        &prefixed("12:"),
+        &prefixed("> "),
+        &docker,
+    ];
+    for carried in carriers {
+        let folder = TempDir::new().unwrap();
+        let mut paths = Vec::new();
+        let mut stream = String::new();
+        for name in ["error.log", "access.log"] {
+            let text = String::from_utf8(log(name)).unwrap();
+            let text: String = text.lines().map(|line| carried(line) + "\n").collect();
+            let path = folder.path().join(name);
+            std::fs::write(&path, &text).unwrap();
+            stream += &text;
+            paths.push(path.display().to_string());
+        }
+        println!("{}", carried("…"));
+        shows_all(&why502([&paths[0], &paths[1], "--format", "json"]).ends(1, &[]).json());
+        shows_all(&why502_with(stream.as_bytes(), ["--format", "json"]).ends(1, &[]).json());
+    }
+}
+
+#[test]
 fn each_exchange_is_told_once_with_the_records_of_both_logs() {
     let run = why502(["access.log", "error.log", "--each", "--format", "ndjson"]);
     let lines = run.ends(1, &[]).lines();

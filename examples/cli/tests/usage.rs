@@ -23,9 +23,10 @@ fn healthy() -> Vec<u8> {
 fn the_exit_status_tells_what_was_found() {
     why502(["access.log"]).ends(1, &[]);
     let run = why502_with(&healthy(), ["--format", "json"]);
-    // What the client ended is no failure of the gateway.
+    // What the client ended is no failure of the gateway, and told nevertheless.
     assert_eq!(run.ends(0, &[]).json()["exchanges"]["client"], 2);
-    why502_with(&healthy(), ["--each"]).ends(0, &[]);
+    let run = why502_with(&healthy(), ["--each", "--format", "ndjson"]);
+    assert_eq!(run.ends(0, &[]).out.matches("\"fault\":\"client-closed\"").count(), 2);
     why502(["access.log", "/nowhere.log"]).ends(2, &["/nowhere.log"]);
     why502(["--nonsense"]).ends(2, &["--nonsense", "Usage"]);
 }
@@ -49,6 +50,7 @@ fn a_mistake_in_an_option_says_what_was_expected() {
         (&["explain"], &["<ID>"]),
         (&["explain", "connect-refusd"], &["\"connect-refusd\"", "such as \"connect-refused\""]),
         (&["explain", "Keepalive-mismtch"], &["such as \"keepalive-mismatch\""]),
+        (&["explain", "502"], &["\"502\"", "behind one status are many faults"]),
         (&["list", "teapots"], &["teapots", "dialects", "faults", "causes"]),
         (&["completions", "csh"], &["csh", "bash", "zsh", "fish"]),
     ] {
@@ -242,6 +244,10 @@ fn one_exchange_from_its_response() {
 
 #[test]
 fn faults_and_causes_are_explained() {
+    assert_eq!(
+        why502(["explain", "Connect-Refused"]).out,
+        why502(["explain", "connect-refused"]).out
+    );
     let run = why502(["explain", "connect-refused"]);
     assert!(run.ends(0, &[]).out.starts_with("connect-refused"), "{}", run.out);
     assert!(run.out.contains("upstream-not-running"), "{}", run.out);
