@@ -77,6 +77,18 @@ pub struct Check {
     pub outcome: &'static str,
     /// The causes that it tells apart.
     pub tells: &'static [Cause],
+    /// Where it is of use; [`Advice::checks_for`] asks.
+    pub when: fn(&Case<'_>) -> bool,
+}
+
+impl Check {
+    /// A check without words, of use in every case.
+    const ALWAYS: Self = Self { run: "", outcome: "", tells: &[], when: always };
+
+    /// It reaches for the upstream by its address.
+    fn reaches_upstream(&self) -> bool {
+        ["{upstream}", "{host}", "{port}"].iter().any(|place| self.run.contains(place))
+    }
 }
 
 /// One thing to change.
@@ -86,15 +98,42 @@ pub struct Remedy {
     pub does: &'static str,
     /// Whether it only buys time.
     pub stopgap: bool,
+    /// Where it helps; [`Advice::remedies_for`] asks.
+    pub when: fn(&Case<'_>) -> bool,
 }
 
 impl Remedy {
     const fn cure(does: &'static str) -> Self {
-        Self { does, stopgap: false }
+        Self { does, stopgap: false, when: always }
     }
 
     const fn stopgap(does: &'static str) -> Self {
-        Self { does, stopgap: true }
+        Self { does, stopgap: true, when: always }
+    }
+
+    /// Only in such cases.
+    const fn when(self, when: fn(&Case<'_>) -> bool) -> Self {
+        Self { when, ..self }
+    }
+}
+
+const fn always(_: &Case<'_>) -> bool {
+    true
+}
+
+impl Advice {
+    /// The checks that fit a case, the quickest first. Those that reach for the upstream by its
+    /// address are left out where it has none: a Unix socket, the name of a group.
+    pub fn checks_for(&self, case: &Case<'_>) -> impl Iterator<Item = &'static Check> {
+        let reachable = case.on_the_network();
+        self.checks
+            .iter()
+            .filter(move |check| (reachable || !check.reaches_upstream()) && (check.when)(case))
+    }
+
+    /// The remedies that fit a case, the best first.
+    pub fn remedies_for(&self, case: &Case<'_>) -> impl Iterator<Item = &'static Remedy> {
+        self.remedies.iter().filter(move |remedy| (remedy.when)(case))
     }
 }
 

@@ -32,6 +32,11 @@ pub(in crate::causes) const WHY: Why = Why {
         Tell::refutes(25, "the peer knows no such name, and showed no certificate", |case| {
             case.has(Sign::NameUnrecognized)
         }),
+        Tell::refutes(
+            40,
+            "a bad certificate is refused at once, and here nobody answered",
+            |case| case.handshake_stalled(),
+        ),
     ],
 };
 
@@ -46,6 +51,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "notAfter in the past: renew it. notBefore in the future: a clock is wrong, \
                       or it was put in service too early. Both well: look at the chain.",
             tells: &[Cause::CertificateExpired, Cause::CertificateNameMismatch],
+            ..Check::ALWAYS
         },
         Check {
             run: "openssl s_client -connect {upstream} -servername {authority} -showcerts \
@@ -53,12 +59,14 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "The verify lines name the depth that failed. Depth 0 is the upstream's own; \
                       higher is an intermediate or a root of the chain.",
             tells: &[Cause::CertificateExpired, Cause::CertificateUntrusted],
+            ..Check::ALWAYS
         },
         Check {
             run: "date -u; timedatectl status",
             outcome: "Run it on both hosts. A clock that is off by more than the certificate's \
                       margin makes a good one look expired.",
             tells: &[Cause::CertificateExpired],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

@@ -58,6 +58,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       answers: a filter. Refused: the host is reached, and nothing listens. \
                       Silence on both: the host or the path is down, or all is filtered.",
             tells: &[Cause::FirewallBlocking, Cause::NetworkPathDown, Cause::UpstreamNotRunning],
+            ..Check::ALWAYS
         },
         Check {
             run: "sudo tcpdump -ni any 'tcp port {port} and tcp[tcpflags] & (tcp-syn|tcp-rst) != \
@@ -66,12 +67,14 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       lost on the way. SYNs arrive and nothing goes back: this host's firewall, or \
                       a full backlog.",
             tells: &[Cause::FirewallBlocking, Cause::NetworkPathDown, Cause::UpstreamOverloaded],
+            ..Check::ALWAYS
         },
         Check {
             run: "sudo nft list ruleset; sudo iptables -L -n -v",
             outcome: "Look on both hosts. A drop or reject rule whose counter grows with each try \
                       is the one.",
             tells: &[Cause::FirewallBlocking],
+            ..Check::ALWAYS
         },
         Check {
             run: "kubectl get networkpolicy -A",
@@ -79,6 +82,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       the gateway's namespace and this port shuts the gateway out. In a cloud, \
                       read the security groups and network ACLs of both sides instead.",
             tells: &[Cause::FirewallBlocking],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

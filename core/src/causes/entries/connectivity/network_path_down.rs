@@ -40,6 +40,12 @@ pub(in crate::causes) const WHY: Why = Why {
         Tell::supports(15, "several upstreams could not be reached", |case| {
             case.several_upstreams_failed().filter(|_| case.fault.phase() == Phase::Connect)
         }),
+        // A tunnel with a smaller MTU lets the first small packets pass.
+        Tell::supports(
+            22,
+            "small packets passed, and larger ones may be lost on the way",
+            |case| case.handshake_stalled(),
+        ),
         Tell::refutes(35, "the upstream is on the gateway's own host", |case| {
             case.loopback().or_else(|| case.unix_socket())
         }),
@@ -57,18 +63,21 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       or the wrong interface: the gateway's network set-up. A reply to ping \
                       while the port stays silent: a filter, not the path.",
             tells: &[Cause::NetworkPathDown, Cause::FirewallBlocking],
+            ..Check::ALWAYS
         },
         Check {
             run: "mtr -rwn -c 20 -T -P {port} {host}",
             outcome: "Loss from one hop on to the end: the path breaks there. Loss at one hop \
                       only, with later hops well, means nothing.",
             tells: &[Cause::NetworkPathDown, Cause::ProviderOutage],
+            ..Check::ALWAYS
         },
         Check {
             run: "ip neigh show {host}",
             outcome: "FAILED or INCOMPLETE, on the same subnet: no machine has that address now. \
                       It is off, or moved.",
             tells: &[Cause::NetworkPathDown, Cause::UpstreamAddressWrong, Cause::DnsStale],
+            ..Check::ALWAYS
         },
         Check {
             run: "Look at the host in its console (cloud, hypervisor, rack) and at the provider's \
@@ -76,6 +85,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "Stopped or rebooting: start it, then look at why. Running: check its \
                       interface, subnet and route tables. A provider incident: wait with them.",
             tells: &[Cause::NetworkPathDown, Cause::ProviderOutage, Cause::PlannedMaintenance],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

@@ -50,18 +50,21 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "Nearly as many as there are ports: they ran out. Many established \
                       connections: slow upstreams or clients hold them.",
             tells: &[Cause::GatewayOverloaded, Cause::UpstreamSlow, Cause::ProxyLoop],
+            ..Check::ALWAYS
         },
         Check {
             run: "For a worker process of the gateway: ls /proc/<pid>/fd | wc -l; grep 'open \
                   files' /proc/<pid>/limits",
             outcome: "Close to the limit: raise it. Rising without load: a leak.",
             tells: &[Cause::GatewayOverloaded, Cause::GatewayBug],
+            ..Check::ALWAYS
         },
         Check {
             run: "df -h; df -i; free -m; journalctl -k --since '-1 h' | grep -i 'out of memory'",
             outcome: "A full disk, no inodes, or a process killed for memory: that is what ran \
                       out.",
             tells: &[Cause::GatewayOverloaded],
+            ..Check::ALWAYS
         },
         Check {
             run: "Look at requests, connections and response times in the minutes before the first \
@@ -74,6 +77,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                 Cause::ProxyLoop,
                 Cause::GatewayBug,
             ],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

@@ -43,6 +43,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "A rule's name or number: decide whether it should apply here. None: the \
                       upstream or another hop refused.",
             tells: &[Cause::PolicyDenied, Cause::LimitTooLow, Cause::GatewayMisconfigured],
+            ..Check::ALWAYS
         },
         Check {
             run: "Group the refused requests by client address and by path.",
@@ -50,6 +51,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       users on one path: it is too strict. One address of many users: it counts \
                       too coarsely.",
             tells: &[Cause::PolicyDenied, Cause::LimitTooLow],
+            ..Check::ALWAYS
         },
         Check {
             run: "Send the same request with and without its token: curl -s -o /dev/null -w \
@@ -57,6 +59,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "Well with a fresh token: the client's had expired. Refused with both: the \
                       rule, or the authorization service.",
             tells: &[Cause::PolicyDenied, Cause::ClientBadRequest],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

@@ -34,6 +34,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "Retry-After, or a page that speaks of maintenance: it is meant. A bare 503 \
                       that comes and goes with traffic: overload.",
             tells: &[Cause::PlannedMaintenance, Cause::UpstreamOverloaded],
+            ..Check::ALWAYS
         },
         Check {
             run: "Look at the change calendar, the on-call channel, and the provider's list of \
@@ -41,12 +42,14 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "An entry for this time: wait, and tell the users. None: somebody may have \
                       left the switch on.",
             tells: &[Cause::PlannedMaintenance, Cause::ProviderOutage],
+            ..Check::ALWAYS
         },
         Check {
             run: "last -x | head; journalctl -u UNIT --since '-2 h' | grep -iE 'stopp|start'",
             outcome: "A stop by a person or a job, in order: planned. An end without a stop: a \
                       crash.",
             tells: &[Cause::PlannedMaintenance, Cause::UpstreamCrashed, Cause::DeploymentRollover],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

@@ -43,6 +43,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "More than 4096 or 8192 bytes: a default buffer is too small. Less: ask again \
                       with the cookies or the token of a user who has the trouble.",
             tells: &[Cause::BufferTooSmall, Cause::ApplicationError],
+            ..Check::ALWAYS
         },
         Check {
             run: "curl -s -o /dev/null -D - -H 'Host: {authority}' 'http://{upstream}{path}' | awk \
@@ -50,6 +51,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "One long cookie, policy or token: shorten it or make room. The same header \
                       many times, or debugging output: the application is at fault.",
             tells: &[Cause::BufferTooSmall, Cause::ApplicationError],
+            ..Check::ALWAYS
         },
         Check {
             run: "Send the upload twice, on a test system: straight to the upstream, and through \
@@ -57,6 +59,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "413 only through the gateway: its limit. From the upstream too: its own \
                       limit. Neither: the client or a hop before.",
             tells: &[Cause::BufferTooSmall, Cause::LimitTooLow, Cause::ClientBadRequest],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

@@ -50,12 +50,14 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "As many as the limit: it is reached. Far fewer: another limit, or the \
                       upstream refused.",
             tells: &[Cause::LimitTooLow, Cause::UpstreamOverloaded],
+            ..Check::ALWAYS
         },
         Check {
             run: "Count the refused requests by client, over the minutes before the errors.",
             outcome: "All clients are refused: the limit is too low for the whole. One client, or \
                       all behind one address: the rule did its work, or counts too coarsely.",
             tells: &[Cause::LimitTooLow, Cause::PolicyDenied],
+            ..Check::ALWAYS
         },
         Check {
             run: "Look at the upstream's CPU, memory, workers and response times in the same \
@@ -63,6 +65,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "Idle: raise the limit. Busy: the limit protects the upstream, so add \
                       capacity first. Slow, with little load: slow answers hold the slots.",
             tells: &[Cause::LimitTooLow, Cause::UpstreamOverloaded, Cause::UpstreamSlow],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

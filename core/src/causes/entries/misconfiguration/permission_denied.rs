@@ -52,6 +52,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                 Cause::UpstreamAddressWrong,
                 Cause::UpstreamNotRunning,
             ],
+            ..Check::ALWAYS
         },
         Check {
             run: "ausearch -m avc -ts recent; journalctl -k --since '-15 min' | grep -iE \
@@ -59,6 +60,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "A denial that names the gateway: the policy, and the line says which right \
                       is missing. None: owner, mode or a local firewall.",
             tells: &[Cause::PermissionDenied, Cause::FirewallBlocking],
+            ..Check::ALWAYS
         },
         Check {
             run: "As the gateway's user: sudo -u <user> curl -sv -m 5 -o /dev/null \
@@ -66,6 +68,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "Well: the policy confines the service, not the user. Forbidden as well: mode \
                       or a local firewall.",
             tells: &[Cause::PermissionDenied, Cause::FirewallBlocking],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

@@ -30,7 +30,7 @@ pub(in crate::causes) const WHY: Why = Why {
         Tell::supports(8, "inside a container, loopback is the container itself", |case| {
             case.loopback().filter(|_| case.fault == Fault::ConnectRefused)
         }),
-        Tell::supports(15, "no socket is at that path", |case| case.has(Sign::Missing)),
+        Tell::supports(12, "no socket is at that path", |case| case.has(Sign::Missing)),
         Tell::supports(25, "the address cannot be used as it is written", |case| {
             case.has(Sign::AddressInvalid)
         }),
@@ -60,6 +60,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                 Cause::UpstreamNotRunning,
                 Cause::FirewallBlocking,
             ],
+            ..Check::ALWAYS
         },
         Check {
             run: "In the gateway's host or container: curl -sv -m 5 -o /dev/null \
@@ -67,18 +68,21 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "Refused here and well on the upstream's own host: a wrong address, or the \
                       upstream listens on loopback. A greeting of another service: the wrong port.",
             tells: &[Cause::UpstreamAddressWrong, Cause::UpstreamNotRunning, Cause::SchemeMismatch],
+            ..Check::ALWAYS
         },
         Check {
             run: "In the gateway's host or container: getent ahosts {host}",
             outcome: "No answer: the name is misspelt or has no record. An address that is not the \
                       upstream's: a wrong record. The right one: look at the port.",
             tells: &[Cause::UpstreamAddressWrong, Cause::DnsRecordWrong, Cause::DnsStale],
+            ..Check::ALWAYS
         },
         Check {
             run: "kubectl get svc,endpointslices -A | grep -F {host}",
             outcome: "A target port that is not the container's: correct the Service. No \
                       endpoints: the selector fits no ready pod.",
             tells: &[Cause::UpstreamAddressWrong, Cause::UpstreamNotRunning, Cause::RouteMissing],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

@@ -52,6 +52,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "An exit or a signal at the time of the error, or restarts that count up: it \
                       crashes. No restart: the process lived, and dropped the connection itself.",
             tells: &[Cause::UpstreamCrashed, Cause::ApplicationError, Cause::KeepaliveMismatch],
+            ..Check::ALWAYS
         },
         Check {
             run: "journalctl -k --since '-1 h' | grep -iE 'segfault|out of memory|oom-kill|killed \
@@ -59,6 +60,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "Killed for memory: see that cause. A segfault: a defect in native code. \
                       Nothing: the process ended by itself, see its own log.",
             tells: &[Cause::UpstreamOutOfMemory, Cause::UpstreamCrashed],
+            ..Check::ALWAYS
         },
         Check {
             run: "kubectl get pods -o wide; kubectl describe pod POD; kubectl logs POD --previous",
@@ -66,12 +68,14 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       liveness probe that killed it. Completed, beside a new revision: a \
                       rollout.",
             tells: &[Cause::UpstreamCrashed, Cause::UpstreamOutOfMemory, Cause::DeploymentRollover],
+            ..Check::ALWAYS
         },
         Check {
             run: "curl -sv -o /dev/null http://{upstream}{path} -H 'Host: {authority}'",
             outcome: "Try it on a test instance: this request alone may bring the process down. An \
                       empty reply each time: it does. A good answer: something else killed it.",
             tells: &[Cause::UpstreamCrashed, Cause::ApplicationError],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

@@ -25,6 +25,9 @@ pub(in crate::causes) const WHY: Why = Why {
         Tell::supports(25, "the socket file is there, and nobody listens on it", |case| {
             case.unix_socket().and_then(|_| case.has(Sign::Refused))
         }),
+        Tell::supports(22, "no socket is there: servers make it when they start", |case| {
+            case.has(Sign::Missing).filter(|_| case.fault == Fault::ConnectInvalid)
+        }),
         Tell::supports(15, "a container's or service's name is known only while it runs", |case| {
             case.short_name().filter(|_| case.fault == Fault::DnsNotFound)
         }),
@@ -56,12 +59,14 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       nothing listens. Another port or socket path: the gateway's address is \
                       wrong. 127.0.0.1 only: it cannot be reached from outside.",
             tells: &[Cause::UpstreamNotRunning, Cause::UpstreamAddressWrong],
+            ..Check::ALWAYS
         },
         Check {
             run: "systemctl status UNIT; journalctl -u UNIT -n 50",
             outcome: "inactive: somebody stopped it. failed: the last lines say why it did not \
                       start. active, for seconds only: it just started, or keeps crashing.",
             tells: &[Cause::UpstreamNotRunning, Cause::UpstreamCrashed, Cause::PlannedMaintenance],
+            ..Check::ALWAYS
         },
         Check {
             run: "docker ps -a; kubectl get pods,endpointslices -o wide",
@@ -72,6 +77,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                 Cause::UpstreamCrashed,
                 Cause::UpstreamAddressWrong,
             ],
+            ..Check::ALWAYS
         },
         Check {
             run: "curl -sv -o /dev/null http://{upstream}{path} -H 'Host: {authority}'",
@@ -83,6 +89,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                 Cause::UpstreamAddressWrong,
                 Cause::FirewallBlocking,
             ],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

@@ -42,6 +42,10 @@ pub(in crate::causes) const WHY: Why = Why {
             "a process on the same host is silent when its backlog is full",
             |case| case.loopback().filter(|_| case.fault == Fault::ConnectTimeout),
         ),
+        // The kernel accepts connections for a process that has no time to answer on them.
+        Tell::supports(22, "the connection stood, and nobody had time for the handshake", |case| {
+            case.handshake_stalled()
+        }),
         // A lost SYN is sent again after 1 s.
         Tell::supports(22, "the connection was accepted only after a retry", |case| {
             case.connected_after(900)
@@ -67,6 +71,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       before the first error. CPU, run queue or connections at their top before \
                       the errors: overload. All calm: slow work, or another cause.",
             tells: &[Cause::UpstreamOverloaded, Cause::UpstreamSlow, Cause::UpstreamOutOfMemory],
+            ..Check::ALWAYS
         },
         Check {
             run: "ss -ltn 'sport = :{port}'; ss -lx; nstat -az TcpExtListenOverflows \
@@ -75,6 +80,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       backlog is full. Recv-Q at 0: connections are accepted, and the work is \
                       slow.",
             tells: &[Cause::UpstreamOverloaded, Cause::UpstreamSlow, Cause::FirewallBlocking],
+            ..Check::ALWAYS
         },
         Check {
             run: "curl -so /dev/null -w '%{time_connect} %{time_starttransfer} %{http_code}\\n' \
@@ -82,6 +88,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "Past the gateway, several times. A trivial page is slow as well: overload. \
                       Only this path is slow: the work behind it.",
             tells: &[Cause::UpstreamOverloaded, Cause::UpstreamSlow, Cause::TimeoutTooLow],
+            ..Check::ALWAYS
         },
         Check {
             run: "Count requests per minute, and per client, in the gateway's access log before \
@@ -89,6 +96,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "More requests than usual: traffic, or one client. As many as usual: the \
                       upstream became slower, after a release or with a dependency.",
             tells: &[Cause::UpstreamOverloaded, Cause::UpstreamSlow, Cause::ApplicationError],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

@@ -87,6 +87,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                 Cause::ApplicationError,
                 Cause::GatewayMisconfigured,
             ],
+            ..Check::ALWAYS
         },
         Check {
             run: "dig +short NAME; nc -vz -w 3 NAME {port}; nc -vz -w 3 {host} {port}; nc -vz -w 3 \
@@ -101,6 +102,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                 Cause::NetworkPathDown,
                 Cause::UpstreamNotRunning,
             ],
+            ..Check::ALWAYS
         },
         Check {
             run: "Collect the gateway's error log and the upstream's log for five minutes around \
@@ -113,6 +115,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                 Cause::NetworkPathDown,
                 Cause::GatewayMisconfigured,
             ],
+            ..Check::ALWAYS
         },
         Check {
             run: "Look at CPU, memory and connections of both hosts before the first error, at the \
@@ -126,6 +129,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                 Cause::DeploymentRollover,
                 Cause::ProviderOutage,
             ],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[
