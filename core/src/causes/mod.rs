@@ -123,9 +123,10 @@ const fn always(_: &Case<'_>) -> bool {
 
 impl Advice {
     /// The checks that fit a case, the quickest first. Those that reach for the upstream by its
-    /// address are left out where it has none: a Unix socket, the name of a group.
+    /// address are left out where it has none: a Unix socket, the name of a group. Where all of
+    /// them do they stay, to be adapted.
     pub fn checks_for(&self, case: &Case<'_>) -> impl Iterator<Item = &'static Check> {
-        let reachable = case.on_the_network();
+        let reachable = case.on_the_network() || self.checks.iter().all(Check::reaches_upstream);
         self.checks
             .iter()
             .filter(move |check| (reachable || !check.reaches_upstream()) && (check.when)(case))

@@ -1,5 +1,6 @@
 //! A firewall, security group or network policy drops or rejects the traffic.
 
+use super::super::shared;
 use crate::causes::{Advice, Check, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
@@ -52,6 +53,9 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     meaning: "Something between the gateway and the upstream drops or rejects the packets: a host \
               firewall, a security group, a network policy. The upstream itself may be well.",
     checks: &[
+        shared::EARLIER,
+        shared::MEMBERS,
+        shared::GREETING,
         Check {
             run: "nc -vz -w 3 {host} {port}; nc -vz -w 3 {host} 22",
             outcome: "Run it on the gateway's host. Silence on the port while another port \

@@ -1,5 +1,6 @@
 //! The host or the route to it is down: powered off, wrong subnet, broken link, peering or tunnel.
 
+use super::super::shared;
 use crate::causes::{Advice, Check, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault, Phase};
@@ -57,6 +58,9 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     meaning: "The gateway's packets do not reach the upstream's host, or its answers do not come \
               back. The host is off, or a route, link, peering or tunnel is broken.",
     checks: &[
+        shared::EARLIER,
+        shared::MEMBERS,
+        shared::GREETING,
         Check {
             run: "ip route get {host}; ping -c 3 {host}",
             outcome: "Run it on the gateway's host, with the address in place of a name. No route, \

@@ -1,6 +1,6 @@
 //! A rule did its work: WAF, authorization, rate limit, address block.
 
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Case, Check, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
@@ -38,6 +38,15 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               refused the request. The rule may be right: then nothing is broken.",
     checks: &[
         Check {
+            run: "Compare the client's address, as the gateway logs it, with the rules that allow \
+                  and deny addresses on this path.",
+            outcome: "The address of a proxy in front: the rules see the proxy and not the user, \
+                      so restore the user's address first. An address that is denied, or missing \
+                      among those allowed: the rule did its work.",
+            tells: &[Cause::PolicyDenied, Cause::GatewayMisconfigured],
+            when: by_address,
+        },
+        Check {
             run: "Find the rule in the gateway's error log or audit log, by the request's time and \
                   id.",
             outcome: "A rule's name or number: decide whether it should apply here. None: the \
@@ -59,10 +68,20 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "Well with a fresh token: the client's had expired. Refused with both: the \
                       rule, or the authorization service.",
             tells: &[Cause::PolicyDenied, Cause::ClientBadRequest],
-            ..Check::ALWAYS
+            when: |case| !by_rate(case) && !by_address(case),
         },
     ],
     remedies: &[
+        Remedy::cure(
+            "Where the client should come in, allow its address or network on this path, above the \
+             rule that denies.",
+        )
+        .when(by_address),
+        Remedy::cure(
+            "Where the rate is honest, raise it, or let short bursts pass; count by user where \
+             many share an address.",
+        )
+        .when(by_rate),
         Remedy::cure(
             "Where the refusal is wrong, except this path or client from the rule, as narrowly as \
              it can be said.",
@@ -74,7 +93,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         Remedy::cure(
             "Renew tokens and keys that have expired, and correct the authorization service's \
              entries on both sides.",
-        ),
+        )
+        .when(|case| !by_rate(case) && !by_address(case)),
         Remedy::stopgap("Set the rule to log only, while it is being corrected."),
     ],
     prevention: &[
@@ -87,3 +107,13 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         "RFC 9209, section 2.3 (http_request_denied)",
     ],
 };
+
+/// A rule about addresses refused, as nginx words it.
+fn by_address(case: &Case<'_>) -> bool {
+    case.quotes_of(Fault::GatewayDenied, "forbidden by rule").is_some()
+}
+
+/// A limit on how often or how many refused.
+fn by_rate(case: &Case<'_>) -> bool {
+    case.has(Sign::RateLimited).is_some() || case.fault == Fault::ConnectionLimit
+}

@@ -1,5 +1,6 @@
 //! Instances are being replaced: draining, restarting, not yet ready, GOAWAY.
 
+use super::super::shared;
 use crate::causes::{Advice, Check, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault, Phase};
@@ -56,6 +57,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     meaning: "Instances are being replaced. The old one closed before the gateway stopped sending \
               to it, or the new one is not ready yet.",
     checks: &[
+        shared::EARLIER,
+        shared::MEMBERS,
         Check {
             run: "kubectl get events --sort-by=.lastTimestamp | tail -30; kubectl rollout history \
                   deployment/NAME",

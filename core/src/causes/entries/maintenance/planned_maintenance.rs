@@ -1,5 +1,6 @@
 //! The upstream is down on purpose and says so, or an operator took it out of the pool.
 
+use super::super::shared;
 use crate::causes::{Advice, Check, Remedy, Tell, Why};
 use crate::vocabulary::{Cause, Fault};
 
@@ -29,6 +30,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     meaning: "The upstream was taken down on purpose: it answers 503, or an operator took it out \
               of the pool. It comes back by plan.",
     checks: &[
+        shared::EARLIER,
+        shared::MEMBERS,
         Check {
             run: "curl -si http://{upstream}{path} -H 'Host: {authority}' | head -20",
             outcome: "Retry-After, or a page that speaks of maintenance: it is meant. A bare 503 \

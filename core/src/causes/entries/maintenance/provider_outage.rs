@@ -1,5 +1,6 @@
 //! A host, cloud, CDN, DNS or third-party service behind the upstream is down.
 
+use super::super::shared;
 use crate::causes::{Advice, Check, Fact, Remedy, Tell, Why};
 use crate::vocabulary::{Cause, Fault};
 
@@ -57,6 +58,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     meaning: "Something behind the upstream that others run is down: the host, the cloud, the \
               content network, DNS, or a service that the application calls.",
     checks: &[
+        shared::EARLIER,
+        shared::MEMBERS,
         Check {
             run: "Look at the status pages of the host, the cloud region, the content network, the \
                   DNS provider, and each service that the upstream calls.",

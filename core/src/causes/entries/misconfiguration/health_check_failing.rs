@@ -1,5 +1,6 @@
 //! Health checks mark working upstreams down: wrong path, port, host, interval, or expected status.
 
+use super::super::shared;
 use crate::causes::{Advice, Check, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
@@ -30,6 +31,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     meaning: "The upstreams answer requests, and the gateway's check of their health fails: its \
               path, port, host, interval or expected status is wrong.",
     checks: &[
+        shared::EARLIER,
         Check {
             run: "On the gateway: curl -s -o /dev/null -m 5 -w '%{http_code} %{time_total}\\n' \
                   'http://<member><path of the check>'",

@@ -1,5 +1,6 @@
 //! The upstream process died or was killed while it worked, or keeps restarting.
 
+use super::super::shared;
 use crate::causes::{Advice, Check, Remedy, Tell, Why};
 use crate::evidence::{Seen, Sign};
 use crate::vocabulary::{Cause, Fault};
@@ -46,6 +47,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     meaning: "The process that served the request died or was killed in the middle of it, or it \
               dies again after each start.",
     checks: &[
+        shared::EARLIER,
+        shared::MEMBERS,
         Check {
             run: "journalctl -u UNIT --since '-15 min'; systemctl show UNIT -p \
                   NRestarts,ExecMainStatus,ActiveEnterTimestamp",

@@ -1,5 +1,6 @@
 //! No process serves the address: stopped, failed to start, still starting.
 
+use super::super::shared;
 use crate::causes::{Advice, Check, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault, Phase};
@@ -53,11 +54,21 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     meaning: "No process listens where the gateway connects. It was stopped, failed to start, or \
               is not ready yet.",
     checks: &[
+        shared::EARLIER,
+        shared::MEMBERS,
         Check {
-            run: "ss -ltnp 'sport = :{port}'; ss -lxp",
+            run: "ss -lxp; ls -l <path of the socket>",
+            outcome: "Run it on the upstream's host, in its container if it has one. No line and \
+                      no file: it is not running. A file that nobody listens on: it stopped and \
+                      left it. Another path: the gateway's address is wrong.",
+            tells: &[Cause::UpstreamNotRunning, Cause::UpstreamAddressWrong],
+            when: |case| case.unix_socket().is_some(),
+        },
+        Check {
+            run: "ss -ltnp 'sport = :{port}'",
             outcome: "Run it on the upstream's host, in its container if it has one. No line: \
-                      nothing listens. Another port or socket path: the gateway's address is \
-                      wrong. 127.0.0.1 only: it cannot be reached from outside.",
+                      nothing listens. Another port: the gateway's address is wrong. 127.0.0.1 \
+                      only: it cannot be reached from outside.",
             tells: &[Cause::UpstreamNotRunning, Cause::UpstreamAddressWrong],
             ..Check::ALWAYS
         },

@@ -1,8 +1,9 @@
 //! More work than the upstream can take: saturated CPU, workers, threads, connections or backlog,
 //! or it says so itself.
 
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
-use crate::evidence::Sign;
+use super::super::shared;
+use crate::causes::{Advice, Case, Check, Remedy, Tell, Why};
+use crate::evidence::{Protocol, Sign};
 use crate::vocabulary::{Cause, Fault};
 
 /// The HTTP/2 error code ENHANCE_YOUR_CALM.
@@ -65,6 +66,25 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     meaning: "More work arrives than the upstream can do: its workers, threads, connections or CPU \
               are all taken. New requests wait, time out or are turned away.",
     checks: &[
+        shared::EARLIER,
+        shared::MEMBERS,
+        shared::GREETING,
+        Check {
+            run: "ss -lxn; sysctl net.core.somaxconn",
+            outcome: "Run it on the upstream's host. Recv-Q of its socket at Send-Q: the backlog \
+                      is full, since no worker is free to accept. Send-Q is the backlog that was \
+                      asked for, cut to somaxconn.",
+            tells: &[Cause::UpstreamOverloaded, Cause::UpstreamSlow],
+            when: |case| case.unix_socket().is_some(),
+        },
+        Check {
+            run: "On the upstream's host: grep -h 'max_children' /var/log/php*fpm*.log \
+                  /var/log/php-fpm/*.log | tail",
+            outcome: "'server reached pm.max_children' at the time of the error: all workers were \
+                      taken. No line: they are few enough, and hang in slow work or a lock.",
+            tells: &[Cause::UpstreamOverloaded, Cause::UpstreamSlow],
+            when: full_fpm,
+        },
         Check {
             run: "uptime; vmstat 1 5; ss -s",
             outcome: "Run it on the upstream's host, and look at its metrics for the minutes \
@@ -101,6 +121,21 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     ],
     remedies: &[
         Remedy::cure(
+            "Raise pm.max_children of the PHP-FPM pool, as far as memory bears it: the number \
+             times the largest worker must fit.",
+        )
+        .when(full_fpm),
+        Remedy::stopgap(
+            "Raise listen.backlog of the PHP-FPM pool, and net.core.somaxconn with it. A longer \
+             queue takes up bursts, and no lack of workers that lasts.",
+        )
+        .when(full_fpm),
+        Remedy::cure(
+            "Give the upstream more workers, and its socket a longer backlog for bursts, with \
+             net.core.somaxconn at least as high.",
+        )
+        .when(|case| case.has(Sign::Busy).is_some() && !full_fpm(case)),
+        Remedy::cure(
             "Add capacity: more instances, more workers, a larger host. Check first that memory \
              and the database bear more workers.",
         ),
@@ -125,3 +160,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         "https://sre.google/sre-book/handling-overload/",
     ],
 };
+
+/// The socket of a PHP-FPM pool is busy.
+fn full_fpm(case: &Case<'_>) -> bool {
+    case.has(Sign::Busy).is_some() && case.evidence.protocol == Some(Protocol::FastCgi)
+}

@@ -1,5 +1,6 @@
 //! The evidence does not tell one cause from another.
 
+use super::super::shared;
 use crate::causes::{Advice, Check, Fact, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
@@ -75,6 +76,9 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     meaning: "What was read shows the failure and not its reason, or fits several reasons alike. \
               The checks below part the common ones.",
     checks: &[
+        shared::EARLIER,
+        shared::MEMBERS,
+        shared::GREETING,
         Check {
             run: "curl -sv -o /dev/null http://{upstream}{path} -H 'Host: {authority}'",
             outcome: "From the gateway's host, past the gateway (https where the upstream speaks \
@@ -133,6 +137,11 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         },
     ],
     remedies: &[
+        Remedy::cure(
+            "Mend what marked the servers down: the earlier errors name it. Where a failure now \
+             and then is usual, let more of them count before a server is taken out.",
+        )
+        .when(|case| case.fault == Fault::NoHealthyUpstream),
         Remedy::cure(
             "Log more at the gateway: upstream address, upstream status, and the times to connect, \
              to the headers and in all. Read the next failure with them.",
