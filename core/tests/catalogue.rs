@@ -241,8 +241,10 @@ fn the_advice_fits_the_case() {
                     wrong.insert(format!("{cause}, {fault}: the first remedy is {first:?}"));
                 }
             }
-            let checks = advice.checks.iter().map(|check| (check.when)(&case));
-            let remedies = advice.remedies.iter().map(|remedy| (remedy.when)(&case));
+            let checks =
+                advice.checks.iter().map(|check| check.when.is_none_or(|fits| fits(&case)));
+            let remedies =
+                advice.remedies.iter().map(|remedy| remedy.when.is_none_or(|fits| fits(&case)));
             let fit = checks.chain(remedies).enumerate().filter(|(_, fits)| *fits);
             *fits.entry(*cause).or_default() |= fit.fold(0, |all, (at, _)| all | 1 << at);
         }

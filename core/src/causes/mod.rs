@@ -77,13 +77,13 @@ pub struct Check {
     pub outcome: &'static str,
     /// The causes that it tells apart.
     pub tells: &'static [Cause],
-    /// Where it is of use; [`Advice::checks_for`] asks.
-    pub when: fn(&Case<'_>) -> bool,
+    /// The cases in which it is of use; `None`: all. [`Advice::checks_for`] asks.
+    pub when: Option<fn(&Case<'_>) -> bool>,
 }
 
 impl Check {
     /// A check without words, of use in every case.
-    const ALWAYS: Self = Self { run: "", outcome: "", tells: &[], when: always };
+    const ALWAYS: Self = Self { run: "", outcome: "", tells: &[], when: None };
 
     /// It reaches for the upstream by its address.
     fn reaches_upstream(&self) -> bool {
@@ -98,44 +98,49 @@ pub struct Remedy {
     pub does: &'static str,
     /// Whether it only buys time.
     pub stopgap: bool,
-    /// Where it helps; [`Advice::remedies_for`] asks.
-    pub when: fn(&Case<'_>) -> bool,
+    /// The cases in which it helps; `None`: all. [`Advice::remedies_for`] asks.
+    pub when: Option<fn(&Case<'_>) -> bool>,
 }
 
 impl Remedy {
     const fn cure(does: &'static str) -> Self {
-        Self { does, stopgap: false, when: always }
+        Self { does, stopgap: false, when: None }
     }
 
     const fn stopgap(does: &'static str) -> Self {
-        Self { does, stopgap: true, when: always }
+        Self { does, stopgap: true, when: None }
     }
 
     /// Only in such cases.
     const fn when(self, when: fn(&Case<'_>) -> bool) -> Self {
-        Self { when, ..self }
+        Self { when: Some(when), ..self }
     }
-}
-
-const fn always(_: &Case<'_>) -> bool {
-    true
 }
 
 impl Advice {
-    /// The checks that fit a case, the quickest first. Those that reach for the upstream by its
-    /// address are left out where it has none: a Unix socket, the name of a group. Where all of
-    /// them do they stay, to be adapted.
+    /// The checks that fit a case: those for its signs first, then those of use in every case.
+    /// Those that reach for the upstream by its address are left out where it has none: a Unix
+    /// socket, the name of a group. Where all of them do they stay, to be adapted.
     pub fn checks_for(&self, case: &Case<'_>) -> impl Iterator<Item = &'static Check> {
         let reachable = case.on_the_network() || self.checks.iter().all(Check::reaches_upstream);
-        self.checks
-            .iter()
-            .filter(move |check| (reachable || !check.reaches_upstream()) && (check.when)(case))
+        fitting(self.checks, case, |check| check.when)
+            .filter(move |check| reachable || !check.reaches_upstream())
     }
 
-    /// The remedies that fit a case, the best first.
+    /// The remedies that fit a case: those for its signs first, then those that help in every case.
     pub fn remedies_for(&self, case: &Case<'_>) -> impl Iterator<Item = &'static Remedy> {
-        self.remedies.iter().filter(move |remedy| (remedy.when)(case))
+        fitting(self.remedies, case, |remedy| remedy.when)
     }
+}
+
+/// What holds in such a case only, then what holds in all.
+fn fitting<T>(
+    all: &'static [T],
+    case: &Case<'_>,
+    when: fn(&T) -> Option<fn(&Case<'_>) -> bool>,
+) -> impl Iterator<Item = &'static T> {
+    let narrow = all.iter().filter(move |each| when(each).is_some_and(|fits| fits(case)));
+    narrow.chain(all.iter().filter(move |each| when(each).is_none()))
 }
 
 /// How many causes one fault can have at most.

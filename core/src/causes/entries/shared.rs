@@ -26,7 +26,7 @@ pub(super) const EARLIER: Check = Check {
               max_fails=1 and fail_timeout=10s. None for as long: health checks, max_conns or an \
               operator took the servers out.",
     tells: OF_NONE_LIVE,
-    when: none_live,
+    when: Some(none_live),
 };
 
 /// No server is left: each may answer by now.
@@ -37,7 +37,7 @@ pub(super) const MEMBERS: Check = Check {
               does not run. Silence: network, filter or overload. Good answers from all: they were \
               marked down for a while, by failures that have passed.",
     tells: OF_NONE_LIVE,
-    when: none_live,
+    when: Some(none_live),
 };
 
 /// The handshake stalled: what the port does with a greeting.
@@ -52,7 +52,7 @@ pub(super) const GREETING: Check = Check {
         Cause::NetworkPathDown,
         Cause::FirewallBlocking,
     ],
-    when: stalled,
+    when: Some(stalled),
 };
 
 fn none_live(case: &Case<'_>) -> bool {

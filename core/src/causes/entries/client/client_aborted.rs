@@ -66,20 +66,21 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     ],
     remedies: &[
         Remedy::cure(
+            "Let work that must not stop half way go on when the client leaves, and let the client \
+             ask for the result later.",
+        ),
+        Remedy::cure(
             "Find who waits just as long: the client's library, or the proxy in front. Raise that \
              timeout above the gateway's, where the work honestly takes longer.",
         )
         .when(|case| left_by_timer(case).is_some()),
-        Remedy::cure("Where users did not want to wait, make the path quicker, or show progress."),
+        Remedy::cure("Where users did not want to wait, make the path quicker, or show progress.")
+            .when(|case| left_by_timer(case).is_none()),
         Remedy::cure(
             "Where an outer proxy or the client's library ended it, raise that timeout above the \
              gateway's.",
         )
         .when(|case| left_by_timer(case).is_none()),
-        Remedy::cure(
-            "Let work that must not stop half way go on when the client leaves, and let the client \
-             ask for the result later.",
-        ),
     ],
     prevention: &[
         "Count abandoned requests apart from errors, and watch the rate, not single ones.",

@@ -53,9 +53,6 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     meaning: "Something between the gateway and the upstream drops or rejects the packets: a host \
               firewall, a security group, a network policy. The upstream itself may be well.",
     checks: &[
-        shared::EARLIER,
-        shared::MEMBERS,
-        shared::GREETING,
         Check {
             run: "nc -vz -w 3 {host} {port}; nc -vz -w 3 {host} 22",
             outcome: "Run it on the gateway's host. Silence on the port while another port \
@@ -88,6 +85,9 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             tells: &[Cause::FirewallBlocking],
             ..Check::ALWAYS
         },
+        shared::EARLIER,
+        shared::MEMBERS,
+        shared::GREETING,
     ],
     remedies: &[
         Remedy::cure(

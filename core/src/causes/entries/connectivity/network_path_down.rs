@@ -58,9 +58,6 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     meaning: "The gateway's packets do not reach the upstream's host, or its answers do not come \
               back. The host is off, or a route, link, peering or tunnel is broken.",
     checks: &[
-        shared::EARLIER,
-        shared::MEMBERS,
-        shared::GREETING,
         Check {
             run: "ip route get {host}; ping -c 3 {host}",
             outcome: "Run it on the gateway's host, with the address in place of a name. No route, \
@@ -91,6 +88,9 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             tells: &[Cause::NetworkPathDown, Cause::ProviderOutage, Cause::PlannedMaintenance],
             ..Check::ALWAYS
         },
+        shared::EARLIER,
+        shared::MEMBERS,
+        shared::GREETING,
     ],
     remedies: &[
         Remedy::cure("Start the host, or bring its interface up again."),

@@ -38,15 +38,6 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               refused the request. The rule may be right: then nothing is broken.",
     checks: &[
         Check {
-            run: "Compare the client's address, as the gateway logs it, with the rules that allow \
-                  and deny addresses on this path.",
-            outcome: "The address of a proxy in front: the rules see the proxy and not the user, \
-                      so restore the user's address first. An address that is denied, or missing \
-                      among those allowed: the rule did its work.",
-            tells: &[Cause::PolicyDenied, Cause::GatewayMisconfigured],
-            when: by_address,
-        },
-        Check {
             run: "Find the rule in the gateway's error log or audit log, by the request's time and \
                   id.",
             outcome: "A rule's name or number: decide whether it should apply here. None: the \
@@ -63,15 +54,32 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
+            run: "Compare the client's address, as the gateway logs it, with the rules that allow \
+                  and deny addresses on this path.",
+            outcome: "The address of a proxy in front: the rules see the proxy and not the user, \
+                      so restore the user's address first. An address that is denied, or missing \
+                      among those allowed: the rule did its work.",
+            tells: &[Cause::PolicyDenied, Cause::GatewayMisconfigured],
+            when: Some(by_address),
+        },
+        Check {
             run: "Send the same request with and without its token: curl -s -o /dev/null -w \
                   '%{http_code}\\n' -H 'Authorization: Bearer <token>' 'http://{authority}{path}'",
             outcome: "Well with a fresh token: the client's had expired. Refused with both: the \
                       rule, or the authorization service.",
             tells: &[Cause::PolicyDenied, Cause::ClientBadRequest],
-            when: |case| !by_rate(case) && !by_address(case),
+            when: Some(by_identity),
         },
     ],
     remedies: &[
+        Remedy::cure(
+            "Where the refusal is wrong, except this path or client from the rule, as narrowly as \
+             it can be said.",
+        ),
+        Remedy::cure(
+            "Where it is right, tell the client: 401, 403 or 429 with Retry-After, in place of a \
+             status that looks like an outage.",
+        ),
         Remedy::cure(
             "Where the client should come in, allow its address or network on this path, above the \
              rule that denies.",
@@ -83,18 +91,10 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         )
         .when(by_rate),
         Remedy::cure(
-            "Where the refusal is wrong, except this path or client from the rule, as narrowly as \
-             it can be said.",
-        ),
-        Remedy::cure(
-            "Where it is right, tell the client: 401, 403 or 429 with Retry-After, in place of a \
-             status that looks like an outage.",
-        ),
-        Remedy::cure(
             "Renew tokens and keys that have expired, and correct the authorization service's \
              entries on both sides.",
         )
-        .when(|case| !by_rate(case) && !by_address(case)),
+        .when(by_identity),
         Remedy::stopgap("Set the rule to log only, while it is being corrected."),
     ],
     prevention: &[
@@ -111,6 +111,12 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
 /// A rule about addresses refused, as nginx words it.
 fn by_address(case: &Case<'_>) -> bool {
     case.quotes_of(Fault::GatewayDenied, "forbidden by rule").is_some()
+}
+
+/// Who asks was not accepted.
+fn by_identity(case: &Case<'_>) -> bool {
+    case.has(Sign::AuthorizationFailed).is_some()
+        || [401, 403].iter().any(|status| case.upstream_status(*status).is_some())
 }
 
 /// A limit on how often or how many refused.

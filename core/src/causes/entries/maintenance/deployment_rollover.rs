@@ -57,8 +57,6 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     meaning: "Instances are being replaced. The old one closed before the gateway stopped sending \
               to it, or the new one is not ready yet.",
     checks: &[
-        shared::EARLIER,
-        shared::MEMBERS,
         Check {
             run: "kubectl get events --sort-by=.lastTimestamp | tail -30; kubectl rollout history \
                   deployment/NAME",
@@ -81,6 +79,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             tells: &[Cause::DeploymentRollover, Cause::UpstreamOverloaded],
             ..Check::ALWAYS
         },
+        shared::EARLIER,
+        shared::MEMBERS,
     ],
     remedies: &[
         Remedy::cure(

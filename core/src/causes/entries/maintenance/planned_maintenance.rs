@@ -30,8 +30,6 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     meaning: "The upstream was taken down on purpose: it answers 503, or an operator took it out \
               of the pool. It comes back by plan.",
     checks: &[
-        shared::EARLIER,
-        shared::MEMBERS,
         Check {
             run: "curl -si http://{upstream}{path} -H 'Host: {authority}' | head -20",
             outcome: "Retry-After, or a page that speaks of maintenance: it is meant. A bare 503 \
@@ -54,6 +52,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             tells: &[Cause::PlannedMaintenance, Cause::UpstreamCrashed, Cause::DeploymentRollover],
             ..Check::ALWAYS
         },
+        shared::EARLIER,
+        shared::MEMBERS,
     ],
     remedies: &[
         Remedy::cure(

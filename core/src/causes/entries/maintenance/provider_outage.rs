@@ -58,8 +58,6 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     meaning: "Something behind the upstream that others run is down: the host, the cloud, the \
               content network, DNS, or a service that the application calls.",
     checks: &[
-        shared::EARLIER,
-        shared::MEMBERS,
         Check {
             run: "Look at the status pages of the host, the cloud region, the content network, the \
                   DNS provider, and each service that the upstream calls.",
@@ -83,6 +81,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             tells: &[Cause::ProviderOutage, Cause::UpstreamNotRunning, Cause::ApplicationError],
             ..Check::ALWAYS
         },
+        shared::EARLIER,
+        shared::MEMBERS,
     ],
     remedies: &[
         Remedy::cure(

@@ -42,7 +42,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "Well without them: they have outgrown the buffer. Refused both times: look \
                       at the length of the URL, and of the headers that a proxy in front adds.",
             tells: &[Cause::BufferTooSmall, Cause::ClientBadRequest],
-            when: request_header,
+            when: Some(request_header),
         },
         Check {
             run: "curl -s -o /dev/null -D - -H 'Host: {authority}' 'http://{upstream}{path}' | wc \
@@ -50,7 +50,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "More than 4096 or 8192 bytes: a default buffer is too small. Less: ask again \
                       with the cookies or the token of a user who has the trouble.",
             tells: &[Cause::BufferTooSmall, Cause::ApplicationError],
-            when: response_header,
+            when: Some(response_header),
         },
         Check {
             run: "curl -s -o /dev/null -D - -H 'Host: {authority}' 'http://{upstream}{path}' | awk \
@@ -58,7 +58,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "One long cookie, policy or token: shorten it or make room. The same header \
                       many times, or debugging output: the application is at fault.",
             tells: &[Cause::BufferTooSmall, Cause::ApplicationError],
-            when: response_header,
+            when: Some(response_header),
         },
         Check {
             run: "Send the upload twice, on a test system: straight to the upstream, and through \
@@ -66,7 +66,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "413 only through the gateway: its limit. From the upstream too: its own \
                       limit. Neither: the client or a hop before.",
             tells: &[Cause::BufferTooSmall, Cause::LimitTooLow, Cause::ClientBadRequest],
-            when: request_body,
+            when: Some(request_body),
         },
         Check {
             run: "Compare the size of the body with the limits of the gateway, of the upstream and \
@@ -74,14 +74,14 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "The lowest of them is the one that counts. An upstream that refuses a body \
                       often closes while it is still being sent.",
             tells: &[Cause::BufferTooSmall, Cause::LimitTooLow],
-            when: request_body,
+            when: Some(request_body),
         },
         Check {
             run: "Log the size of the response's headers at the application, for a user who has \
                   the trouble and for one who has not.",
             outcome: "Larger than the gateway's buffer: one of the two must change.",
             tells: &[Cause::BufferTooSmall, Cause::ApplicationError],
-            when: response_header,
+            when: Some(response_header),
         },
     ],
     remedies: &[

@@ -31,7 +31,6 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     meaning: "The upstreams answer requests, and the gateway's check of their health fails: its \
               path, port, host, interval or expected status is wrong.",
     checks: &[
-        shared::EARLIER,
         Check {
             run: "On the gateway: curl -s -o /dev/null -m 5 -w '%{http_code} %{time_total}\\n' \
                   'http://<member><path of the check>'",
@@ -59,6 +58,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             tells: &[Cause::HealthCheckFailing, Cause::UpstreamCrashed, Cause::UpstreamOutOfMemory],
             ..Check::ALWAYS
         },
+        shared::EARLIER,
     ],
     remedies: &[
         Remedy::cure("Correct the path, port, host name, scheme and expected status of the check."),

@@ -46,12 +46,19 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               carry. It refuses work that the upstream could do.",
     checks: &[
         Check {
+            run: "Count the refused requests by client, over the minutes before the errors.",
+            outcome: "All clients are refused: the limit is too low for the whole. One client, or \
+                      all behind one address: the rule did its work, or counts too coarsely.",
+            tells: &[Cause::LimitTooLow, Cause::PolicyDenied],
+            ..Check::ALWAYS
+        },
+        Check {
             run: "Compare the size in the error with the limit for this route, and with what the \
                   upstream takes.",
             outcome: "The upstream takes more: raise the limit for this route. It does not: the \
                       client must send less.",
             tells: &[Cause::LimitTooLow, Cause::ClientBadRequest],
-            when: by_size,
+            when: Some(by_size),
         },
         shared::EARLIER,
         Check {
@@ -60,14 +67,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "As many as the limit: it is reached. Far fewer: another limit, or the \
                       upstream refused.",
             tells: &[Cause::LimitTooLow, Cause::UpstreamOverloaded],
-            when: |case| !by_size(case),
-        },
-        Check {
-            run: "Count the refused requests by client, over the minutes before the errors.",
-            outcome: "All clients are refused: the limit is too low for the whole. One client, or \
-                      all behind one address: the rule did its work, or counts too coarsely.",
-            tells: &[Cause::LimitTooLow, Cause::PolicyDenied],
-            ..Check::ALWAYS
+            when: Some(|case| !by_size(case)),
         },
         Check {
             run: "Look at the upstream's CPU, memory, workers and response times in the same \
@@ -75,7 +75,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "Idle: raise the limit. Busy: the limit protects the upstream, so add \
                       capacity first. Slow, with little load: slow answers hold the slots.",
             tells: &[Cause::LimitTooLow, Cause::UpstreamOverloaded, Cause::UpstreamSlow],
-            when: |case| !by_size(case),
+            when: Some(|case| !by_size(case)),
         },
     ],
     remedies: &[

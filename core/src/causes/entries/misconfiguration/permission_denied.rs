@@ -44,12 +44,20 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               port that it needs.",
     checks: &[
         Check {
+            run: "ausearch -m avc -ts recent; journalctl -k --since '-15 min' | grep -iE \
+                  'apparmor|avc'",
+            outcome: "A denial that names the gateway: the policy, and the line says which right \
+                      is missing. None: owner, mode or a local firewall.",
+            tells: &[Cause::PermissionDenied, Cause::FirewallBlocking],
+            ..Check::ALWAYS
+        },
+        Check {
             run: "getenforce; getsebool httpd_can_network_connect",
             outcome: "Enforcing and off: SELinux forbids the gateway to connect, whatever its \
                       user. Permissive, on, or no such command: AppArmor, the service's own \
                       restrictions, or a local firewall.",
             tells: &[Cause::PermissionDenied, Cause::FirewallBlocking],
-            when: network,
+            when: Some(network),
         },
         Check {
             run: "For a Unix socket or a file: namei -l <its path>",
@@ -60,15 +68,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                 Cause::UpstreamAddressWrong,
                 Cause::UpstreamNotRunning,
             ],
-            when: path,
-        },
-        Check {
-            run: "ausearch -m avc -ts recent; journalctl -k --since '-15 min' | grep -iE \
-                  'apparmor|avc'",
-            outcome: "A denial that names the gateway: the policy, and the line says which right \
-                      is missing. None: owner, mode or a local firewall.",
-            tells: &[Cause::PermissionDenied, Cause::FirewallBlocking],
-            ..Check::ALWAYS
+            when: Some(path),
         },
         Check {
             run: "As the gateway's user: sudo -u <user> curl -sv -m 5 -o /dev/null \
@@ -76,7 +76,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "Well: the policy confines the service, not the user. Forbidden as well: mode \
                       or a local firewall.",
             tells: &[Cause::PermissionDenied, Cause::FirewallBlocking],
-            when: network,
+            when: Some(network),
         },
     ],
     remedies: &[

@@ -52,15 +52,6 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     meaning: "One side speaks another protocol than the other expects on that port: http and \
               https, HTTP/1 and HTTP/2, gRPC, FastCGI, uwsgi, or the PROXY protocol.",
     checks: &[
-        shared::GREETING,
-        Check {
-            run: "curl -sv -m 5 -o /dev/null --unix-socket <path of the socket> \
-                  'http://localhost{path}'",
-            outcome: "A good answer: it speaks plain HTTP/1. An empty reply or foreign bytes: \
-                      FastCGI, uwsgi, HTTP/2, or another service.",
-            tells: &[Cause::SchemeMismatch, Cause::UpstreamAddressWrong],
-            when: |case| case.unix_socket().is_some(),
-        },
         Check {
             run: "curl -sv -m 5 -o /dev/null 'http://{upstream}{path}'",
             outcome: "A good answer: it speaks plain HTTP/1. A 400 that mentions HTTPS, or a TLS \
@@ -83,6 +74,15 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       the HTTP/2 framing layer: HTTP/1 only.",
             tells: &[Cause::SchemeMismatch],
             ..Check::ALWAYS
+        },
+        shared::GREETING,
+        Check {
+            run: "curl -sv -m 5 -o /dev/null --unix-socket <path of the socket> \
+                  'http://localhost{path}'",
+            outcome: "A good answer: it speaks plain HTTP/1. An empty reply or foreign bytes: \
+                      FastCGI, uwsgi, HTTP/2, or another service.",
+            tells: &[Cause::SchemeMismatch, Cause::UpstreamAddressWrong],
+            when: Some(|case| case.unix_socket().is_some()),
         },
     ],
     remedies: &[

@@ -50,14 +50,6 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               not its neighbours.",
     checks: &[
         Check {
-            run: "In the upstream's host or container: ss -lxp",
-            outcome: "Its socket under another path than the gateway's: correct one of them. Under \
-                      the same path: the gateway does not see that directory, as in a container \
-                      without the mount, or a service with PrivateTmp. None: it is not running.",
-            tells: &[Cause::UpstreamAddressWrong, Cause::UpstreamNotRunning],
-            when: |case| case.unix_socket().is_some(),
-        },
-        Check {
             run: "In the upstream's host or container: ss -ltnp 'sport = :{port}'",
             outcome: "No line: nothing listens there, or it listens on another port. Only \
                       127.0.0.1: it hears its own host alone. All addresses: it listens, so the \
@@ -91,6 +83,14 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             tells: &[Cause::UpstreamAddressWrong, Cause::UpstreamNotRunning, Cause::RouteMissing],
             ..Check::ALWAYS
         },
+        Check {
+            run: "In the upstream's host or container: ss -lxp",
+            outcome: "Its socket under another path than the gateway's: correct one of them. Under \
+                      the same path: the gateway does not see that directory, as in a container \
+                      without the mount, or a service with PrivateTmp. None: it is not running.",
+            tells: &[Cause::UpstreamAddressWrong, Cause::UpstreamNotRunning],
+            when: Some(|case| case.unix_socket().is_some()),
+        },
     ],
     remedies: &[
         Remedy::cure(
@@ -100,8 +100,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         Remedy::cure(
             "Between containers, use the service's name in place of 127.0.0.1, and let the \
              upstream listen on all addresses.",
-        )
-        .when(|case| case.unix_socket().is_none()),
+        ),
         Remedy::cure(
             "For a Unix socket, give both sides the same absolute path, and mount its directory in \
              both containers.",

@@ -47,8 +47,6 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     meaning: "The process that served the request died or was killed in the middle of it, or it \
               dies again after each start.",
     checks: &[
-        shared::EARLIER,
-        shared::MEMBERS,
         Check {
             run: "journalctl -u UNIT --since '-15 min'; systemctl show UNIT -p \
                   NRestarts,ExecMainStatus,ActiveEnterTimestamp",
@@ -80,6 +78,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             tells: &[Cause::UpstreamCrashed, Cause::ApplicationError],
             ..Check::ALWAYS
         },
+        shared::EARLIER,
+        shared::MEMBERS,
     ],
     remedies: &[
         Remedy::cure(

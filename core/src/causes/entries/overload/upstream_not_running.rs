@@ -54,16 +54,6 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     meaning: "No process listens where the gateway connects. It was stopped, failed to start, or \
               is not ready yet.",
     checks: &[
-        shared::EARLIER,
-        shared::MEMBERS,
-        Check {
-            run: "ss -lxp; ls -l <path of the socket>",
-            outcome: "Run it on the upstream's host, in its container if it has one. No line and \
-                      no file: it is not running. A file that nobody listens on: it stopped and \
-                      left it. Another path: the gateway's address is wrong.",
-            tells: &[Cause::UpstreamNotRunning, Cause::UpstreamAddressWrong],
-            when: |case| case.unix_socket().is_some(),
-        },
         Check {
             run: "ss -ltnp 'sport = :{port}'",
             outcome: "Run it on the upstream's host, in its container if it has one. No line: \
@@ -101,6 +91,16 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                 Cause::FirewallBlocking,
             ],
             ..Check::ALWAYS
+        },
+        shared::EARLIER,
+        shared::MEMBERS,
+        Check {
+            run: "ss -lxp; ls -l <path of the socket>",
+            outcome: "Run it on the upstream's host, in its container if it has one. No line and \
+                      no file: it is not running. A file that nobody listens on: it stopped and \
+                      left it. Another path: the gateway's address is wrong.",
+            tells: &[Cause::UpstreamNotRunning, Cause::UpstreamAddressWrong],
+            when: Some(|case| case.unix_socket().is_some()),
         },
     ],
     remedies: &[

@@ -66,25 +66,6 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     meaning: "More work arrives than the upstream can do: its workers, threads, connections or CPU \
               are all taken. New requests wait, time out or are turned away.",
     checks: &[
-        shared::EARLIER,
-        shared::MEMBERS,
-        shared::GREETING,
-        Check {
-            run: "ss -lxn; sysctl net.core.somaxconn",
-            outcome: "Run it on the upstream's host. Recv-Q of its socket at Send-Q: the backlog \
-                      is full, since no worker is free to accept. Send-Q is the backlog that was \
-                      asked for, cut to somaxconn.",
-            tells: &[Cause::UpstreamOverloaded, Cause::UpstreamSlow],
-            when: |case| case.unix_socket().is_some(),
-        },
-        Check {
-            run: "On the upstream's host: grep -h 'max_children' /var/log/php*fpm*.log \
-                  /var/log/php-fpm/*.log | tail",
-            outcome: "'server reached pm.max_children' at the time of the error: all workers were \
-                      taken. No line: they are few enough, and hang in slow work or a lock.",
-            tells: &[Cause::UpstreamOverloaded, Cause::UpstreamSlow],
-            when: full_fpm,
-        },
         Check {
             run: "uptime; vmstat 1 5; ss -s",
             outcome: "Run it on the upstream's host, and look at its metrics for the minutes \
@@ -118,23 +99,27 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             tells: &[Cause::UpstreamOverloaded, Cause::UpstreamSlow, Cause::ApplicationError],
             ..Check::ALWAYS
         },
+        shared::EARLIER,
+        shared::MEMBERS,
+        shared::GREETING,
+        Check {
+            run: "ss -lxn; sysctl net.core.somaxconn",
+            outcome: "Run it on the upstream's host. Recv-Q of its socket at Send-Q: the backlog \
+                      is full, since no worker is free to accept. Send-Q is the backlog that was \
+                      asked for, cut to somaxconn.",
+            tells: &[Cause::UpstreamOverloaded, Cause::UpstreamSlow],
+            when: Some(|case| case.unix_socket().is_some()),
+        },
+        Check {
+            run: "On the upstream's host: grep -h 'max_children' /var/log/php*fpm*.log \
+                  /var/log/php-fpm/*.log | tail",
+            outcome: "'server reached pm.max_children' at the time of the error: all workers were \
+                      taken. No line: they are few enough, and hang in slow work or a lock.",
+            tells: &[Cause::UpstreamOverloaded, Cause::UpstreamSlow],
+            when: Some(full_fpm),
+        },
     ],
     remedies: &[
-        Remedy::cure(
-            "Raise pm.max_children of the PHP-FPM pool, as far as memory bears it: the number \
-             times the largest worker must fit.",
-        )
-        .when(full_fpm),
-        Remedy::stopgap(
-            "Raise listen.backlog of the PHP-FPM pool, and net.core.somaxconn with it. A longer \
-             queue takes up bursts, and no lack of workers that lasts.",
-        )
-        .when(full_fpm),
-        Remedy::cure(
-            "Give the upstream more workers, and its socket a longer backlog for bursts, with \
-             net.core.somaxconn at least as high.",
-        )
-        .when(|case| case.has(Sign::Busy).is_some() && !full_fpm(case)),
         Remedy::cure(
             "Add capacity: more instances, more workers, a larger host. Check first that memory \
              and the database bear more workers.",
@@ -142,6 +127,21 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         Remedy::cure(
             "Take work away: cache, make the heavy queries cheaper, move long jobs to a queue.",
         ),
+        Remedy::cure(
+            "Raise pm.max_children of the PHP-FPM pool, as far as memory bears it: the number \
+             times the largest worker must fit.",
+        )
+        .when(full_fpm),
+        Remedy::cure(
+            "Give the upstream more workers, and its socket a longer backlog for bursts, with \
+             net.core.somaxconn at least as high.",
+        )
+        .when(|case| case.has(Sign::Busy).is_some() && !full_fpm(case)),
+        Remedy::stopgap(
+            "Raise listen.backlog of the PHP-FPM pool, and net.core.somaxconn with it. A longer \
+             queue takes up bursts, and no lack of workers that lasts.",
+        )
+        .when(full_fpm),
         Remedy::stopgap(
             "Limit the heaviest clients or paths at the gateway, and answer 503 with Retry-After \
              early rather than late.",

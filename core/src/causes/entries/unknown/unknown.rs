@@ -76,9 +76,6 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     meaning: "What was read shows the failure and not its reason, or fits several reasons alike. \
               The checks below part the common ones.",
     checks: &[
-        shared::EARLIER,
-        shared::MEMBERS,
-        shared::GREETING,
         Check {
             run: "curl -sv -o /dev/null http://{upstream}{path} -H 'Host: {authority}'",
             outcome: "From the gateway's host, past the gateway (https where the upstream speaks \
@@ -135,17 +132,20 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ],
             ..Check::ALWAYS
         },
+        shared::EARLIER,
+        shared::MEMBERS,
+        shared::GREETING,
     ],
     remedies: &[
+        Remedy::cure(
+            "Log more at the gateway: upstream address, upstream status, and the times to connect, \
+             to the headers and in all. Read the next failure with them.",
+        ),
         Remedy::cure(
             "Mend what marked the servers down: the earlier errors name it. Where a failure now \
              and then is usual, let more of them count before a server is taken out.",
         )
         .when(|case| case.fault == Fault::NoHealthyUpstream),
-        Remedy::cure(
-            "Log more at the gateway: upstream address, upstream status, and the times to connect, \
-             to the headers and in all. Read the next failure with them.",
-        ),
         Remedy::stopgap("Undo the last change on either side, if there was one shortly before."),
         Remedy::stopgap(
             "Restart the upstream only after its state is saved: logs, open connections, a stack \
