@@ -76,7 +76,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "Well: the policy confines the service, not the user. Forbidden as well: mode \
                       or a local firewall.",
             tells: &[Cause::PermissionDenied, Cause::FirewallBlocking],
-            when: Some(network),
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

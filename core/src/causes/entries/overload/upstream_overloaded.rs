@@ -114,7 +114,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             run: "On the upstream's host: grep -h 'max_children' /var/log/php*fpm*.log \
                   /var/log/php-fpm/*.log | tail",
             outcome: "'server reached pm.max_children' at the time of the error: all workers were \
-                      taken. No line: they are few enough, and hang in slow work or a lock.",
+                      taken. No line: the limit was not reached, so look at the backlog.",
             tells: &[Cause::UpstreamOverloaded, Cause::UpstreamSlow],
             when: Some(full_fpm),
         },
