@@ -32,8 +32,11 @@ pub(in crate::causes) const WHY: Why = Why {
         // A host that is gone is noticed after about 3 s of unanswered ARP. A missing route is
         // noticed at once, and no firewall's doing.
         Tell::supports(18, "the rejection came at once, as from a rule that rejects", |case| {
+            if case.fault != Fault::ConnectUnreachable {
+                return None;
+            }
             let no_route = case.has_number(Sign::Unreachable, ENETUNREACH).is_some();
-            case.within(500).filter(|_| case.fault == Fault::ConnectUnreachable && !no_route)
+            case.within(500).filter(|_| !no_route)
         }),
         Tell::supports(15, "a reset came in the middle of the handshake", |case| {
             case.has(Sign::Reset)

@@ -34,9 +34,10 @@ pub(in crate::causes) const WHY: Why = Why {
         }),
         // Linux asks for a neighbour three times, one second apart.
         Tell::supports(15, "no machine answered for the address on the local network", |case| {
-            case.longer_than(2500)
-                .and_then(|_| case.within(4000))
-                .filter(|_| case.fault == Fault::ConnectUnreachable)
+            if case.fault != Fault::ConnectUnreachable {
+                return None;
+            }
+            case.longer_than(2500).and_then(|_| case.within(4000))
         }),
         Tell::supports(15, "several upstreams could not be reached", |case| {
             case.several_upstreams_failed().filter(|_| case.fault.phase() == Phase::Connect)

@@ -20,7 +20,7 @@ pub(in crate::causes) const WHY: Why = Why {
         }),
         Tell::supports(35, "the words speak of maintenance", |case| case.quotes("maintenance")),
         Tell::refutes(18, "a page of maintenance comes at once, and this took long", |case| {
-            case.longer_than(5000).filter(|_| case.fault == Fault::UpstreamUnavailable)
+            if case.fault == Fault::UpstreamUnavailable { case.longer_than(5000) } else { None }
         }),
     ],
 };

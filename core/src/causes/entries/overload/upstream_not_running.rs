@@ -41,10 +41,11 @@ pub(in crate::causes) const WHY: Why = Why {
             |case| case.within(50).filter(|_| case.fault == Fault::UpstreamBadGateway),
         ),
         Tell::refutes(18, "a connection had stood moments before", |case| {
-            case.seen(|seen| {
-                let stood = matches!(seen.sign, Sign::Closed | Sign::Reset | Sign::Ended);
-                stood && case.fault.phase() == Phase::Connect
-            })
+            let stood = [Sign::Closed, Sign::Reset, Sign::Ended];
+            stood
+                .into_iter()
+                .find_map(|sign| case.has(sign))
+                .filter(|_| case.fault.phase() == Phase::Connect)
         }),
     ],
 };
