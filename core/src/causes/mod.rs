@@ -67,6 +67,9 @@ pub struct Advice {
     pub sources: &'static [&'static str],
 }
 
+/// Whether something is of use in a case.
+pub type Fits = fn(&Case<'_>) -> bool;
+
 /// A command or a look that tells causes apart.
 #[derive(Debug)]
 pub struct Check {
@@ -78,7 +81,7 @@ pub struct Check {
     /// The causes that it tells apart.
     pub tells: &'static [Cause],
     /// The cases in which it is of use; `None`: all. [`Advice::checks_for`] asks.
-    pub when: Option<fn(&Case<'_>) -> bool>,
+    pub when: Option<Fits>,
 }
 
 impl Check {
@@ -99,7 +102,7 @@ pub struct Remedy {
     /// Whether it only buys time.
     pub stopgap: bool,
     /// The cases in which it helps; `None`: all. [`Advice::remedies_for`] asks.
-    pub when: Option<fn(&Case<'_>) -> bool>,
+    pub when: Option<Fits>,
 }
 
 impl Remedy {
@@ -112,7 +115,7 @@ impl Remedy {
     }
 
     /// Only in such cases.
-    const fn when(self, when: fn(&Case<'_>) -> bool) -> Self {
+    const fn when(self, when: Fits) -> Self {
         Self { when: Some(when), ..self }
     }
 }
@@ -137,7 +140,7 @@ impl Advice {
 fn fitting<T>(
     all: &'static [T],
     case: &Case<'_>,
-    when: fn(&T) -> Option<fn(&Case<'_>) -> bool>,
+    when: fn(&T) -> Option<Fits>,
 ) -> impl Iterator<Item = &'static T> {
     let narrow = all.iter().filter(move |each| when(each).is_some_and(|fits| fits(case)));
     narrow.chain(all.iter().filter(move |each| when(each).is_none()))
