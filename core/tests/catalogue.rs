@@ -6,7 +6,7 @@
 
 mod corpus;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use why502::causes::{Case, Tell};
 use why502::classify::classify;
@@ -179,26 +179,271 @@ impl Fired {
     }
 }
 
-#[test]
-fn every_tell_can_come_true() {
-    let mut fired = Fired::default();
+/// Shows all evidence there is: the cases, the vocabulary, bodies, and what can be generated.
+fn everything(look: &mut dyn FnMut(&Evidence<'_>)) {
     for case in corpus::all() {
-        corpus::single(&case.input(), |evidence, _| fired.look(evidence));
+        corpus::single(&case.input(), |evidence, _| look(evidence));
     }
     for row in corpus::table::rows().filter(|row| row.place == "error-log") {
         let record = corpus::table::error_record(row.token, row.fault);
-        corpus::single(record.as_bytes(), |evidence, _| fired.look(evidence));
+        corpus::single(record.as_bytes(), |evidence, _| look(evidence));
     }
     for body in BODIES {
         let mut single = Single::new();
         single.add(&mut Reader::new(0), ANSWERED_503.as_bytes(), 0);
         single.add_body(body.as_bytes(), 2);
-        fired.look(&single.evidence());
+        look(&single.evidence());
     }
-    generated(&mut |evidence| fired.look(evidence));
+    generated(look);
+}
+
+#[test]
+fn every_tell_can_come_true() {
+    let mut fired = Fired::default();
+    everything(&mut |evidence| fired.look(evidence));
     let list: Vec<String> =
         fired.silent().map(|(cause, tell)| format!("{cause}: {}", tell.says)).collect();
     assert!(list.is_empty(), "never true:\n{}", list.join("\n"));
+}
+
+/// Whatever is seen, each cause of it has something to look at and something to change, and nothing
+/// that the upstream's place rules out. All advice is of use in some case.
+#[test]
+fn the_advice_fits_the_case() {
+    let mut wrong = BTreeSet::new();
+    let mut fits: BTreeMap<Cause, u64> = BTreeMap::new();
+    everything(&mut |evidence| {
+        let fault = classify(evidence).fault;
+        let case = Case::new(evidence, fault);
+        for cause in Cause::ALL {
+            if cause.why().faults.iter().all(|(other, _)| *other != fault) {
+                continue;
+            }
+            let advice = cause.advice();
+            let at = evidence.last_attempt().and_then(|attempt| attempt.address);
+            let socket = at.is_some_and(|address| address.starts_with(b"unix:"));
+            // A cause that can only be looked at over the network keeps its commands, to be adapted.
+            let reaches = |run: &str| {
+                ["{upstream}", "{host}", "{port}"].iter().any(|place| run.contains(place))
+            };
+            let mut checks = advice.checks_for(&case).peekable();
+            if checks.peek().is_none() {
+                wrong.insert(format!("{cause}, {fault}, socket {socket}: nothing to check"));
+            }
+            if socket && advice.checks.iter().any(|check| !reaches(check.run)) {
+                for check in checks.filter(|check| reaches(check.run)) {
+                    wrong.insert(format!("{cause}, {fault}: not for a socket: {}", check.run));
+                }
+            }
+            match advice.remedies_for(&case).next() {
+                Some(first) if !first.stopgap => {}
+                first => {
+                    wrong.insert(format!("{cause}, {fault}: the first remedy is {first:?}"));
+                }
+            }
+            let checks =
+                advice.checks.iter().map(|check| check.when.is_none_or(|fits| fits(&case)));
+            let remedies =
+                advice.remedies.iter().map(|remedy| remedy.when.is_none_or(|fits| fits(&case)));
+            let fit = checks.chain(remedies).enumerate().filter(|(_, fits)| *fits);
+            *fits.entry(*cause).or_default() |= fit.fold(0, |all, (at, _)| all | 1 << at);
+        }
+    });
+    for (cause, fits) in fits {
+        let advice = cause.advice();
+        let checks = advice.checks.iter().map(|check| check.run);
+        let all = checks.chain(advice.remedies.iter().map(|remedy| remedy.does)).enumerate();
+        let never = all.filter(|(at, _)| fits & (1 << at) == 0);
+        wrong.extend(never.map(|(_, what)| format!("{cause}: of use in no case: {what}")));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.into_iter().collect::<Vec<_>>().join("\n"));
+}
+
+/// What a sign must lead to: the first cause, how its first checks and remedies begin, and words
+/// that none of them may hold.
+struct Led {
+    record: &'static str,
+    cause: Cause,
+    check: &'static str,
+    remedy: &'static str,
+    never: &'static [&'static str],
+}
+
+const LED: &[Led] = &[
+    Led {
+        record: "client intended to send too large body: 9437184 bytes",
+        cause: Cause::BufferTooSmall,
+        check: "Send the upload twice",
+        remedy: "Raise the body limit",
+        never: &["response header", "wc -c", "cookie"],
+    },
+    Led {
+        record: "fastcgi request record is too big: 70000",
+        cause: Cause::BufferTooSmall,
+        check: "Send the request once without its cookies",
+        remedy: "Make each buffer for the client's request",
+        never: &["response header", "body limit", "upload"],
+    },
+    Led {
+        record: "upstream sent too big header while reading response header from upstream, \
+                 upstream: \"http://192.0.2.10:80/\"",
+        cause: Cause::BufferTooSmall,
+        check: "curl -s -o /dev/null -D -",
+        remedy: "Make the response header buffer",
+        never: &["upload", "body limit", "request line"],
+    },
+    Led {
+        record: "no live upstreams while connecting to upstream, upstream: \"http://shop_pool/\"",
+        cause: Cause::Unknown,
+        check: "Read the gateway's error log backwards",
+        remedy: "Mend what marked the servers down",
+        never: &["{upstream}", "{host}", "{port}"],
+    },
+    Led {
+        record: "1024 worker_connections are not enough while connecting to upstream",
+        cause: Cause::GatewayOverloaded,
+        check: "On the gateway: ss -Htanp",
+        remedy: "Raise the connections of each worker",
+        never: &["df -h", "ip_local_port_range", "Free the disk"],
+    },
+    Led {
+        record: "pwrite() \"/var/cache/nginx/proxy_temp/1/00/0000000001\" failed (28: No space left \
+                 on device) while reading upstream, upstream: \"http://192.0.2.10:80/\"",
+        cause: Cause::GatewayOverloaded,
+        check: "df -h; df -i",
+        remedy: "Free the disk",
+        never: &["ip_local_port_range", "open files", "connections to the upstreams"],
+    },
+    Led {
+        record: "socket() failed (24: Too many open files) while connecting to upstream",
+        cause: Cause::GatewayOverloaded,
+        check: "For a worker process of the gateway",
+        remedy: "Raise the limit of open files",
+        never: &["df -h", "ip_local_port_range"],
+    },
+    Led {
+        record: "connect() to 192.0.2.10:80 failed (99: Cannot assign requested address) while \
+                 connecting to upstream, upstream: \"http://192.0.2.10:80/\"",
+        cause: Cause::GatewayOverloaded,
+        check: "ss -s; ss -Htan state time-wait",
+        remedy: "Keep connections to the upstreams open",
+        never: &["df -h", "open files'"],
+    },
+    Led {
+        record: "access forbidden by rule",
+        cause: Cause::PolicyDenied,
+        check: "Compare the client's address",
+        remedy: "Where the client should come in, allow",
+        never: &["rate", "token"],
+    },
+    Led {
+        record: "limiting requests, excess: 20.560 by zone \"one\"",
+        cause: Cause::PolicyDenied,
+        check: "Find the rule",
+        remedy: "Where the rate is honest, raise it",
+        never: &["allow its address", "token"],
+    },
+    Led {
+        record: "connect() to 127.0.0.1:8080 failed (13: Permission denied) while connecting to \
+                 upstream, upstream: \"http://127.0.0.1:8080/\"",
+        cause: Cause::PermissionDenied,
+        check: "getenforce; getsebool",
+        remedy: "With SELinux: setsebool -P httpd_can_network_connect on",
+        never: &["namei", "socket", "temporary directories"],
+    },
+    Led {
+        record: "connect() to unix:/run/app.sock failed (13: Permission denied) while connecting \
+                 to upstream, upstream: \"http://unix:/run/app.sock:/\"",
+        cause: Cause::PermissionDenied,
+        check: "For a Unix socket or a file: namei",
+        remedy: "Give the socket a group",
+        never: &["httpd_can_network_connect", "{upstream}"],
+    },
+    Led {
+        record: "open() \"/var/cache/nginx/client_temp/0000000001\" failed (13: Permission denied)",
+        cause: Cause::PermissionDenied,
+        check: "For a Unix socket or a file: namei",
+        remedy: "Give the gateway's user its cache",
+        never: &["httpd_can_network_connect", "Give the socket"],
+    },
+    Led {
+        record: "connect() to unix:/run/php-fpm.sock failed (11: Resource temporarily unavailable) \
+                 while connecting to upstream, upstream: \"fastcgi://unix:/run/php-fpm.sock:\"",
+        cause: Cause::UpstreamOverloaded,
+        check: "ss -lxn",
+        remedy: "Raise pm.max_children",
+        never: &["{upstream}"],
+    },
+    Led {
+        record: "connect() to unix:/run/app.sock failed (11: Resource temporarily unavailable) \
+                 while connecting to upstream, upstream: \"http://unix:/run/app.sock:/\"",
+        cause: Cause::UpstreamOverloaded,
+        check: "ss -lxn",
+        remedy: "Give the upstream more workers",
+        never: &["pm.max_children", "{upstream}"],
+    },
+    Led {
+        record: "connect() to unix:/run/app.sock failed (2: No such file or directory) while \
+                 connecting to upstream, upstream: \"http://unix:/run/app.sock:/\"",
+        cause: Cause::UpstreamNotRunning,
+        check: "ss -lxp; ls -l",
+        remedy: "Start it.",
+        never: &["{port}", "{upstream}"],
+    },
+    Led {
+        record: "connect() failed (111: Connection refused) while connecting to upstream, \
+                 upstream: \"http://192.0.2.10:80/\"",
+        cause: Cause::UpstreamNotRunning,
+        check: "ss -ltnp",
+        remedy: "Start it.",
+        never: &["ss -lxp"],
+    },
+    Led {
+        record: "upstream timed out (110: Connection timed out) while SSL handshaking to upstream, \
+                 upstream: \"https://192.0.2.10:8443/\"",
+        cause: Cause::UpstreamOverloaded,
+        check: "time openssl s_client",
+        remedy: "Add capacity",
+        never: &["subjectAltName"],
+    },
+];
+
+#[test]
+fn a_sign_leads_to_its_own_advice() {
+    for led in LED {
+        // nginx takes its own files for critical.
+        let level = if led.record.contains("/var/cache/nginx") { "crit" } else { "error" };
+        let record = format!("2026/09/14 09:50:00 [{level}] 417#417: *4100 {}\n", led.record);
+        corpus::single(record.as_bytes(), |evidence, diagnosis| {
+            let case = Case::new(evidence, diagnosis.fault());
+            let advice = diagnosis.cause().advice();
+            let checks: Vec<&str> = advice.checks_for(&case).map(|check| check.run).collect();
+            let remedies: Vec<&str> = advice.remedies_for(&case).map(|each| each.does).collect();
+            assert_eq!(diagnosis.cause(), led.cause, "{record}");
+            assert!(checks[0].starts_with(led.check), "{record}{checks:#?}");
+            assert!(remedies[0].starts_with(led.remedy), "{record}{remedies:#?}");
+            for word in led.never {
+                let said = checks.iter().chain(&remedies).find(|text| text.contains(word));
+                assert_eq!(said, None, "{record}");
+            }
+        });
+    }
+}
+
+#[test]
+fn a_missing_socket_says_as_much_of_the_server_as_of_the_path() {
+    let record = "2026/09/14 09:50:00 [crit] 417#417: *4100 connect() to unix:/run/app.sock failed \
+        (2: No such file or directory) while connecting to upstream, upstream: \
+        \"http://unix:/run/app.sock:/\"\n";
+    corpus::single(record.as_bytes(), |_, diagnosis| {
+        let share = |cause| {
+            let ranked = diagnosis.causes().iter().find(|ranked| ranked.cause == cause);
+            f64::from(ranked.unwrap().confidence.get())
+        };
+        let (stopped, moved) =
+            (share(Cause::UpstreamNotRunning), share(Cause::UpstreamAddressWrong));
+        assert!((stopped - moved).abs() < 0.05, "{stopped} and {moved}");
+    });
 }
 
 /// An upstream that answered 503 by itself.

@@ -236,6 +236,14 @@ impl<'a> Case<'a> {
             .then_some(Fact::Attempts(u8::try_from(attempts.len()).unwrap_or(u8::MAX)))
     }
 
+    /// The upstream has an address that a program on the network can be pointed to: it is no Unix
+    /// socket, and no name of a group whose servers were all passed over.
+    #[must_use]
+    pub fn on_the_network(&self) -> bool {
+        let group = self.fault == Fault::NoHealthyUpstream && self.port.is_none();
+        !group && self.unix_socket().is_none()
+    }
+
     /// How long the deciding attempt took, or the exchange where only that is known.
     #[must_use]
     pub const fn took(&self) -> Option<Millis> {
@@ -290,6 +298,12 @@ impl<'a> Case<'a> {
                 | Fault::BodyTruncated
                 | Fault::BodyFailed
         )
+    }
+
+    /// The connection stood, and the TLS handshake on it got no answer in time.
+    #[must_use]
+    pub fn handshake_stalled(&self) -> Option<Fact> {
+        if self.fault == Fault::TlsHandshakeFailed { self.has(Sign::TimedOut) } else { None }
     }
 
     /// The connection was made within this time, so that the upstream's host is well.

@@ -70,6 +70,9 @@ pub struct Advice {
     pub sources: &'static [&'static str],
 }
 
+/// Whether something is of use in a case.
+pub type Fits = fn(&Case<'_>) -> bool;
+
 /// A command or a look that tells causes apart.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -81,6 +84,18 @@ pub struct Check {
     pub outcome: &'static str,
     /// The causes that it tells apart.
     pub tells: &'static [Cause],
+    /// The cases in which it is of use; `None`: all. [`Advice::checks_for`] asks.
+    pub when: Option<Fits>,
+}
+
+impl Check {
+    /// A check without words, of use in every case.
+    const ALWAYS: Self = Self { run: "", outcome: "", tells: &[], when: None };
+
+    /// It reaches for the upstream by its address.
+    fn reaches_upstream(&self) -> bool {
+        ["{upstream}", "{host}", "{port}"].iter().any(|place| self.run.contains(place))
+    }
 }
 
 /// One thing to change.
@@ -91,16 +106,49 @@ pub struct Remedy {
     pub does: &'static str,
     /// Whether it only buys time.
     pub stopgap: bool,
+    /// The cases in which it helps; `None`: all. [`Advice::remedies_for`] asks.
+    pub when: Option<Fits>,
 }
 
 impl Remedy {
     const fn cure(does: &'static str) -> Self {
-        Self { does, stopgap: false }
+        Self { does, stopgap: false, when: None }
     }
 
     const fn stopgap(does: &'static str) -> Self {
-        Self { does, stopgap: true }
+        Self { does, stopgap: true, when: None }
     }
+
+    /// Only in such cases.
+    const fn when(self, when: Fits) -> Self {
+        Self { when: Some(when), ..self }
+    }
+}
+
+impl Advice {
+    /// The checks that fit a case: those for its signs first, then those of use in every case.
+    /// Those that reach for the upstream by its address are left out where it has none: a Unix
+    /// socket, the name of a group. Where all of them do they stay, to be adapted.
+    pub fn checks_for(&self, case: &Case<'_>) -> impl Iterator<Item = &'static Check> {
+        let reachable = case.on_the_network() || self.checks.iter().all(Check::reaches_upstream);
+        fitting(self.checks, case, |check| check.when)
+            .filter(move |check| reachable || !check.reaches_upstream())
+    }
+
+    /// The remedies that fit a case: those for its signs first, then those that help in every case.
+    pub fn remedies_for(&self, case: &Case<'_>) -> impl Iterator<Item = &'static Remedy> {
+        fitting(self.remedies, case, |remedy| remedy.when)
+    }
+}
+
+/// What holds in such a case only, then what holds in all.
+fn fitting<T>(
+    all: &'static [T],
+    case: &Case<'_>,
+    when: fn(&T) -> Option<Fits>,
+) -> impl Iterator<Item = &'static T> {
+    let narrow = all.iter().filter(move |each| when(each).is_some_and(|fits| fits(case)));
+    narrow.chain(all.iter().filter(move |each| when(each).is_none()))
 }
 
 /// How many causes one fault can have at most.

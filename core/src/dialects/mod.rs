@@ -80,11 +80,13 @@ pub fn settings_for(
     gateway: Gateway,
     cause: Cause,
     fault: Fault,
+    evidence: &Evidence<'_>,
 ) -> impl Iterator<Item = &'static Setting> {
     let settings = of_gateway(gateway).map_or(&[][..], |dialect| dialect.settings);
     settings.iter().filter(move |setting| {
         setting.cures.contains(&cause)
             && (setting.faults.is_empty() || setting.faults.contains(&fault))
+            && setting.when.is_none_or(|fits| fits(evidence))
     })
 }
 

@@ -18,6 +18,8 @@ pub struct Setting {
     pub cures: &'static [Cause],
     /// The faults that it has to do with; empty: all that those causes can have.
     pub faults: &'static [Fault],
+    /// The evidence under which it has to do with them; `None`: any.
+    pub when: Option<fn(&Evidence<'_>) -> bool>,
     /// What to set it to, and what to mind.
     pub advice: &'static str,
     /// The value that the evidence suggests; `None` where it holds no number.

@@ -98,8 +98,10 @@ pub struct Joiner {
     buckets: [Vec<u64>; CHAINS],
     oldest: u64,
     next: u64,
-    /// How many of those in the ring are held by an error record alone.
+    /// How many of those in the ring began with an error record.
     errors: usize,
+    /// How many began with an access record.
+    accesses: usize,
     /// Bytes of text in the ring.
     held: usize,
     now: Option<Timestamp>,
@@ -234,6 +236,7 @@ impl Joiner {
             oldest: 0,
             next: 0,
             errors: 0,
+            accesses: 0,
             held: 0,
             now: None,
             patience: i64::try_from(patience.get()).unwrap_or(i64::MAX),
@@ -268,6 +271,11 @@ impl Joiner {
         let keys = Keys::of(evidence);
         let mut found = None;
         for chain in ORDER {
+            // Error records of one exchange share its connection.
+            let waiting = if access { self.errors } else { self.accesses };
+            if waiting == 0 && (access || chain != BY_CONNECTION) {
+                continue;
+            }
             found = self.find(chain, keys.get(chain), |waiting| {
                 waiting.fits(evidence, &keys, chain, access)
             });
@@ -441,8 +449,9 @@ impl Joiner {
             slot.text.clear();
             slot.records.clear();
         }
-        if !evidence.sources.has(Source::AccessLog) {
-            self.errors += 1;
+        match evidence.sources.has(Source::AccessLog) {
+            true => self.accesses += 1,
+            false => self.errors += 1,
         }
         self.store(sequence, evidence, keys, Some(diagnose(evidence)));
     }
@@ -505,9 +514,11 @@ impl Joiner {
         let Some(slot) = self.ring.get_mut(Self::place(sequence)) else { return };
         slot.live = false;
         let began = slot.records.get(0).map(|record| record.origin.source);
-        if began != Some(Source::AccessLog) {
-            self.errors = self.errors.saturating_sub(1);
-        }
+        let count = match began {
+            Some(Source::AccessLog) => &mut self.accesses,
+            _ => &mut self.errors,
+        };
+        *count = count.saturating_sub(1);
         let made = slot.diagnosis.take().filter(|_| !silent);
         let diagnosis = made.unwrap_or_else(|| diagnose(&slot.read(silent)));
         done(&Exchange { diagnosis, waiting: slot, silent });

@@ -277,7 +277,7 @@ impl DiagnosisView {
             causes,
             evidence: quotes(evidence, diagnosis, files),
             remedies: remedies(&case, advised),
-            checks: checks(evidence, advised),
+            checks: checks(&case, advised),
             prevention: prevention(advised),
             request: request(evidence),
             upstream: upstream(evidence),
@@ -386,7 +386,7 @@ fn shortened(bytes: &[u8]) -> String {
 fn remedies(case: &Case<'_>, causes: &[Cause]) -> Vec<RemedyView> {
     let mut all = Vec::new();
     for cause in causes {
-        for remedy in cause.advice().remedies {
+        for remedy in cause.advice().remedies_for(case) {
             all.push(RemedyView {
                 cause: *cause,
                 does: remedy.does.into(),
@@ -395,7 +395,7 @@ fn remedies(case: &Case<'_>, causes: &[Cause]) -> Vec<RemedyView> {
             });
         }
         let Some(gateway) = case.evidence.gateway else { continue };
-        for setting in dialects::settings_for(gateway, *cause, case.fault) {
+        for setting in dialects::settings_for(gateway, *cause, case.fault, case.evidence) {
             let Some(view) = setting_view(gateway, setting, case.evidence) else { continue };
             all.push(RemedyView {
                 cause: *cause,
@@ -452,9 +452,10 @@ fn reason(value: Suggestion) -> String {
     }
 }
 
-fn checks(evidence: &Evidence<'_>, causes: &[Cause]) -> Vec<CheckView> {
+fn checks(case: &Case<'_>, causes: &[Cause]) -> Vec<CheckView> {
+    let evidence = case.evidence;
     let mut all: Vec<CheckView> = Vec::new();
-    for check in causes.iter().flat_map(|cause| cause.advice().checks) {
+    for check in causes.iter().flat_map(|cause| cause.advice().checks_for(case)) {
         let run = filled(check.run, evidence, true);
         if all.iter().all(|other| other.run != run) {
             // The prose names what the command names, without the quotes that a shell needs.
@@ -786,7 +787,7 @@ impl FindingView {
             causes,
             evidence: quotes(&evidence, &diagnosis, files),
             remedies: remedies(&case, &ids),
-            checks: checks(&evidence, &ids),
+            checks: checks(&case, &ids),
             prevention: prevention(&ids),
         }
     }

@@ -8,6 +8,7 @@ mod maintenance;
 mod misconfiguration;
 mod overload;
 mod protocol;
+mod shared;
 mod unknown;
 
 use super::{Advice, Why};

@@ -13,6 +13,7 @@ const BASE: Setting = Setting {
     governs: "",
     cures: &[],
     faults: &[],
+    when: None,
     advice: "",
     suggests: None,
     link: "",
@@ -71,6 +72,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
             Cause::TimeoutTooLow,
         ],
         faults: &[Fault::ConnectTimeout, Fault::ConnectFailed, Fault::TlsHandshakeFailed],
+        when: Some(|evidence| !has(evidence, Sign::Busy)),
         advice: "Lower it to a few seconds and name a second server, so that a dead one costs \
                  little. Above 75s it usually has no effect.",
         link: "https://nginx.org/r/proxy_connect_timeout",
@@ -126,6 +128,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "how many idle connections to an upstream group each worker keeps",
         cures: &[Cause::KeepaliveMismatch, Cause::GatewayOverloaded],
         faults: &KEPT_OPEN,
+        when: Some(|evidence| ran_out(evidence, Sign::OutOfPorts)),
         advice: "In upstream {}, after the balancing method. Before 1.29.7 it also wants \
                  proxy_http_version 1.1 and an empty Connection header. 0 turns it off since \
                  1.29.7: a stopgap for a mismatch.",
@@ -160,6 +163,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "whether connections to a FastCGI server stay open",
         cures: &[Cause::KeepaliveMismatch, Cause::GatewayOverloaded],
         faults: &KEPT_OPEN,
+        when: Some(|evidence| ran_out(evidence, Sign::OutOfPorts)),
         advice: "It goes with keepalive in upstream {}. Turn it off where the server closes after \
                  each request.",
         link: "https://nginx.org/r/fastcgi_keep_conn",
@@ -186,6 +190,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
             Fault::RequestWriteFailed,
             Fault::UpstreamUnavailable,
         ],
+        when: Some(several),
         advice: "Add http_503 for servers that drain. POST, LOCK and PATCH are not repeated once \
                  they were sent, unless non_idempotent is added: do that only where doing it twice \
                  is harmless.",
@@ -260,6 +265,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "the largest body of a client's request",
         cures: &[Cause::BufferTooSmall, Cause::LimitTooLow],
         faults: &[Fault::ClientInvalid, Fault::RequestWriteFailed],
+        when: Some(|evidence| !has(evidence, Sign::ClientTooLarge) || about_body(evidence)),
         advice: "Raise it for the upload location only, and at the upstream alike. 0 turns the \
                  check off.",
         suggests: Some(body_size),
@@ -272,6 +278,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "buffers for a client's long request line and headers",
         cures: &[Cause::BufferTooSmall, Cause::ClientBadRequest],
         faults: &[Fault::ClientInvalid],
+        when: Some(|evidence| !about_body(evidence)),
         advice: "One line or header must fit in one buffer: raise the size before the number. The \
                  value of the default server may count.",
         link: "https://nginx.org/r/large_client_header_buffers",
@@ -283,6 +290,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "how much of one response may be kept on disk",
         cures: &[Cause::GatewayOverloaded],
         faults: &[Fault::GatewayExhausted],
+        when: Some(|evidence| ran_out(evidence, Sign::OutOfDisk)),
         advice: "Lower it where the disk runs full. 0 keeps all in memory and reads from the \
                  upstream as the client takes it. fastcgi_, uwsgi_ and scgi_ have it too.",
         link: "https://nginx.org/r/proxy_max_temp_file_size",
@@ -294,6 +302,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "where responses are kept on disk",
         cures: &[Cause::PermissionDenied, Cause::GatewayOverloaded],
         faults: &[Fault::GatewayExhausted, Fault::GatewayInternal],
+        when: Some(|evidence| ran_out(evidence, Sign::OutOfDisk)),
         advice: "The worker's user must be able to write there, and to pass each directory above. \
                  Put it on a disk with room. fastcgi_, uwsgi_ and scgi_ have it too.",
         link: "https://nginx.org/r/proxy_temp_path",
@@ -305,6 +314,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "where request bodies are kept on disk",
         cures: &[Cause::PermissionDenied, Cause::GatewayOverloaded],
         faults: &[Fault::GatewayExhausted, Fault::GatewayInternal],
+        when: Some(|evidence| ran_out(evidence, Sign::OutOfDisk)),
         advice: "The worker's user must be able to write there, and the disk must have room for \
                  uploads.",
         link: "https://nginx.org/r/client_body_temp_path",
@@ -671,6 +681,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "the rate of requests by key",
         cures: &[Cause::PolicyDenied, Cause::LimitTooLow],
         faults: &[Fault::GatewayDenied],
+        when: Some(|evidence| has(evidence, Sign::RateLimited)),
         advice: "Add burst, with nodelay, for bursts that are usual. Behind another proxy, key on \
                  the real client address (real_ip_header).",
         link: "https://nginx.org/r/limit_req",
@@ -682,6 +693,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "the status of a request that the rate refuses",
         cures: &[Cause::PolicyDenied],
         faults: &[Fault::GatewayDenied],
+        when: Some(|evidence| has(evidence, Sign::RateLimited)),
         advice: "Set 429: clients then slow down, and nobody takes it for an outage.",
         link: "https://nginx.org/r/limit_req_status",
         ..BASE
@@ -691,6 +703,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "the connections by key",
         cures: &[Cause::PolicyDenied, Cause::LimitTooLow],
         faults: &[Fault::ConnectionLimit, Fault::GatewayDenied],
+        when: Some(|evidence| has(evidence, Sign::LimitReached)),
         advice: "Raise it where many users share an address. With HTTP/2, each request counts as a \
                  connection.",
         link: "https://nginx.org/r/limit_conn",
@@ -702,6 +715,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "the status of a request that the connection limit refuses",
         cures: &[Cause::PolicyDenied],
         faults: &[Fault::ConnectionLimit, Fault::GatewayDenied],
+        when: Some(|evidence| has(evidence, Sign::LimitReached)),
         advice: "Set 429, as for limit_req_status.",
         link: "https://nginx.org/r/limit_conn_status",
         ..BASE
@@ -711,6 +725,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "the addresses that may ask",
         cures: &[Cause::PolicyDenied],
         faults: &[Fault::GatewayDenied],
+        when: Some(|evidence| has(evidence, Sign::Denied)),
         advice: "The first that fits decides. Behind another proxy, set real_ip_header, or the \
                  rule sees the proxy.",
         link: "https://nginx.org/r/deny",
@@ -722,6 +737,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "the subrequest that decides whether a request may pass",
         cures: &[Cause::PolicyDenied, Cause::GatewayMisconfigured],
         faults: &[Fault::GatewayDenied, Fault::GatewayInternal],
+        when: Some(|evidence| !has(evidence, Sign::Denied) && !has(evidence, Sign::RateLimited)),
         advice: "Its target must answer 2xx, 401 or 403; any other status becomes a 500. Pass it \
                  no body: proxy_pass_request_body off.",
         link: "https://nginx.org/r/auth_request",
@@ -734,6 +750,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "the connections of one worker, those to upstreams included",
         cures: &[Cause::GatewayOverloaded, Cause::LimitTooLow],
         faults: &[Fault::GatewayExhausted],
+        when: Some(|evidence| ran_out(evidence, Sign::OutOfConnections)),
         advice: "A proxied request takes two. Raise it, and worker_rlimit_nofile to at least twice \
                  that.",
         link: "https://nginx.org/r/worker_connections",
@@ -745,6 +762,9 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "the files and sockets that one worker may open",
         cures: &[Cause::GatewayOverloaded, Cause::LimitTooLow],
         faults: &[Fault::GatewayExhausted],
+        when: Some(|evidence| {
+            ran_out(evidence, Sign::OutOfDescriptors) || ran_out(evidence, Sign::OutOfConnections)
+        }),
         advice: "At least twice worker_connections. Under systemd, LimitNOFILE must allow it.",
         link: "https://nginx.org/r/worker_rlimit_nofile",
         ..BASE
@@ -755,6 +775,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "how many workers there are",
         cures: &[Cause::GatewayOverloaded],
         faults: &[Fault::GatewayExhausted, Fault::GatewayInternal],
+        when: Some(|evidence| ran_out(evidence, Sign::OutOfConnections)),
         advice: "Set auto: one for each core.",
         link: "https://nginx.org/r/worker_processes",
         ..BASE
@@ -765,6 +786,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "the local ports for connections to upstreams, on Linux",
         cures: &[Cause::GatewayOverloaded],
         faults: &[Fault::GatewayExhausted],
+        when: Some(|evidence| ran_out(evidence, Sign::OutOfPorts)),
         advice: "Keep connections open first (keepalive), then widen it: sysctl -w \
                  net.ipv4.ip_local_port_range=\"10240 65000\".",
         link: "https://docs.kernel.org/networking/ip-sysctl.html",
@@ -787,6 +809,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "the user that workers run as",
         cures: &[Cause::PermissionDenied],
         faults: &[Fault::ConnectDenied, Fault::GatewayInternal, Fault::GatewayExhausted],
+        when: Some(|evidence| has(evidence, Sign::FileForbidden) || socket(evidence)),
         advice: "Put this user into the group of the upstream's socket, rather than running \
                  workers as root.",
         link: "https://nginx.org/r/user",
@@ -798,6 +821,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "whether SELinux lets nginx connect to upstreams over TCP",
         cures: &[Cause::PermissionDenied],
         faults: &[Fault::ConnectDenied],
+        when: Some(|evidence| !socket(evidence)),
         advice: "For a Unix socket, label it instead (httpd_var_run_t, or httpd_sys_rw_content_t).",
         link: "https://man7.org/linux/man-pages/man8/setsebool.8.html",
         ..BASE
@@ -950,6 +974,42 @@ pub(super) fn name_for(name: &'static str, protocol: Option<Protocol>) -> Option
         // The version, the headers and the redirects are those of HTTP.
         Some(_) => None,
     }
+}
+
+fn has(evidence: &Evidence<'_>, sign: Sign) -> bool {
+    evidence.signs.iter().any(|seen| seen.sign == sign)
+}
+
+/// This ran out, or it is not told what did.
+fn ran_out(evidence: &Evidence<'_>, of: Sign) -> bool {
+    let named = [
+        Sign::OutOfDescriptors,
+        Sign::OutOfPorts,
+        Sign::OutOfMemory,
+        Sign::OutOfConnections,
+        Sign::OutOfDisk,
+    ];
+    has(evidence, of) || !named.into_iter().any(|sign| has(evidence, sign))
+}
+
+/// There was another server to try.
+fn several(evidence: &Evidence<'_>) -> bool {
+    evidence.attempts.len() > 1
+}
+
+/// The upstream is a Unix socket.
+fn socket(evidence: &Evidence<'_>) -> bool {
+    let address = evidence.last_attempt().and_then(|attempt| attempt.address);
+    address.is_some_and(|address| address.starts_with(b"unix:"))
+}
+
+/// The body of the request is too large.
+fn about_body(evidence: &Evidence<'_>) -> bool {
+    let bodies: [&[u8]; 2] = [b"large body", b"large chunked body"];
+    evidence.status == Some(413)
+        || evidence.signs.iter().any(|seen| {
+            bodies.iter().any(|text| seen.quote.windows(text.len()).any(|part| part == *text))
+        })
 }
 
 #[cfg(test)]

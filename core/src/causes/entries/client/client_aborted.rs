@@ -15,9 +15,20 @@ pub(in crate::causes) const WHY: Why = Why {
             let slow = case.has(Sign::TimedOut).or_else(|| case.status(408));
             slow.filter(|_| case.fault == Fault::ClientInvalid)
         }),
-        Tell::refutes(12, "the client waited for more than half a minute", |case| {
-            case.longer_than(30_000).filter(|_| case.fault == Fault::ClientClosed)
-        }),
+        Tell::supports(
+            18,
+            "a round duration: the client's or an outer proxy's timeout",
+            left_by_timer,
+        ),
+        Tell::refutes(
+            12,
+            "the client waited for more than half a minute, and left at no round time",
+            |case| {
+                let patient =
+                    case.longer_than(30_000).filter(|_| case.fault == Fault::ClientClosed);
+                patient.filter(|_| case.round_time().is_none())
+            },
+        ),
         Tell::refutes(30, "the client's request was read, and refused", |case| {
             let refused = case.has(Sign::ClientTooLarge);
             refused.or_else(|| case.has(Sign::ClientProtocolMismatch))
@@ -34,7 +45,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             run: "Compare how long the abandoned requests lasted, in the gateway's access log.",
             outcome: "A few milliseconds to seconds, all different: users moved on. All end at one \
                       round time: an outer timeout. Long and rising: the upstream is slow.",
-            tells: &[Cause::ClientAborted, Cause::TimeoutTooLow, Cause::UpstreamSlow],
+            tells: &[Cause::ClientAborted, Cause::UpstreamSlow],
+            ..Check::ALWAYS
         },
         Check {
             run: "curl -s -o /dev/null -m 300 -w '%{http_code} %{time_starttransfer} \
@@ -42,24 +54,33 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "Quick: the client had its own reasons. Slower than the client waits: the \
                       upstream is the one to mend.",
             tells: &[Cause::ClientAborted, Cause::UpstreamSlow],
+            ..Check::ALWAYS
         },
         Check {
             run: "Group the abandoned requests by client, user agent and path.",
             outcome: "One user agent: its timeout, or a script that stops reading. One path: it is \
                       slow. All: the network or an outer proxy.",
-            tells: &[Cause::ClientAborted, Cause::UpstreamSlow, Cause::TimeoutTooLow],
+            tells: &[Cause::ClientAborted, Cause::UpstreamSlow],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[
-        Remedy::cure("Where users did not want to wait, make the path quicker, or show progress."),
-        Remedy::cure(
-            "Where an outer proxy or the client's library ended it, raise that timeout above the \
-             gateway's.",
-        ),
         Remedy::cure(
             "Let work that must not stop half way go on when the client leaves, and let the client \
              ask for the result later.",
         ),
+        Remedy::cure(
+            "Find who waits just as long: the client's library, or the proxy in front. Raise that \
+             timeout above the gateway's, where the work honestly takes longer.",
+        )
+        .when(|case| left_by_timer(case).is_some()),
+        Remedy::cure("Where users did not want to wait, make the path quicker, or show progress.")
+            .when(|case| left_by_timer(case).is_none()),
+        Remedy::cure(
+            "Where an outer proxy or the client's library ended it, raise that timeout above the \
+             gateway's.",
+        )
+        .when(|case| left_by_timer(case).is_none()),
     ],
     prevention: &[
         "Count abandoned requests apart from errors, and watch the rate, not single ones.",
@@ -70,6 +91,11 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         "Network Error Logging, W3C (abandoned)",
     ],
 };
+
+/// The client left at a number of seconds that people set as a limit.
+fn left_by_timer(case: &Case<'_>) -> Option<Fact> {
+    if case.fault == Fault::ClientClosed { case.round_time() } else { None }
+}
 
 /// The headers of the response were there before the client left.
 fn answering(case: &Case<'_>) -> Option<Fact> {

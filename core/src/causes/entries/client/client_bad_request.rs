@@ -36,18 +36,21 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "A header, length or host: the client's library. Bytes that are no HTTP: a \
                       scan, or TLS on a plain port. A size: see the limits.",
             tells: &[Cause::ClientBadRequest, Cause::SchemeMismatch, Cause::BufferTooSmall],
+            ..Check::ALWAYS
         },
         Check {
             run: "Group the bad requests by client address and user agent.",
             outcome: "Many paths from few addresses: scanners, harmless. One user agent of your \
                       own: its last release. All users: something in between changes the requests.",
             tells: &[Cause::ClientBadRequest, Cause::GatewayMisconfigured],
+            ..Check::ALWAYS
         },
         Check {
             run: "Send the same with a known client: curl -sv -o /dev/null \
                   'http://{authority}{path}'",
             outcome: "Well: the client is at fault. Refused too: a rule or limit of the gateway.",
             tells: &[Cause::ClientBadRequest, Cause::PolicyDenied, Cause::BufferTooSmall],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

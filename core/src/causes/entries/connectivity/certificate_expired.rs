@@ -32,6 +32,11 @@ pub(in crate::causes) const WHY: Why = Why {
         Tell::refutes(25, "the peer knows no such name, and showed no certificate", |case| {
             case.has(Sign::NameUnrecognized)
         }),
+        Tell::refutes(
+            40,
+            "a bad certificate is refused at once, and here nobody answered",
+            |case| case.handshake_stalled(),
+        ),
     ],
 };
 
@@ -47,6 +52,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       notBefore in the future: a clock is wrong, or it was put in service too \
                       early. Both well: look at the chain.",
             tells: &[Cause::CertificateExpired, Cause::CertificateNameMismatch],
+            ..Check::ALWAYS
         },
         Check {
             run: "openssl s_client -connect {upstream} -servername NAME -showcerts </dev/null",
@@ -54,12 +60,14 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       that failed. Depth 0 is the upstream's own; higher is an intermediate or a \
                       root of the chain.",
             tells: &[Cause::CertificateExpired, Cause::CertificateUntrusted],
+            ..Check::ALWAYS
         },
         Check {
             run: "date -u; timedatectl status",
             outcome: "Run it on both hosts. A clock that is off by more than the certificate's \
                       margin makes a good one look expired.",
             tells: &[Cause::CertificateExpired],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

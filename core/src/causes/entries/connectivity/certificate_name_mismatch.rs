@@ -38,6 +38,9 @@ pub(in crate::causes) const WHY: Why = Why {
             case.has(Sign::NothingInCommon)
                 .or_else(|| case.has_number(Sign::HandshakeFailed, ALERT_VERSION))
         }),
+        Tell::refutes(40, "a wrong name is refused at once, and here nobody answered", |case| {
+            case.handshake_stalled()
+        }),
     ],
 };
 
@@ -54,12 +57,14 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       certificate, or check another name. It holds it: the gateway sends a \
                       different one, or none.",
             tells: &[Cause::CertificateNameMismatch, Cause::UpstreamAddressWrong],
+            ..Check::ALWAYS
         },
         Check {
             run: "openssl s_client -connect {upstream} -noservername </dev/null",
             outcome: "It fails, or shows another certificate than with -servername: the upstream \
                       needs the server name.",
             tells: &[Cause::CertificateNameMismatch, Cause::TlsSettingsMismatch],
+            ..Check::ALWAYS
         },
         Check {
             run: "curl -sv -o /dev/null --connect-to NAME:443:{upstream} https://NAME{path}",
@@ -67,6 +72,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       settings are at fault. A certificate of somebody else: the address leads \
                       to another service.",
             tells: &[Cause::CertificateNameMismatch, Cause::UpstreamAddressWrong, Cause::DnsStale],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

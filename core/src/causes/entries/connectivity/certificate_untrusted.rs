@@ -39,6 +39,11 @@ pub(in crate::causes) const WHY: Why = Why {
         Tell::refutes(25, "the peer asked for a certificate, and got none", |case| {
             case.has_number(Sign::ClientCertificateRejected, ALERT_REQUIRED)
         }),
+        Tell::refutes(
+            40,
+            "a bad certificate is refused at once, and here nobody answered",
+            |case| case.handshake_stalled(),
+        ),
     ],
 };
 
@@ -55,6 +60,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       the same at depth 0: self-signed. A full chain with an unknown root: the \
                       authority is not installed.",
             tells: &[Cause::CertificateUntrusted, Cause::TlsSettingsMismatch],
+            ..Check::ALWAYS
         },
         Check {
             run: "openssl s_client -connect {upstream} -servername NAME -CAfile CA.pem \
@@ -63,6 +69,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       verifies here and not at the gateway: the gateway reads another file or \
                       follows too few steps. It fails here: the file lacks the authority.",
             tells: &[Cause::CertificateUntrusted, Cause::TlsSettingsMismatch],
+            ..Check::ALWAYS
         },
         Check {
             run: "openssl s_client -connect {upstream} -noservername </dev/null 2>/dev/null | \
@@ -70,6 +77,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "A stand-in certificate here and the right one with -servername: the \
                       gateway sends no server name.",
             tells: &[Cause::CertificateNameMismatch, Cause::CertificateUntrusted],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

@@ -49,6 +49,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       name is there, the address record is not. SERVFAIL: the zone's servers or \
                       its signatures are broken, or the resolver is.",
             tells: &[Cause::DnsRecordWrong, Cause::UpstreamAddressWrong, Cause::DnsResolverFailing],
+            ..Check::ALWAYS
         },
         Check {
             run: "dig +trace {host}",
@@ -56,12 +57,14 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       shows what the zone really holds. Right here and wrong at the resolver: a \
                       cache, or a split view.",
             tells: &[Cause::DnsRecordWrong, Cause::DnsResolverFailing, Cause::DnsStale],
+            ..Check::ALWAYS
         },
         Check {
             run: "curl -sv -o /dev/null --connect-to ::ADDRESS: http://{upstream}{path}",
             outcome: "Put in the address that the upstream really has (https where it speaks TLS). \
                       It works by this address and not by name: only DNS is wrong.",
             tells: &[Cause::DnsRecordWrong, Cause::UpstreamNotRunning, Cause::FirewallBlocking],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

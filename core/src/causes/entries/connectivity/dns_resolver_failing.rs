@@ -39,6 +39,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       here while the gateway fails: the gateway asks another resolver, see its own \
                       setting. No answer: the resolver is down or cut off.",
             tells: &[Cause::DnsResolverFailing, Cause::GatewayMisconfigured],
+            ..Check::ALWAYS
         },
         Check {
             run: "dig @1.1.1.1 {host}; dig @RESOLVER {host}; dig @RESOLVER example.com",
@@ -46,6 +47,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       It fails for this name alone: the record or the zone. Port 53 gets through \
                       to nobody: a firewall.",
             tells: &[Cause::DnsResolverFailing, Cause::DnsRecordWrong, Cause::FirewallBlocking],
+            ..Check::ALWAYS
         },
         Check {
             run: "kubectl -n kube-system get pods -l k8s-app=kube-dns; kubectl -n kube-system logs \
@@ -53,12 +55,14 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "In a cluster: pods that restart, or timeouts to the servers they forward to, \
                       show the cluster's DNS at fault.",
             tells: &[Cause::DnsResolverFailing, Cause::ProviderOutage],
+            ..Check::ALWAYS
         },
         Check {
             run: "curl -sv -o /dev/null http://ADDRESS:{port}{path} -H 'Host: {authority}'",
             outcome: "Put in the upstream's address. It answers by address and not by name: DNS, \
                       and nothing else.",
             tells: &[Cause::DnsResolverFailing, Cause::UpstreamNotRunning],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

@@ -38,6 +38,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       address in the log. They differ: the gateway holds an old address. They are \
                       the same: look at the upstream.",
             tells: &[Cause::DnsStale, Cause::UpstreamNotRunning, Cause::NetworkPathDown],
+            ..Check::ALWAYS
         },
         Check {
             run: "curl -sv -o /dev/null http://NAME:{port}{path}; curl -sv -o /dev/null \
@@ -45,12 +46,14 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "By name it works and by the logged address it does not: the address is old. \
                       Neither works: the upstream or the path.",
             tells: &[Cause::DnsStale, Cause::UpstreamNotRunning, Cause::DnsRecordWrong],
+            ..Check::ALWAYS
         },
         Check {
             run: "ps -eo lstart,args --sort=start_time; docker ps; kubectl get endpointslices -A",
             outcome: "The upstream started after the gateway did: its address may have changed in \
                       between. The endpoints do not list the logged one: the address is old.",
             tells: &[Cause::DnsStale, Cause::DeploymentRollover],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

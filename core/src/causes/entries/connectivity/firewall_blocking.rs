@@ -1,5 +1,6 @@
 //! A firewall, security group or network policy drops or rejects the traffic.
 
+use super::super::shared;
 use crate::causes::{Advice, Check, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
@@ -31,8 +32,11 @@ pub(in crate::causes) const WHY: Why = Why {
         // A host that is gone is noticed after about 3 s of unanswered ARP. A missing route is
         // noticed at once, and no firewall's doing.
         Tell::supports(18, "the rejection came at once, as from a rule that rejects", |case| {
+            if case.fault != Fault::ConnectUnreachable {
+                return None;
+            }
             let no_route = case.has_number(Sign::Unreachable, ENETUNREACH).is_some();
-            case.within(500).filter(|_| case.fault == Fault::ConnectUnreachable && !no_route)
+            case.within(500).filter(|_| !no_route)
         }),
         Tell::supports(15, "a reset came in the middle of the handshake", |case| {
             case.has(Sign::Reset)
@@ -58,6 +62,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       answers: a filter. Refused: the host is reached, and nothing listens. \
                       Silence on both: the host or the path is down, or all is filtered.",
             tells: &[Cause::FirewallBlocking, Cause::NetworkPathDown, Cause::UpstreamNotRunning],
+            ..Check::ALWAYS
         },
         Check {
             run: "sudo tcpdump -ni any 'tcp port {port} and tcp[tcpflags] & (tcp-syn|tcp-rst) != \
@@ -66,12 +71,14 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       lost on the way. SYNs arrive and nothing goes back: this host's firewall, or \
                       a full backlog.",
             tells: &[Cause::FirewallBlocking, Cause::NetworkPathDown, Cause::UpstreamOverloaded],
+            ..Check::ALWAYS
         },
         Check {
             run: "sudo nft list ruleset; sudo iptables -L -n -v",
             outcome: "Look on both hosts. A drop or reject rule whose counter grows with each try \
                       is the one.",
             tells: &[Cause::FirewallBlocking],
+            ..Check::ALWAYS
         },
         Check {
             run: "kubectl get networkpolicy -A",
@@ -79,7 +86,11 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       the gateway's namespace and this port shuts the gateway out. In a cloud, \
                       read the security groups and network ACLs of both sides instead.",
             tells: &[Cause::FirewallBlocking],
+            ..Check::ALWAYS
         },
+        shared::EARLIER,
+        shared::MEMBERS,
+        shared::GREETING,
     ],
     remedies: &[
         Remedy::cure(

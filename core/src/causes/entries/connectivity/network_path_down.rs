@@ -1,5 +1,6 @@
 //! The host or the route to it is down: powered off, wrong subnet, broken link, peering or tunnel.
 
+use super::super::shared;
 use crate::causes::{Advice, Check, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault, Phase};
@@ -33,13 +34,20 @@ pub(in crate::causes) const WHY: Why = Why {
         }),
         // Linux asks for a neighbour three times, one second apart.
         Tell::supports(15, "no machine answered for the address on the local network", |case| {
-            case.longer_than(2500)
-                .and_then(|_| case.within(4000))
-                .filter(|_| case.fault == Fault::ConnectUnreachable)
+            if case.fault != Fault::ConnectUnreachable {
+                return None;
+            }
+            case.longer_than(2500).and_then(|_| case.within(4000))
         }),
         Tell::supports(15, "several upstreams could not be reached", |case| {
             case.several_upstreams_failed().filter(|_| case.fault.phase() == Phase::Connect)
         }),
+        // A tunnel with a smaller MTU lets the first small packets pass.
+        Tell::supports(
+            22,
+            "small packets passed, and larger ones may be lost on the way",
+            |case| case.handshake_stalled(),
+        ),
         Tell::refutes(35, "the upstream is on the gateway's own host", |case| {
             case.loopback().or_else(|| case.unix_socket())
         }),
@@ -57,18 +65,21 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       or the wrong interface: the gateway's network set-up. A reply to ping \
                       while the port stays silent: a filter, not the path.",
             tells: &[Cause::NetworkPathDown, Cause::FirewallBlocking],
+            ..Check::ALWAYS
         },
         Check {
             run: "mtr -rwn -c 20 -T -P {port} {host}",
             outcome: "Loss from one hop on to the end: the path breaks there. Loss at one hop \
                       only, with later hops well, means nothing.",
             tells: &[Cause::NetworkPathDown, Cause::ProviderOutage],
+            ..Check::ALWAYS
         },
         Check {
             run: "ip neigh show {host}",
             outcome: "FAILED or INCOMPLETE, on the same subnet: no machine has that address now. \
                       It is off, or moved.",
             tells: &[Cause::NetworkPathDown, Cause::UpstreamAddressWrong, Cause::DnsStale],
+            ..Check::ALWAYS
         },
         Check {
             run: "Look at the host in its console (cloud, hypervisor, rack) and at the provider's \
@@ -76,7 +87,11 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "Stopped or rebooting: start it, then look at why. Running: check its \
                       interface, subnet and route tables. A provider incident: wait with them.",
             tells: &[Cause::NetworkPathDown, Cause::ProviderOutage, Cause::PlannedMaintenance],
+            ..Check::ALWAYS
         },
+        shared::EARLIER,
+        shared::MEMBERS,
+        shared::GREETING,
     ],
     remedies: &[
         Remedy::cure("Start the host, or bring its interface up again."),

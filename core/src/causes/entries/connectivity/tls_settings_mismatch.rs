@@ -38,8 +38,8 @@ pub(in crate::causes) const WHY: Why = Why {
         Tell::refutes(30, "the peer objects to the server name, not to the settings", |case| {
             case.has(Sign::NameUnrecognized)
         }),
-        Tell::refutes(25, "the handshake stalled, where a peer that disagrees says so", |case| {
-            case.has(Sign::TimedOut).filter(|_| case.fault == Fault::TlsHandshakeFailed)
+        Tell::refutes(30, "the handshake stalled, where a peer that disagrees says so", |case| {
+            case.handshake_stalled()
         }),
     ],
 };
@@ -61,6 +61,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                 Cause::CertificateNameMismatch,
                 Cause::SchemeMismatch,
             ],
+            ..Check::ALWAYS
         },
         Check {
             run: "openssl s_client -connect {upstream} -servername NAME </dev/null 2>&1 | grep \
@@ -73,12 +74,14 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                 Cause::CertificateUntrusted,
                 Cause::CertificateExpired,
             ],
+            ..Check::ALWAYS
         },
         Check {
             run: "nmap --script ssl-enum-ciphers -p {port} {host}",
             outcome: "It lists the versions and ciphers of the upstream. None that the gateway \
                       has too: change one side.",
             tells: &[Cause::TlsSettingsMismatch],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

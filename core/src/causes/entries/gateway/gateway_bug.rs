@@ -39,6 +39,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "A signal or a trace at the time of the fault: the program failed, and the \
                       trace says which part. 'Out of memory': the host lacks memory.",
             tells: &[Cause::GatewayBug, Cause::GatewayOverloaded],
+            ..Check::ALWAYS
         },
         Check {
             run: "Send the same request again, with the plugin or script of this route turned off, \
@@ -46,6 +47,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "Well without it: the plugin. Fails as before: the gateway or its \
                       configuration.",
             tells: &[Cause::GatewayBug, Cause::GatewayMisconfigured],
+            ..Check::ALWAYS
         },
         Check {
             run: "Compare the time of the first fault with the last reload, update, or change of a \
@@ -53,6 +55,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "Soon after one: go back. Long before: look at what is special about the \
                       requests that fail.",
             tells: &[Cause::GatewayBug, Cause::GatewayMisconfigured],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

@@ -1,6 +1,6 @@
 //! The gateway itself has too little: descriptors, ephemeral ports, workers, memory, disk.
 
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Case, Check, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
@@ -45,25 +45,6 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               or disk for its load. The upstreams may be well.",
     checks: &[
         Check {
-            run: "ss -s; ss -Htan state time-wait dst {host} | wc -l; sysctl \
-                  net.ipv4.ip_local_port_range",
-            outcome: "Nearly as many as there are ports: they ran out. Many established \
-                      connections: slow upstreams or clients hold them.",
-            tells: &[Cause::GatewayOverloaded, Cause::UpstreamSlow, Cause::ProxyLoop],
-        },
-        Check {
-            run: "For a worker process of the gateway: ls /proc/<pid>/fd | wc -l; grep 'open \
-                  files' /proc/<pid>/limits",
-            outcome: "Close to the limit: raise it. Rising without load: a leak.",
-            tells: &[Cause::GatewayOverloaded, Cause::GatewayBug],
-        },
-        Check {
-            run: "df -h; df -i; free -m; journalctl -k --since '-1 h' | grep -i 'out of memory'",
-            outcome: "A full disk, no inodes, or a process killed for memory: that is what ran \
-                      out.",
-            tells: &[Cause::GatewayOverloaded],
-        },
-        Check {
             run: "Look at requests, connections and response times in the minutes before the first \
                   error.",
             outcome: "Load rose: capacity. Response times rose first: a slow upstream filled the \
@@ -74,22 +55,82 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                 Cause::ProxyLoop,
                 Cause::GatewayBug,
             ],
+            ..Check::ALWAYS
+        },
+        Check {
+            run: "df -h; df -i",
+            outcome: "A file system at 100 %, of bytes or of inodes: that is what ran out. Look \
+                      at the one that holds the path in the error.",
+            tells: &[Cause::GatewayOverloaded],
+            when: Some(|case| ran_out(case, Sign::OutOfDisk)),
+        },
+        Check {
+            run: "On the gateway: ss -Htanp state established | grep -c '\"<gateway>\"'",
+            outcome: "Each proxied request takes two connections. Near the limit of a worker times \
+                      the workers: raise it, if the requests are honest. Far below: one worker \
+                      alone is full, or the peak has passed.",
+            tells: &[Cause::GatewayOverloaded, Cause::LimitTooLow, Cause::ProxyLoop],
+            when: Some(|case| ran_out(case, Sign::OutOfConnections)),
+        },
+        Check {
+            run: "For a worker process of the gateway: ls /proc/<pid>/fd | wc -l; grep 'open \
+                  files' /proc/<pid>/limits",
+            outcome: "Close to the limit: raise it. Rising without load: a leak.",
+            tells: &[Cause::GatewayOverloaded, Cause::GatewayBug],
+            when: Some(|case| {
+                ran_out(case, Sign::OutOfDescriptors) || ran_out(case, Sign::OutOfConnections)
+            }),
+        },
+        Check {
+            run: "ss -s; ss -Htan state time-wait dst {host} | wc -l; sysctl \
+                  net.ipv4.ip_local_port_range",
+            outcome: "Nearly as many as there are ports: they ran out. Many established \
+                      connections: slow upstreams or clients hold them.",
+            tells: &[Cause::GatewayOverloaded, Cause::UpstreamSlow, Cause::ProxyLoop],
+            when: Some(|case| ran_out(case, Sign::OutOfPorts)),
+        },
+        Check {
+            run: "free -m; journalctl -k --since '-1 h' | grep -i 'out of memory'",
+            outcome: "Little that is available, or a process killed for memory: that is what ran \
+                      out.",
+            tells: &[Cause::GatewayOverloaded],
+            when: Some(|case| ran_out(case, Sign::OutOfMemory)),
         },
     ],
     remedies: &[
-        Remedy::cure(
-            "Raise what ran out: connections per worker, and the limit of open files to at least \
-             twice that; disk or memory as measured.",
-        ),
-        Remedy::cure(
-            "Keep connections to the upstreams open and reuse them. That saves ports, descriptors \
-             and time.",
-        ),
         Remedy::cure(
             "Shorten the timeouts and cap the connections of slow upstreams, so that one cannot \
              fill the gateway.",
         ),
         Remedy::cure("Add a gateway, or cores and workers, where CPU is what is short."),
+        Remedy::cure(
+            "Free the disk: old logs, caches and temporary files of the gateway first. Then give \
+             its temporary files a file system of their own, or keep less on disk.",
+        )
+        .when(|case| ran_out(case, Sign::OutOfDisk)),
+        Remedy::cure(
+            "Raise the connections of each worker, and its limit of open files to at least twice \
+             that.",
+        )
+        .when(|case| ran_out(case, Sign::OutOfConnections)),
+        Remedy::cure(
+            "Raise the limit of open files, of the worker and of the service manager, to at least \
+             twice the connections of a worker.",
+        )
+        .when(|case| ran_out(case, Sign::OutOfDescriptors)),
+        Remedy::cure("Give the gateway memory as measured, or lower its buffers and caches.")
+            .when(|case| ran_out(case, Sign::OutOfMemory)),
+        Remedy::cure(
+            "Keep connections to the upstreams open and reuse them. That saves ports, descriptors \
+             and time.",
+        )
+        .when(|case| {
+            ran_out(case, Sign::OutOfPorts)
+                || ran_out(case, Sign::OutOfConnections)
+                || ran_out(case, Sign::OutOfDescriptors)
+        }),
+        Remedy::cure("Widen the range of local ports, or connect from several local addresses.")
+            .when(|case| ran_out(case, Sign::OutOfPorts)),
         Remedy::stopgap(
             "Restart the gateway gracefully, or clear its temporary files. It fills again when the \
              reason stays.",
@@ -102,3 +143,18 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     ],
     sources: &["accept(2), getrlimit(2)", "ip(7) (ip_local_port_range)", "tcp(7)"],
 };
+
+/// This ran out, or it is not told what did.
+fn ran_out(case: &Case<'_>, of: Sign) -> bool {
+    let named = |sign| case.has(sign).is_some();
+    named(of)
+        || ![
+            Sign::OutOfDescriptors,
+            Sign::OutOfPorts,
+            Sign::OutOfMemory,
+            Sign::OutOfConnections,
+            Sign::OutOfDisk,
+        ]
+        .into_iter()
+        .any(named)
+}

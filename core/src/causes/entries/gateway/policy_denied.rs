@@ -1,6 +1,6 @@
 //! A rule did its work: WAF, authorization, rate limit, address block.
 
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Case, Check, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
@@ -43,6 +43,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "A rule's name or number: decide whether it should apply here. None: the \
                       upstream or another hop refused.",
             tells: &[Cause::PolicyDenied, Cause::LimitTooLow, Cause::GatewayMisconfigured],
+            ..Check::ALWAYS
         },
         Check {
             run: "Group the refused requests by client address and by path.",
@@ -50,6 +51,16 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       users on one path: it is too strict. One address of many users: it counts \
                       too coarsely.",
             tells: &[Cause::PolicyDenied, Cause::LimitTooLow],
+            ..Check::ALWAYS
+        },
+        Check {
+            run: "Compare the client's address, as the gateway logs it, with the rules that allow \
+                  and deny addresses on this path.",
+            outcome: "The address of a proxy in front: the rules see the proxy and not the user, \
+                      so restore the user's address first. An address that is denied, or missing \
+                      among those allowed: the rule did its work.",
+            tells: &[Cause::PolicyDenied, Cause::GatewayMisconfigured],
+            when: Some(by_address),
         },
         Check {
             run: "Send the same request with and without its token: curl -s -o /dev/null -w \
@@ -57,6 +68,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "Well with a fresh token: the client's had expired. Refused with both: the \
                       rule, or the authorization service.",
             tells: &[Cause::PolicyDenied, Cause::ClientBadRequest],
+            when: Some(by_identity),
         },
     ],
     remedies: &[
@@ -69,9 +81,20 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
              status that looks like an outage.",
         ),
         Remedy::cure(
+            "Where the client should come in, allow its address or network on this path, above the \
+             rule that denies.",
+        )
+        .when(by_address),
+        Remedy::cure(
+            "Where the rate is honest, raise it, or let short bursts pass; count by user where \
+             many share an address.",
+        )
+        .when(by_rate),
+        Remedy::cure(
             "Renew tokens and keys that have expired, and correct the authorization service's \
              entries on both sides.",
-        ),
+        )
+        .when(by_identity),
         Remedy::stopgap("Set the rule to log only, while it is being corrected."),
     ],
     prevention: &[
@@ -84,3 +107,19 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         "RFC 9209, section 2.3 (http_request_denied)",
     ],
 };
+
+/// A rule about addresses refused, as nginx words it.
+fn by_address(case: &Case<'_>) -> bool {
+    case.quotes_of(Fault::GatewayDenied, "forbidden by rule").is_some()
+}
+
+/// Who asks was not accepted.
+fn by_identity(case: &Case<'_>) -> bool {
+    case.has(Sign::AuthorizationFailed).is_some()
+        || [401, 403].iter().any(|status| case.upstream_status(*status).is_some())
+}
+
+/// A limit on how often or how many refused.
+fn by_rate(case: &Case<'_>) -> bool {
+    case.has(Sign::RateLimited).is_some() || case.fault == Fault::ConnectionLimit
+}

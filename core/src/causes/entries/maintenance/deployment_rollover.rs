@@ -1,5 +1,6 @@
 //! Instances are being replaced: draining, restarting, not yet ready, GOAWAY.
 
+use super::super::shared;
 use crate::causes::{Advice, Check, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault, Phase};
@@ -62,19 +63,24 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "Pods killed or started at the time of the errors: the rollout. Pods killed \
                       without a new revision: a crash, an eviction or scaling down.",
             tells: &[Cause::DeploymentRollover, Cause::UpstreamCrashed, Cause::UpstreamOutOfMemory],
+            ..Check::ALWAYS
         },
         Check {
             run: "journalctl -u UNIT --since '-30 min' | grep -iE 'start|stop|reload|signal'",
             outcome: "An orderly stop and start that frames the errors: a rollover. Errors that go \
                       on after it: the new version itself.",
             tells: &[Cause::DeploymentRollover, Cause::ApplicationError, Cause::UpstreamNotRunning],
+            ..Check::ALWAYS
         },
         Check {
             run: "Set the first and the last error beside the deployment's start and end.",
             outcome: "A burst of seconds for each instance: draining is too short, or readiness \
                       comes too early.",
             tells: &[Cause::DeploymentRollover, Cause::UpstreamOverloaded],
+            ..Check::ALWAYS
         },
+        shared::EARLIER,
+        shared::MEMBERS,
     ],
     remedies: &[
         Remedy::cure(

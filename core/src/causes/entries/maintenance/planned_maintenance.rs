@@ -1,5 +1,6 @@
 //! The upstream is down on purpose and says so, or an operator took it out of the pool.
 
+use super::super::shared;
 use crate::causes::{Advice, Check, Remedy, Tell, Why};
 use crate::vocabulary::{Cause, Fault};
 
@@ -19,7 +20,7 @@ pub(in crate::causes) const WHY: Why = Why {
         }),
         Tell::supports(35, "the words speak of maintenance", |case| case.quotes("maintenance")),
         Tell::refutes(18, "a page of maintenance comes at once, and this took long", |case| {
-            case.longer_than(5000).filter(|_| case.fault == Fault::UpstreamUnavailable)
+            if case.fault == Fault::UpstreamUnavailable { case.longer_than(5000) } else { None }
         }),
     ],
 };
@@ -34,6 +35,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "Retry-After, or a page that speaks of maintenance: it is meant. A bare 503 \
                       that comes and goes with traffic: overload.",
             tells: &[Cause::PlannedMaintenance, Cause::UpstreamOverloaded],
+            ..Check::ALWAYS
         },
         Check {
             run: "Look at the change calendar, the on-call channel, and the provider's list of \
@@ -41,13 +43,17 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "An entry for this time: wait, and tell the users. None: somebody may have \
                       left the switch on.",
             tells: &[Cause::PlannedMaintenance, Cause::ProviderOutage],
+            ..Check::ALWAYS
         },
         Check {
             run: "last -x | head; journalctl -u UNIT --since '-2 h' | grep -iE 'stopp|start'",
             outcome: "A stop by a person or a job, in order: planned. An end without a stop: a \
                       crash.",
             tells: &[Cause::PlannedMaintenance, Cause::UpstreamCrashed, Cause::DeploymentRollover],
+            ..Check::ALWAYS
         },
+        shared::EARLIER,
+        shared::MEMBERS,
     ],
     remedies: &[
         Remedy::cure(

@@ -1,5 +1,6 @@
 //! A host, cloud, CDN, DNS or third-party service behind the upstream is down.
 
+use super::super::shared;
 use crate::causes::{Advice, Check, Fact, Remedy, Tell, Why};
 use crate::vocabulary::{Cause, Fault};
 
@@ -63,12 +64,14 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "An incident that began with your errors: wait with them. Status pages run \
                       late: a clean one proves little in the first half hour.",
             tells: &[Cause::ProviderOutage, Cause::PlannedMaintenance],
+            ..Check::ALWAYS
         },
         Check {
             run: "curl -sv -o /dev/null http://{upstream}{path} -H 'Host: {authority}'",
             outcome: "Run it from the gateway, then from another network. It fails from both: the \
                       far side. It fails from the gateway only: your own path, DNS or a block.",
             tells: &[Cause::ProviderOutage, Cause::NetworkPathDown, Cause::FirewallBlocking],
+            ..Check::ALWAYS
         },
         Check {
             run: "curl -sI http://{upstream}{path} -H 'Host: {authority}' | grep -iE \
@@ -76,7 +79,10 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "The headers name who answered. A provider's front end: its origin, or the \
                       link to it, fails. Your own server: look there.",
             tells: &[Cause::ProviderOutage, Cause::UpstreamNotRunning, Cause::ApplicationError],
+            ..Check::ALWAYS
         },
+        shared::EARLIER,
+        shared::MEMBERS,
     ],
     remedies: &[
         Remedy::cure(

@@ -38,11 +38,19 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               response, the headers of the request, or its body.",
     checks: &[
         Check {
+            run: "Send the request once without its cookies and tokens, and once with them.",
+            outcome: "Well without them: they have outgrown the buffer. Refused both times: look \
+                      at the length of the URL, and of the headers that a proxy in front adds.",
+            tells: &[Cause::BufferTooSmall, Cause::ClientBadRequest],
+            when: Some(request_header),
+        },
+        Check {
             run: "curl -s -o /dev/null -D - -H 'Host: {authority}' 'http://{upstream}{path}' | wc \
                   -c",
             outcome: "More than 4096 or 8192 bytes: a default buffer is too small. Less: ask again \
                       with the cookies or the token of a user who has the trouble.",
             tells: &[Cause::BufferTooSmall, Cause::ApplicationError],
+            when: Some(response_header),
         },
         Check {
             run: "curl -s -o /dev/null -D - -H 'Host: {authority}' 'http://{upstream}{path}' | awk \
@@ -50,6 +58,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "One long cookie, policy or token: shorten it or make room. The same header \
                       many times, or debugging output: the application is at fault.",
             tells: &[Cause::BufferTooSmall, Cause::ApplicationError],
+            when: Some(response_header),
         },
         Check {
             run: "Send the upload twice, on a test system: straight to the upstream, and through \
@@ -57,22 +66,51 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "413 only through the gateway: its limit. From the upstream too: its own \
                       limit. Neither: the client or a hop before.",
             tells: &[Cause::BufferTooSmall, Cause::LimitTooLow, Cause::ClientBadRequest],
+            when: Some(request_body),
+        },
+        Check {
+            run: "Compare the size of the body with the limits of the gateway, of the upstream and \
+                  of each hop between, for this route.",
+            outcome: "The lowest of them is the one that counts. An upstream that refuses a body \
+                      often closes while it is still being sent.",
+            tells: &[Cause::BufferTooSmall, Cause::LimitTooLow],
+            when: Some(request_body),
+        },
+        Check {
+            run: "Log the size of the response's headers at the application, for a user who has \
+                  the trouble and for one who has not.",
+            outcome: "Larger than the gateway's buffer: one of the two must change.",
+            tells: &[Cause::BufferTooSmall, Cause::ApplicationError],
+            when: Some(response_header),
         },
     ],
     remedies: &[
         Remedy::cure(
+            "Raise the body limit for the upload route only, at the gateway, at the upstream and \
+             at each hop between.",
+        )
+        .when(request_body),
+        Remedy::cure(
+            "Send large files in parts, or straight to a store, where the limit is meant.",
+        )
+        .when(request_body),
+        Remedy::cure(
             "Make the response header buffer at least twice the largest header, as a rule 16 or 32 \
              KB, and the buffers that depend on it with it.",
-        ),
+        )
+        .when(response_header),
+        Remedy::cure(
+            "Make each buffer for the client's request line and headers large enough for the \
+             longest legitimate one.",
+        )
+        .when(request_header),
         Remedy::cure(
             "Make the headers smaller: a short session id in the cookie in place of the session, \
              old cookies deleted, no debugging headers.",
-        ),
-        Remedy::cure(
-            "Raise the body limit for the upload route only, at the gateway, at the upstream and \
-             at each hop between.",
-        ),
-        Remedy::stopgap("Let the user who has the trouble clear the cookies of this site."),
+        )
+        .when(|case| !request_body(case)),
+        Remedy::stopgap("Let the user who has the trouble clear the cookies of this site.")
+            .when(|case| !request_body(case)),
     ],
     prevention: &[
         "Record the size of headers, and warn at half of the buffer.",
@@ -97,4 +135,23 @@ fn full_buffer(case: &Case<'_>) -> Option<Fact> {
         None => matches!(received.get(), 4096 | 8192),
     };
     full.then_some(Fact::Size("received", received))
+}
+
+/// What is too large is the body of the request.
+fn request_body(case: &Case<'_>) -> bool {
+    let told = || {
+        let words = ["large body", "large chunked body"];
+        words.iter().any(|text| case.quotes(text).is_some()) || case.status(413).is_some()
+    };
+    case.fault == Fault::RequestWriteFailed || case.fault == Fault::ClientInvalid && told()
+}
+
+/// What is too large is the request line or a header of the request.
+fn request_header(case: &Case<'_>) -> bool {
+    case.fault == Fault::ClientInvalid && !request_body(case)
+}
+
+/// What is too large is the header section of the response, or something after it.
+fn response_header(case: &Case<'_>) -> bool {
+    !request_body(case) && !request_header(case)
 }

@@ -45,6 +45,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "An error names file and line: correct that. None: a value that exists only \
                       at run time, such as a variable or a name, is empty or wrong.",
             tells: &[Cause::GatewayMisconfigured, Cause::GatewayBug],
+            ..Check::ALWAYS
         },
         Check {
             run: "Compare the configuration that runs with the last one that worked, in version \
@@ -52,6 +53,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "A difference near the failing route: undo it. None: something outside has \
                       changed, such as a certificate, a file, a name or a token.",
             tells: &[Cause::GatewayMisconfigured, Cause::CertificateExpired, Cause::DnsRecordWrong],
+            ..Check::ALWAYS
         },
         Check {
             run: "For each certificate that the gateway names: openssl x509 -noout -subject \
@@ -63,11 +65,13 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                 Cause::PermissionDenied,
                 Cause::CertificateExpired,
             ],
+            ..Check::ALWAYS
         },
         Check {
             run: "Log verbosely on both sides for a few minutes, and repeat the request.",
             outcome: "The last step that is logged before the error names the setting.",
             tells: &[Cause::GatewayMisconfigured, Cause::GatewayBug, Cause::ApplicationError],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

@@ -1,5 +1,6 @@
 //! Health checks mark working upstreams down: wrong path, port, host, interval, or expected status.
 
+use super::super::shared;
 use crate::causes::{Advice, Check, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
@@ -41,19 +42,23 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                 Cause::UpstreamNotRunning,
                 Cause::UpstreamOverloaded,
             ],
+            ..Check::ALWAYS
         },
         Check {
             run: "Search the upstream's access log for the checks, around the time of the fault.",
             outcome: "None: they go to another port, or a firewall drops them. Some with errors: \
                       the path, the host or a dependency. All good: look at interval and limit.",
             tells: &[Cause::HealthCheckFailing, Cause::FirewallBlocking, Cause::ApplicationError],
+            ..Check::ALWAYS
         },
         Check {
             run: "kubectl describe pod <pod> | sed -n '/Events/,$p'",
             outcome: "'Readiness probe failed' says with which status. Restarts and 'OOMKilled': \
                       the upstream itself fails.",
             tells: &[Cause::HealthCheckFailing, Cause::UpstreamCrashed, Cause::UpstreamOutOfMemory],
+            ..Check::ALWAYS
         },
+        shared::EARLIER,
     ],
     remedies: &[
         Remedy::cure("Correct the path, port, host name, scheme and expected status of the check."),

@@ -49,6 +49,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       upstream closes idle ones sooner than that. It uses the first again: the \
                       upstream keeps them for at least a minute.",
             tells: &[Cause::KeepaliveMismatch, Cause::UpstreamCrashed],
+            ..Check::ALWAYS
         },
         Check {
             run: "tcpdump -ni any 'host {host} and port {port} and tcp[tcpflags] & \
@@ -57,6 +58,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       while the upstream works on the request: a crash or a fault of the \
                       application.",
             tells: &[Cause::KeepaliveMismatch, Cause::UpstreamCrashed, Cause::ApplicationError],
+            ..Check::ALWAYS
         },
         Check {
             run: "On the upstream's host: journalctl --since '-15 min' | grep -iE \
@@ -69,6 +71,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                 Cause::UpstreamOutOfMemory,
                 Cause::DeploymentRollover,
             ],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

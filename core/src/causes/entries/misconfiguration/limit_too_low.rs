@@ -1,7 +1,8 @@
 //! A connection, queue, circuit-breaker, rate or request-size limit set at the gateway is below
 //! what it should carry.
 
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use super::super::shared;
+use crate::causes::{Advice, Case, Check, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
@@ -45,17 +46,28 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               carry. It refuses work that the upstream could do.",
     checks: &[
         Check {
+            run: "Count the refused requests by client, over the minutes before the errors.",
+            outcome: "All clients are refused: the limit is too low for the whole. One client, or \
+                      all behind one address: the rule did its work, or counts too coarsely.",
+            tells: &[Cause::LimitTooLow, Cause::PolicyDenied],
+            ..Check::ALWAYS
+        },
+        Check {
+            run: "Compare the size in the error with the limit for this route, and with what the \
+                  upstream takes.",
+            outcome: "The upstream takes more: raise the limit for this route. It does not: the \
+                      client must send less.",
+            tells: &[Cause::LimitTooLow, Cause::ClientBadRequest],
+            when: Some(by_size),
+        },
+        shared::EARLIER,
+        Check {
             run: "On the gateway: ss -Htn state established '( dst {host} and dport = :{port} )' | \
                   wc -l",
             outcome: "As many as the limit: it is reached. Far fewer: another limit, or the \
                       upstream refused.",
             tells: &[Cause::LimitTooLow, Cause::UpstreamOverloaded],
-        },
-        Check {
-            run: "Count the refused requests by client, over the minutes before the errors.",
-            outcome: "All clients are refused: the limit is too low for the whole. One client, or \
-                      all behind one address: the rule did its work, or counts too coarsely.",
-            tells: &[Cause::LimitTooLow, Cause::PolicyDenied],
+            when: Some(|case| !by_size(case)),
         },
         Check {
             run: "Look at the upstream's CPU, memory, workers and response times in the same \
@@ -63,21 +75,24 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "Idle: raise the limit. Busy: the limit protects the upstream, so add \
                       capacity first. Slow, with little load: slow answers hold the slots.",
             tells: &[Cause::LimitTooLow, Cause::UpstreamOverloaded, Cause::UpstreamSlow],
+            when: Some(|case| !by_size(case)),
         },
     ],
     remedies: &[
+        Remedy::cure("Raise the limit on sizes, on the routes that need it only.").when(by_size),
         Remedy::cure(
             "Set the limit from measured load: the highest peak and half as much again, as far as \
              a load test shows that the upstream bears it.",
-        ),
+        )
+        .when(|case| !by_size(case)),
         Remedy::cure(
             "Let short bursts wait in a queue of a few seconds, in place of refusing them.",
-        ),
-        Remedy::cure(
-            "Count by user or key where many users share an address, and allow large requests only \
-             on the routes that need them.",
-        ),
-        Remedy::stopgap("Raise the limit in small steps, and watch the upstream's load at each."),
+        )
+        .when(|case| !by_size(case)),
+        Remedy::cure("Count by user or key where many users share an address.")
+            .when(|case| !by_size(case)),
+        Remedy::stopgap("Raise the limit in small steps, and watch the upstream's load at each.")
+            .when(|case| !by_size(case)),
     ],
     prevention: &[
         "Load-test up to the limit before a release, so that it is known which side gives way \
@@ -91,3 +106,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         "RFC 9209, section 2.3 (connection_limit_reached)",
     ],
 };
+
+/// The limit is one on the size of a request.
+fn by_size(case: &Case<'_>) -> bool {
+    matches!(case.fault, Fault::ClientInvalid | Fault::RequestWriteFailed)
+}

@@ -53,6 +53,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       works, the prefix differs. A redirect to the same path: the slash at the end \
                       differs. 200: look at the gateway's rewrites.",
             tells: &[Cause::PathMismatch, Cause::ApplicationError],
+            ..Check::ALWAYS
         },
         Check {
             run: "Compare the path in the upstream's access log with the path that the client \
@@ -60,18 +61,21 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "They differ in more than was intended: the gateway's rewrite. They are \
                       equal, and the upstream says 404: it serves another path.",
             tells: &[Cause::PathMismatch, Cause::RouteMissing],
+            ..Check::ALWAYS
         },
         Check {
             run: "Follow the redirects: curl -sIL --max-redirs 5 'http://{authority}{path}'",
             outcome: "The same Location again and again: a circle. A Location with a host or \
                       prefix from inside: the upstream does not know its public path.",
             tells: &[Cause::PathMismatch, Cause::ProxyLoop],
+            ..Check::ALWAYS
         },
         Check {
             run: "For a FastCGI program, where the upstream runs: namei -l <the script's path>",
             outcome: "Missing there: the two sides see other directories. There, without read \
                       permission for the upstream's user: permissions.",
             tells: &[Cause::PathMismatch, Cause::PermissionDenied],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

@@ -1,6 +1,6 @@
 //! Ownership, mode, SELinux or AppArmor keeps the gateway from its own socket, file or port.
 
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Case, Check, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
@@ -44,6 +44,22 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               port that it needs.",
     checks: &[
         Check {
+            run: "ausearch -m avc -ts recent; journalctl -k --since '-15 min' | grep -iE \
+                  'apparmor|avc'",
+            outcome: "A denial that names the gateway: the policy, and the line says which right \
+                      is missing. None: owner, mode or a local firewall.",
+            tells: &[Cause::PermissionDenied, Cause::FirewallBlocking],
+            ..Check::ALWAYS
+        },
+        Check {
+            run: "getenforce; getsebool httpd_can_network_connect",
+            outcome: "Enforcing and off: SELinux forbids the gateway to connect, whatever its \
+                      user. Permissive, on, or no such command: AppArmor, the service's own \
+                      restrictions, or a local firewall.",
+            tells: &[Cause::PermissionDenied, Cause::FirewallBlocking],
+            when: Some(network),
+        },
+        Check {
             run: "For a Unix socket or a file: namei -l <its path>",
             outcome: "A directory without x, or a socket without w, for the gateway's user: owner \
                       or mode. All well: SELinux or AppArmor. Not there: the path.",
@@ -52,13 +68,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                 Cause::UpstreamAddressWrong,
                 Cause::UpstreamNotRunning,
             ],
-        },
-        Check {
-            run: "ausearch -m avc -ts recent; journalctl -k --since '-15 min' | grep -iE \
-                  'apparmor|avc'",
-            outcome: "A denial that names the gateway: the policy, and the line says which right \
-                      is missing. None: owner, mode or a local firewall.",
-            tells: &[Cause::PermissionDenied, Cause::FirewallBlocking],
+            when: Some(path),
         },
         Check {
             run: "As the gateway's user: sudo -u <user> curl -sv -m 5 -o /dev/null \
@@ -66,19 +76,30 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "Well: the policy confines the service, not the user. Forbidden as well: mode \
                       or a local firewall.",
             tells: &[Cause::PermissionDenied, Cause::FirewallBlocking],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[
         Remedy::cure(
+            "With SELinux: setsebool -P httpd_can_network_connect on. Narrower, where one port is \
+             enough: semanage port -a -t http_port_t -p tcp <port>.",
+        )
+        .when(network),
+        Remedy::cure(
+            "With AppArmor, or a service manager that confines the gateway, allow it network \
+             connections.",
+        )
+        .when(network),
+        Remedy::cure(
             "Give the socket a group that both sides are in and mode 0660, with x on each \
              directory above. Set it where the upstream makes the socket, or the next restart \
              undoes it.",
-        ),
-        Remedy::cure(
-            "With SELinux or AppArmor, allow just this: label the file or port, or set the boolean \
-             for network connections of web servers.",
-        ),
-        Remedy::cure("Give the gateway's user its cache and temporary directories."),
+        )
+        .when(|case| path(case) && case.fault == Fault::ConnectDenied),
+        Remedy::cure("Give the gateway's user its cache and temporary directories.")
+            .when(|case| path(case) && case.fault != Fault::ConnectDenied),
+        Remedy::cure("With SELinux or AppArmor, allow just this: label the file or the socket.")
+            .when(path),
         Remedy::stopgap(
             "Set SELinux to permissive for a minute, only to prove that it is the reason. Turn it \
              on again.",
@@ -90,3 +111,13 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     ],
     sources: &["connect(2), unix(7), path_resolution(7)", "httpd_selinux(8)", "apparmor(7)"],
 };
+
+/// What is forbidden is a connection over the network.
+fn network(case: &Case<'_>) -> bool {
+    case.fault == Fault::ConnectDenied && case.unix_socket().is_none()
+}
+
+/// What is forbidden has a path: a Unix socket or a file.
+fn path(case: &Case<'_>) -> bool {
+    !network(case)
+}

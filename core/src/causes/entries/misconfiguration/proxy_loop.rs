@@ -34,6 +34,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "The same address in both, or the load balancer's: a loop. Another one: go on \
                       with the next check.",
             tells: &[Cause::ProxyLoop, Cause::UpstreamAddressWrong, Cause::DnsRecordWrong],
+            ..Check::ALWAYS
         },
         Check {
             run: "curl -sv -m 5 -o /dev/null -H 'Host: {authority}' 'http://{upstream}{path}' 2>&1 \
@@ -41,12 +42,14 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "The gateway's own Server or Via: it answers itself. A Location to the public \
                       name: a redirect makes the circle. The application's: no loop.",
             tells: &[Cause::ProxyLoop, Cause::PathMismatch],
+            ..Check::ALWAYS
         },
         Check {
             run: "Count the lines of one request id in the gateway's access log.",
             outcome: "Many lines for one request, with a growing X-Forwarded-For: a loop. One \
                       line: none.",
             tells: &[Cause::ProxyLoop, Cause::GatewayOverloaded],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

@@ -34,6 +34,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "The same error: this gateway lacks the route. A good answer: the request \
                       reached another gateway or listener, so look at DNS and at the hops before.",
             tells: &[Cause::RouteMissing, Cause::DnsRecordWrong],
+            ..Check::ALWAYS
         },
         Check {
             run: "Print the configuration that the gateway runs with, and search it for the host \
@@ -41,12 +42,14 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "No host: the route is missing. The host, without the path: the paths differ. \
                       Both, with an empty pool: its members were not found.",
             tells: &[Cause::RouteMissing, Cause::PathMismatch, Cause::UpstreamAddressWrong],
+            ..Check::ALWAYS
         },
         Check {
             run: "kubectl get ingress,svc,endpointslices -A",
             outcome: "No rule for the host: the route is missing. A rule whose Service has no \
                       endpoints: its pods are not ready or not selected.",
             tells: &[Cause::RouteMissing, Cause::UpstreamNotRunning, Cause::HealthCheckFailing],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

@@ -1,6 +1,7 @@
 //! The gateway speaks another protocol than the port: http and https, HTTP/1 and HTTP/2, gRPC,
 //! FastCGI, uwsgi, PROXY protocol.
 
+use super::super::shared;
 use crate::causes::{Advice, Case, Check, Fact, Remedy, Tell, Why};
 use crate::evidence::{BodySignature, Protocol, Sign};
 use crate::vocabulary::{Cause, Fault};
@@ -39,6 +40,9 @@ pub(in crate::causes) const WHY: Why = Why {
             case.quotes(r"\x15\x03").or_else(|| case.quotes(r"\x16\x03"))
         }),
         Tell::supports(25, "the port is one where the other scheme is usual", unusual_port),
+        Tell::supports(8, "a port that expects other words waits for more of them", |case| {
+            case.handshake_stalled()
+        }),
         Tell::refutes(40, "the port understood earlier requests", |case| case.reused_connection()),
     ],
 };
@@ -54,6 +58,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       alert: it wants TLS. An empty reply or foreign bytes: HTTP/2, FastCGI, \
                       uwsgi, or another service.",
             tells: &[Cause::SchemeMismatch, Cause::UpstreamAddressWrong, Cause::UpstreamCrashed],
+            ..Check::ALWAYS
         },
         Check {
             run: "openssl s_client -connect {upstream} -servername {host} -alpn h2,http/1.1 \
@@ -61,12 +66,23 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "A certificate: it speaks TLS, and the ALPN line says whether HTTP/2. 'wrong \
                       version number' or 'packet length too long': it does not.",
             tells: &[Cause::SchemeMismatch, Cause::TlsSettingsMismatch],
+            ..Check::ALWAYS
         },
         Check {
             run: "curl -sv -m 5 -o /dev/null --http2-prior-knowledge 'http://{upstream}{path}'",
             outcome: "A good answer: HTTP/2 without TLS, as gRPC servers often speak. An error of \
                       the HTTP/2 framing layer: HTTP/1 only.",
             tells: &[Cause::SchemeMismatch],
+            ..Check::ALWAYS
+        },
+        shared::GREETING,
+        Check {
+            run: "curl -sv -m 5 -o /dev/null --unix-socket <path of the socket> \
+                  'http://localhost{path}'",
+            outcome: "A good answer: it speaks plain HTTP/1. An empty reply or foreign bytes: \
+                      FastCGI, uwsgi, HTTP/2, or another service.",
+            tells: &[Cause::SchemeMismatch, Cause::UpstreamAddressWrong],
+            when: Some(|case| case.unix_socket().is_some()),
         },
     ],
     remedies: &[

@@ -10,7 +10,6 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::ResponseTimeout, 50),
         (Fault::UpstreamGatewayTimeout, 40),
         (Fault::BodyTimeout, 46),
-        (Fault::ClientClosed, 44),
         (Fault::RequestWriteFailed, 15),
         (Fault::Unknown, 15),
     ],
@@ -20,11 +19,6 @@ pub(in crate::causes) const WHY: Why = Why {
         Tell::supports(20, "an upgraded connection is quiet between messages", |case| {
             case.status(101).filter(|_| case.fault == Fault::BodyTimeout)
         }),
-        Tell::supports(
-            15,
-            "the client left at a round number of seconds, as a timer does",
-            |case| if case.fault == Fault::ClientClosed { case.round_time() } else { None },
-        ),
         Tell::refutes(20, "no connection honestly takes that long to make", |case| {
             case.longer_than(10_000).filter(|_| case.fault == Fault::ConnectTimeout)
         }),
@@ -46,12 +40,14 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       five minutes: the upstream hangs. A quick answer: look at its load at the \
                       time of the fault.",
             tells: &[Cause::TimeoutTooLow, Cause::UpstreamSlow, Cause::UpstreamOverloaded],
+            ..Check::ALWAYS
         },
         Check {
             run: "Compare the durations of the failed requests in the gateway's access log.",
             outcome: "All end at the same time: a limit cuts them off. They differ: the upstream \
                       or the network ended them.",
             tells: &[Cause::TimeoutTooLow, Cause::UpstreamCrashed, Cause::NetworkPathDown],
+            ..Check::ALWAYS
         },
         Check {
             run: "Log verbosely on both sides, repeat the request, and follow it in the upstream's \
@@ -60,6 +56,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       a query or another service: that is slow. It waits for a free worker: \
                       overload.",
             tells: &[Cause::TimeoutTooLow, Cause::UpstreamSlow, Cause::UpstreamOverloaded],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

@@ -38,6 +38,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       or 403: the token or the Origin. 400, 404 or 426: the path or the \
                       application.",
             tells: &[Cause::UpgradeNotForwarded, Cause::PolicyDenied, Cause::PathMismatch],
+            ..Check::ALWAYS
         },
         Check {
             run: "Send the same with 'http://{authority}{path}', through the gateway, and look at \
@@ -46,6 +47,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       request line: the gateway speaks too old a version. There and right: the \
                       application refuses.",
             tells: &[Cause::UpgradeNotForwarded, Cause::ApplicationError],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

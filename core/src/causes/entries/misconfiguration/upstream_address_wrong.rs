@@ -30,7 +30,7 @@ pub(in crate::causes) const WHY: Why = Why {
         Tell::supports(8, "inside a container, loopback is the container itself", |case| {
             case.loopback().filter(|_| case.fault == Fault::ConnectRefused)
         }),
-        Tell::supports(15, "no socket is at that path", |case| case.has(Sign::Missing)),
+        Tell::supports(12, "no socket is at that path", |case| case.has(Sign::Missing)),
         Tell::supports(25, "the address cannot be used as it is written", |case| {
             case.has(Sign::AddressInvalid)
         }),
@@ -50,8 +50,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               not its neighbours.",
     checks: &[
         Check {
-            run: "In the upstream's host or container: ss -ltnp 'sport = :{port}' (for a Unix \
-                  socket: ss -lxp)",
+            run: "In the upstream's host or container: ss -ltnp 'sport = :{port}'",
             outcome: "No line: nothing listens there, or it listens on another port. Only \
                       127.0.0.1: it hears its own host alone. All addresses: it listens, so the \
                       gateway's address or the network is wrong.",
@@ -60,6 +59,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                 Cause::UpstreamNotRunning,
                 Cause::FirewallBlocking,
             ],
+            ..Check::ALWAYS
         },
         Check {
             run: "In the gateway's host or container: curl -sv -m 5 -o /dev/null \
@@ -67,18 +67,29 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "Refused here and well on the upstream's own host: a wrong address, or the \
                       upstream listens on loopback. A greeting of another service: the wrong port.",
             tells: &[Cause::UpstreamAddressWrong, Cause::UpstreamNotRunning, Cause::SchemeMismatch],
+            ..Check::ALWAYS
         },
         Check {
             run: "In the gateway's host or container: getent ahosts {host}",
             outcome: "No answer: the name is misspelt or has no record. An address that is not the \
                       upstream's: a wrong record. The right one: look at the port.",
             tells: &[Cause::UpstreamAddressWrong, Cause::DnsRecordWrong, Cause::DnsStale],
+            ..Check::ALWAYS
         },
         Check {
             run: "kubectl get svc,endpointslices -A | grep -F {host}",
             outcome: "A target port that is not the container's: correct the Service. No \
                       endpoints: the selector fits no ready pod.",
             tells: &[Cause::UpstreamAddressWrong, Cause::UpstreamNotRunning, Cause::RouteMissing],
+            ..Check::ALWAYS
+        },
+        Check {
+            run: "In the upstream's host or container: ss -lxp",
+            outcome: "Its socket under another path than the gateway's: correct one of them. Under \
+                      the same path: the gateway does not see that directory, as in a container \
+                      without the mount, or a service with PrivateTmp. None: it is not running.",
+            tells: &[Cause::UpstreamAddressWrong, Cause::UpstreamNotRunning],
+            when: Some(|case| case.unix_socket().is_some()),
         },
     ],
     remedies: &[
@@ -93,7 +104,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         Remedy::cure(
             "For a Unix socket, give both sides the same absolute path, and mount its directory in \
              both containers.",
-        ),
+        )
+        .when(|case| case.unix_socket().is_some()),
     ],
     prevention: &[
         "Take the address from one variable on both sides.",

@@ -68,6 +68,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       that the gateway adds, or load at that time. Use the same method and body \
                       where it is safe.",
             tells: &[Cause::ApplicationError, Cause::UpstreamCrashed, Cause::KeepaliveMismatch],
+            ..Check::ALWAYS
         },
         Check {
             run: "journalctl -u UNIT --since '-15 min' | grep -iE \
@@ -75,6 +76,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "A trace at the time of the error names the line. A restart at that time: a \
                       crash. Nothing at all: the request did not reach the application.",
             tells: &[Cause::ApplicationError, Cause::UpstreamCrashed, Cause::PathMismatch],
+            ..Check::ALWAYS
         },
         Check {
             run: "Raise the log level of both sides, repeat the request, and set the lines of the \
@@ -82,6 +84,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "The last thing that the application logged is near what failed. Set the \
                       level back afterwards.",
             tells: &[Cause::ApplicationError, Cause::UpstreamSlow],
+            ..Check::ALWAYS
         },
         Check {
             run: "Compare the first error with the times of releases, migrations, and changes of \
@@ -89,6 +92,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "It began with one of them: undo that first. It meets one path or one \
                       customer: look at the data.",
             tells: &[Cause::ApplicationError, Cause::DeploymentRollover],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

@@ -1,5 +1,6 @@
 //! The upstream process died or was killed while it worked, or keeps restarting.
 
+use super::super::shared;
 use crate::causes::{Advice, Check, Remedy, Tell, Why};
 use crate::evidence::{Seen, Sign};
 use crate::vocabulary::{Cause, Fault};
@@ -52,6 +53,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "An exit or a signal at the time of the error, or restarts that count up: it \
                       crashes. No restart: the process lived, and dropped the connection itself.",
             tells: &[Cause::UpstreamCrashed, Cause::ApplicationError, Cause::KeepaliveMismatch],
+            ..Check::ALWAYS
         },
         Check {
             run: "journalctl -k --since '-1 h' | grep -iE 'segfault|out of memory|oom-kill|killed \
@@ -59,6 +61,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "Killed for memory: see that cause. A segfault: a defect in native code. \
                       Nothing: the process ended by itself, see its own log.",
             tells: &[Cause::UpstreamOutOfMemory, Cause::UpstreamCrashed],
+            ..Check::ALWAYS
         },
         Check {
             run: "kubectl get pods -o wide; kubectl describe pod POD; kubectl logs POD --previous",
@@ -66,6 +69,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       liveness probe that killed it. Completed, beside a new revision: a \
                       rollout.",
             tells: &[Cause::UpstreamCrashed, Cause::UpstreamOutOfMemory, Cause::DeploymentRollover],
+            ..Check::ALWAYS
         },
         Check {
             run: "curl -sv -o /dev/null http://TEST-INSTANCE{path} -H 'Host: {authority}'",
@@ -73,7 +77,10 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       the process down. An empty reply each time: it does. A good answer: \
                       something else killed it.",
             tells: &[Cause::UpstreamCrashed, Cause::ApplicationError],
+            ..Check::ALWAYS
         },
+        shared::EARLIER,
+        shared::MEMBERS,
     ],
     remedies: &[
         Remedy::cure(

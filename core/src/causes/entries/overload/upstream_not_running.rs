@@ -1,5 +1,6 @@
 //! No process serves the address: stopped, failed to start, still starting.
 
+use super::super::shared;
 use crate::causes::{Advice, Check, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault, Phase};
@@ -25,6 +26,9 @@ pub(in crate::causes) const WHY: Why = Why {
         Tell::supports(25, "the socket file is there, and nobody listens on it", |case| {
             case.unix_socket().and_then(|_| case.has(Sign::Refused))
         }),
+        Tell::supports(22, "no socket is there: servers make it when they start", |case| {
+            case.has(Sign::Missing).filter(|_| case.fault == Fault::ConnectInvalid)
+        }),
         Tell::supports(15, "a container's or service's name is known only while it runs", |case| {
             case.short_name().filter(|_| case.fault == Fault::DnsNotFound)
         }),
@@ -37,10 +41,11 @@ pub(in crate::causes) const WHY: Why = Why {
             |case| case.within(50).filter(|_| case.fault == Fault::UpstreamBadGateway),
         ),
         Tell::refutes(18, "a connection had stood moments before", |case| {
-            case.seen(|seen| {
-                let stood = matches!(seen.sign, Sign::Closed | Sign::Reset | Sign::Ended);
-                stood && case.fault.phase() == Phase::Connect
-            })
+            let stood = [Sign::Closed, Sign::Reset, Sign::Ended];
+            stood
+                .into_iter()
+                .find_map(|sign| case.has(sign))
+                .filter(|_| case.fault.phase() == Phase::Connect)
         }),
     ],
 };
@@ -51,17 +56,19 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               is not ready yet.",
     checks: &[
         Check {
-            run: "ss -ltnp 'sport = :{port}'; ss -lxp",
+            run: "ss -ltnp 'sport = :{port}'",
             outcome: "Run it on the upstream's host, in its container if it has one. No line: \
-                      nothing listens. Another port or socket path: the gateway's address is \
-                      wrong. 127.0.0.1 only: it cannot be reached from outside.",
+                      nothing listens. Another port: the gateway's address is wrong. 127.0.0.1 \
+                      only: it cannot be reached from outside.",
             tells: &[Cause::UpstreamNotRunning, Cause::UpstreamAddressWrong],
+            ..Check::ALWAYS
         },
         Check {
             run: "systemctl status UNIT; journalctl -u UNIT -n 50",
             outcome: "inactive: somebody stopped it. failed: the last lines say why it did not \
                       start. active, for seconds only: it just started, or keeps crashing.",
             tells: &[Cause::UpstreamNotRunning, Cause::UpstreamCrashed, Cause::PlannedMaintenance],
+            ..Check::ALWAYS
         },
         Check {
             run: "docker ps -a; kubectl get pods,endpointslices -o wide",
@@ -72,6 +79,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                 Cause::UpstreamCrashed,
                 Cause::UpstreamAddressWrong,
             ],
+            ..Check::ALWAYS
         },
         Check {
             run: "curl -sv -o /dev/null http://{upstream}{path} -H 'Host: {authority}'",
@@ -83,6 +91,17 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                 Cause::UpstreamAddressWrong,
                 Cause::FirewallBlocking,
             ],
+            ..Check::ALWAYS
+        },
+        shared::EARLIER,
+        shared::MEMBERS,
+        Check {
+            run: "ss -lxp; ls -l <path of the socket>",
+            outcome: "Run it on the upstream's host, in its container if it has one. No line and \
+                      no file: it is not running. A file that nobody listens on: it stopped and \
+                      left it. Another path: the gateway's address is wrong.",
+            tells: &[Cause::UpstreamNotRunning, Cause::UpstreamAddressWrong],
+            when: Some(|case| case.unix_socket().is_some()),
         },
     ],
     remedies: &[

@@ -48,6 +48,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "A line with the upstream's name at the time of the error: the kernel killed \
                       it. None: look for a limit of the runtime in the application's log.",
             tells: &[Cause::UpstreamOutOfMemory, Cause::UpstreamCrashed],
+            ..Check::ALWAYS
         },
         Check {
             run: "kubectl describe pod POD | grep -A5 'Last State'; docker inspect -f \
@@ -55,12 +56,14 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "OOMKilled, or exit code 137: the container's limit. Another code: a crash of \
                       another kind.",
             tells: &[Cause::UpstreamOutOfMemory, Cause::UpstreamCrashed],
+            ..Check::ALWAYS
         },
         Check {
             run: "free -m; ps -eo rss,etime,args --sort=-rss | head",
             outcome: "A process that grows with its age leaks. Many processes of a fair size are \
                       too many for this host.",
             tells: &[Cause::UpstreamOutOfMemory, Cause::UpstreamOverloaded],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

@@ -1,8 +1,9 @@
 //! More work than the upstream can take: saturated CPU, workers, threads, connections or backlog,
 //! or it says so itself.
 
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
-use crate::evidence::Sign;
+use super::super::shared;
+use crate::causes::{Advice, Case, Check, Remedy, Tell, Why};
+use crate::evidence::{Protocol, Sign};
 use crate::vocabulary::{Cause, Fault};
 
 /// The HTTP/2 error code ENHANCE_YOUR_CALM.
@@ -42,6 +43,10 @@ pub(in crate::causes) const WHY: Why = Why {
             "a process on the same host is silent when its backlog is full",
             |case| case.loopback().filter(|_| case.fault == Fault::ConnectTimeout),
         ),
+        // The kernel accepts connections for a process that has no time to answer on them.
+        Tell::supports(22, "the connection stood, and nobody had time for the handshake", |case| {
+            case.handshake_stalled()
+        }),
         // A lost SYN is sent again after 1 s.
         Tell::supports(22, "the connection was accepted only after a retry", |case| {
             case.connected_after(900)
@@ -67,6 +72,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       before the first error. CPU, run queue or connections at their top before \
                       the errors: overload. All calm: slow work, or another cause.",
             tells: &[Cause::UpstreamOverloaded, Cause::UpstreamSlow, Cause::UpstreamOutOfMemory],
+            ..Check::ALWAYS
         },
         Check {
             run: "ss -ltn 'sport = :{port}'; ss -lx; nstat -az TcpExtListenOverflows \
@@ -75,6 +81,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       backlog is full. Recv-Q at 0: connections are accepted, and the work is \
                       slow.",
             tells: &[Cause::UpstreamOverloaded, Cause::UpstreamSlow, Cause::FirewallBlocking],
+            ..Check::ALWAYS
         },
         Check {
             run: "curl -so /dev/null -w '%{time_connect} %{time_starttransfer} %{http_code}\\n' \
@@ -82,6 +89,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "Past the gateway, several times. A trivial page is slow as well: overload. \
                       Only this path is slow: the work behind it.",
             tells: &[Cause::UpstreamOverloaded, Cause::UpstreamSlow, Cause::TimeoutTooLow],
+            ..Check::ALWAYS
         },
         Check {
             run: "Count requests per minute, and per client, in the gateway's access log before \
@@ -89,6 +97,26 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "More requests than usual: traffic, or one client. As many as usual: the \
                       upstream became slower, after a release or with a dependency.",
             tells: &[Cause::UpstreamOverloaded, Cause::UpstreamSlow, Cause::ApplicationError],
+            ..Check::ALWAYS
+        },
+        shared::EARLIER,
+        shared::MEMBERS,
+        shared::GREETING,
+        Check {
+            run: "ss -lxn; sysctl net.core.somaxconn",
+            outcome: "Run it on the upstream's host. Recv-Q of its socket at Send-Q: the backlog \
+                      is full, since no worker is free to accept. Send-Q is the backlog that was \
+                      asked for, cut to somaxconn.",
+            tells: &[Cause::UpstreamOverloaded, Cause::UpstreamSlow],
+            when: Some(|case| case.unix_socket().is_some()),
+        },
+        Check {
+            run: "On the upstream's host: grep -h 'max_children' /var/log/php*fpm*.log \
+                  /var/log/php-fpm/*.log | tail",
+            outcome: "'server reached pm.max_children' at the time of the error: all workers were \
+                      taken. No line: the limit was not reached, so look at the backlog.",
+            tells: &[Cause::UpstreamOverloaded, Cause::UpstreamSlow],
+            when: Some(full_fpm),
         },
     ],
     remedies: &[
@@ -99,6 +127,21 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         Remedy::cure(
             "Take work away: cache, make the heavy queries cheaper, move long jobs to a queue.",
         ),
+        Remedy::cure(
+            "Raise pm.max_children of the PHP-FPM pool, as far as memory bears it: the number \
+             times the largest worker must fit.",
+        )
+        .when(full_fpm),
+        Remedy::cure(
+            "Give the upstream more workers, and its socket a longer backlog for bursts, with \
+             net.core.somaxconn at least as high.",
+        )
+        .when(|case| case.has(Sign::Busy).is_some() && !full_fpm(case)),
+        Remedy::stopgap(
+            "Raise listen.backlog of the PHP-FPM pool, and net.core.somaxconn with it. A longer \
+             queue takes up bursts, and no lack of workers that lasts.",
+        )
+        .when(full_fpm),
         Remedy::stopgap(
             "Limit the heaviest clients or paths at the gateway, and answer 503 with Retry-After \
              early rather than late.",
@@ -117,3 +160,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         "https://sre.google/sre-book/handling-overload/",
     ],
 };
+
+/// The socket of a PHP-FPM pool is busy.
+fn full_fpm(case: &Case<'_>) -> bool {
+    case.has(Sign::Busy).is_some() && case.evidence.protocol == Some(Protocol::FastCgi)
+}

@@ -60,6 +60,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       or a limit that is too low. It comes quickly: look at load at the time of \
                       the error.",
             tells: &[Cause::UpstreamSlow, Cause::TimeoutTooLow, Cause::UpstreamOverloaded],
+            ..Check::ALWAYS
         },
         Check {
             run: "curl -so /dev/null -w '%{time_starttransfer}\\n' http://{upstream}/ -H 'Host: \
@@ -67,6 +68,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "A light page is quick while the one that failed is slow: this work is \
                       heavy. Both are slow: the whole upstream is busy or stuck.",
             tells: &[Cause::UpstreamSlow, Cause::UpstreamOverloaded],
+            ..Check::ALWAYS
         },
         Check {
             run: "Look at the slow-query log, the traces, and the locks of the database for the \
@@ -74,6 +76,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "A query, a call or a lock that lasts about as long as the request did is \
                       what it waited for.",
             tells: &[Cause::UpstreamSlow, Cause::ProviderOutage],
+            ..Check::ALWAYS
         },
         Check {
             run: "Take two stack dumps of a waiting worker, ten seconds apart (py-spy dump, \
@@ -81,6 +84,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "The same place twice: it waits there. Another place each time: it works, \
                       only for long.",
             tells: &[Cause::UpstreamSlow, Cause::ApplicationError],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

@@ -49,6 +49,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       line: the application. All well: it depends on the request, so use the \
                       failing one's method, cookies and body.",
             tells: &[Cause::UpstreamSendsInvalidHttp, Cause::SchemeMismatch],
+            ..Check::ALWAYS
         },
         Check {
             run: "Capture one exchange: tcpdump -ni any -s0 -A 'host {host} and port {port}'",
@@ -59,12 +60,14 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                 Cause::SchemeMismatch,
                 Cause::UpstreamCrashed,
             ],
+            ..Check::ALWAYS
         },
         Check {
             run: "Look in the upstream's log for warnings or a stack trace at that time.",
             outcome: "A warning printed into the response, or an exception half way: the \
                       application's code.",
             tells: &[Cause::UpstreamSendsInvalidHttp, Cause::ApplicationError],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[

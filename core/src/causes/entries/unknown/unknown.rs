@@ -1,5 +1,6 @@
 //! The evidence does not tell one cause from another.
 
+use super::super::shared;
 use crate::causes::{Advice, Check, Fact, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
@@ -87,6 +88,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                 Cause::ApplicationError,
                 Cause::GatewayMisconfigured,
             ],
+            ..Check::ALWAYS
         },
         Check {
             run: "dig +short NAME; nc -vz -w 3 NAME {port}; nc -vz -w 3 {host} {port}; nc -vz -w 3 \
@@ -101,6 +103,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                 Cause::NetworkPathDown,
                 Cause::UpstreamNotRunning,
             ],
+            ..Check::ALWAYS
         },
         Check {
             run: "Collect the gateway's error log and the upstream's log for five minutes around \
@@ -113,6 +116,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                 Cause::NetworkPathDown,
                 Cause::GatewayMisconfigured,
             ],
+            ..Check::ALWAYS
         },
         Check {
             run: "Look at CPU, memory and connections of both hosts before the first error, at the \
@@ -126,13 +130,22 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                 Cause::DeploymentRollover,
                 Cause::ProviderOutage,
             ],
+            ..Check::ALWAYS
         },
+        shared::EARLIER,
+        shared::MEMBERS,
+        shared::GREETING,
     ],
     remedies: &[
         Remedy::cure(
             "Log more at the gateway: upstream address, upstream status, and the times to connect, \
              to the headers and in all. Read the next failure with them.",
         ),
+        Remedy::cure(
+            "Mend what marked the servers down: the earlier errors name it. Where a failure now \
+             and then is usual, let more of them count before a server is taken out.",
+        )
+        .when(|case| case.fault == Fault::NoHealthyUpstream),
         Remedy::stopgap("Undo the last change on either side, if there was one shortly before."),
         Remedy::stopgap(
             "Restart the upstream only after its state is saved: logs, open connections, a stack \
