@@ -423,8 +423,8 @@ mod tests {
 
     #[test]
     fn a_stream_has_limits_of_its_own() {
-        let mut evidence = Evidence::default();
-        evidence.gateway = Some(crate::vocabulary::Gateway::Nginx);
+        let gateway = Some(crate::vocabulary::Gateway::Nginx);
+        let mut evidence = Evidence { gateway, ..Evidence::default() };
         for (protocol, phase, secs) in [
             (None, Phase::ResponseBody, 60),
             (Some(Protocol::Http), Phase::ResponseHeaders, 60),

@@ -835,9 +835,8 @@ mod tests {
             ("app.internal:80", "nc app.internal 80; curl 'http://app.internal:80/'"),
         ] {
             let mut evidence = Evidence::default();
-            let mut attempt = crate::evidence::Attempt::default();
-            attempt.address = Some(address.as_bytes());
-            evidence.attempts.push(attempt);
+            let address = Some(address.as_bytes());
+            evidence.attempts.push(crate::evidence::Attempt { address, ..Default::default() });
             let run = filled("nc {host} {port}; curl 'http://{upstream}/'", &evidence, true);
             assert_eq!(run, command);
         }
@@ -846,9 +845,8 @@ mod tests {
     #[test]
     fn a_socket_is_asked_through_its_path() {
         let mut evidence = Evidence::default();
-        let mut attempt = crate::evidence::Attempt::default();
-        attempt.address = Some(b"unix:/run/app.sock");
-        evidence.attempts.push(attempt);
+        let address = Some(&b"unix:/run/app.sock"[..]);
+        evidence.attempts.push(crate::evidence::Attempt { address, ..Default::default() });
         evidence.request.path = Some(b"/cart?a=1");
         assert_eq!(
             filled("curl -s 'http://{upstream}{path}' -H 'Host: {authority}'", &evidence, true),
