@@ -5,6 +5,7 @@
 //! Records wait in a ring of bounded size until their exchange is complete or their time has
 //! passed; what waits is the raw text, and it is read again when it is joined.
 
+use super::Sink;
 use crate::diagnosis::{Diagnosis, diagnose};
 use crate::dialects::{self, Glance};
 use crate::evidence::{
@@ -37,9 +38,6 @@ const LONGEST_RETRY: i64 = 60_000;
 const GOES_ON: i64 = 600_000;
 /// How many exchanges around one are looked at for an error record that could be its own.
 const NEIGHBOURS: u64 = 32;
-
-/// What takes each exchange when it is complete.
-pub(crate) type Done<'d> = dyn FnMut(&Exchange<'_>) + 'd;
 
 /// An exchange with all its records, diagnosed.
 #[derive(Debug)]
@@ -91,7 +89,7 @@ impl<'a> Exchange<'a> {
 
 /// Joins records to exchanges.
 #[derive(Debug)]
-pub struct Joiner {
+pub(crate) struct Joiner {
     /// Slot `n % MOST_WAITING` holds the exchange with sequence number `n`.
     ring: Vec<Waiting>,
     /// The newest exchange of each bucket of each chain, as sequence number plus one; 0 for none.
@@ -227,7 +225,7 @@ struct Stored {
 impl Joiner {
     /// A joiner whose error records wait so long, in the log's time, for their access record.
     #[must_use]
-    pub fn new(patience: Millis) -> Self {
+    pub(crate) fn new(patience: Millis) -> Self {
         let mut ring = Vec::new();
         ring.resize_with(MOST_WAITING, Waiting::default);
         Self {
@@ -254,7 +252,7 @@ impl Joiner {
     }
 
     /// Takes a record. What is complete thereby is given to `done`.
-    pub fn offer(&mut self, evidence: &Evidence<'_>, done: &mut Done<'_>) {
+    pub(crate) fn offer(&mut self, evidence: &Evidence<'_>, done: &mut Sink<'_>) {
         let access = evidence.sources.has(Source::AccessLog);
         self.advance(evidence.at, access, done);
         while self.held > MOST_TEXT && self.oldest < self.next {
@@ -326,7 +324,7 @@ impl Joiner {
     }
 
     /// Lets the time of the log go on.
-    pub(crate) fn advance(&mut self, at: Option<Timestamp>, access: bool, done: &mut Done<'_>) {
+    pub(crate) fn advance(&mut self, at: Option<Timestamp>, access: bool, done: &mut Sink<'_>) {
         let [access_seen, errors_seen] = &mut self.seen;
         let seen = if access { access_seen } else { errors_seen };
         if !core::mem::replace(seen, true) && at.is_some_and(|at| self.now > Some(at)) {
@@ -354,7 +352,7 @@ impl Joiner {
     }
 
     /// Gives up waiting: the input ends, or is silent.
-    pub fn flush(&mut self, done: &mut Done<'_>) {
+    pub(crate) fn flush(&mut self, done: &mut Sink<'_>) {
         while self.oldest < self.next {
             self.finish(self.oldest, done);
             self.oldest += 1;
@@ -421,7 +419,7 @@ impl Joiner {
     }
 
     /// Puts a new exchange into the ring; the oldest makes room.
-    fn wait(&mut self, keys: &Keys, evidence: &Evidence<'_>, done: &mut Done<'_>) {
+    fn wait(&mut self, keys: &Keys, evidence: &Evidence<'_>, done: &mut Sink<'_>) {
         if self.next - self.oldest >= MOST_WAITING as u64 {
             self.finish(self.oldest, done);
             self.oldest += 1;
@@ -506,7 +504,7 @@ impl Joiner {
     }
 
     /// Gives away what waited: with the diagnosis that was made when it came, where it is whole.
-    fn finish(&mut self, sequence: u64, done: &mut Done<'_>) {
+    fn finish(&mut self, sequence: u64, done: &mut Sink<'_>) {
         let Some(slot) = self.slot(sequence) else { return };
         // An access record alone tells more when the error log is known to be silent.
         let alone = slot.sources.has(Source::AccessLog) && !slot.sources.has(Source::ErrorLog);

@@ -5,7 +5,7 @@ mod session;
 mod single;
 mod summary;
 
-pub use join::{Exchange, Joiner};
+pub use join::Exchange;
 pub use session::{Progress, Session, Sink};
 pub use single::{LONGEST_PASTE, Single};
 pub use summary::{Example, Exchanges, Finding, Summary, Upstream};

@@ -1,7 +1,8 @@
 //! Everything that one run reads, from the bytes of its inputs to a summary: joiner and counts in
 //! one. Without I/O: the caller brings bytes and takes exchanges.
 
-use super::{Exchange, Joiner, Summary};
+use super::join::Joiner;
+use super::{Exchange, Summary};
 use crate::dialects::Glance;
 use crate::evidence::{Evidence, Millis, Sign};
 use crate::reader::{Item, Line, Reader};

@@ -112,7 +112,7 @@ impl Summary {
     }
 
     /// Counts an exchange.
-    pub fn add(&mut self, exchange: &Exchange<'_>) {
+    pub(crate) fn add(&mut self, exchange: &Exchange<'_>) {
         let diagnosis = exchange.diagnosis();
         let access = exchange.sources().has(Source::AccessLog);
         self.exchanges.access_log |= access;
