@@ -3,26 +3,30 @@
 
 use super::meaning::server_error;
 use super::{Verdict, error_log_silent};
-use crate::evidence::{Attempt, Bytes, Evidence};
+use crate::evidence::{Attempt, Bytes, Evidence, Millis};
 use crate::vocabulary::Fault;
 
 /// The verdict from status and upstream fields alone.
 pub(super) fn by_outcome(evidence: &Evidence<'_>, status: u16) -> Verdict {
     match evidence.last_attempt() {
         Some(last) if evidence.upstream_told => tried(evidence, status, last),
-        _ if evidence.upstream_told => untried(status),
+        _ if evidence.upstream_told => untried(evidence, status),
         _ => bare(evidence, status),
     }
 }
 
 /// No upstream was chosen: the gateway answered by itself.
-fn untried(status: u16) -> Verdict {
+fn untried(evidence: &Evidence<'_>, status: u16) -> Verdict {
     match status {
         0 => Verdict::sure(Fault::ClientClosed, 80),
         500 => Verdict::sure(Fault::GatewayInternal, 60)
             .or(Fault::GatewayExhausted, 25)
             .or(Fault::Unknown, 15),
         502 => Verdict::sure(Fault::Unknown, 55).or(Fault::DnsFailed, 35).or(Fault::NoUpstream, 10),
+        // The group is known, and none of it was asked: it may have no member.
+        503 if evidence.cluster.is_some() => {
+            Verdict::sure(Fault::Unknown, 45).or(Fault::NoUpstream, 40).or(Fault::GatewayDenied, 15)
+        }
         503 => Verdict::sure(Fault::Unknown, 50)
             .or(Fault::GatewayDenied, 25)
             .or(Fault::ConnectionLimit, 25),
@@ -81,11 +85,24 @@ fn tried(evidence: &Evidence<'_>, status: u16, last: &Attempt<'_>) -> Verdict {
         _ if error_log_silent(evidence) => {
             Verdict::sure(Fault::UpstreamBadGateway, 75).or(Fault::Unknown, 25)
         }
+        _ if all_at_once(evidence) => Verdict::sure(Fault::ConnectFailed, 60)
+            .or(Fault::ResponseTerminated, 20)
+            .or(Fault::Unknown, 20),
         _ => Verdict::sure(Fault::Unknown, 55)
             .or(Fault::ConnectFailed, 20)
             .or(Fault::ResponseTerminated, 15)
             .or(Fault::UpstreamBadGateway, 10),
     }
+}
+
+/// Whether one upstream after the other failed within a few milliseconds: a connection is refused in
+/// such a time, and an answer is not tried again by default.
+fn all_at_once(evidence: &Evidence<'_>) -> bool {
+    const AT_ONCE: Millis = Millis::new(5);
+    let failed = |attempt: &Attempt<'_>| {
+        attempt.status == Some(502) && attempt.total.is_some_and(|total| total <= AT_ONCE)
+    };
+    evidence.attempts.len() > 1 && evidence.attempts.iter().all(failed)
 }
 
 /// The connection stood and no headers were read.

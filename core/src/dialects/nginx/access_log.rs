@@ -958,6 +958,15 @@ mod tests {
             (line(""), Fault::Unknown),
             (line("").replace(" 502 ", " 504 "), Fault::ResponseTimeout),
             (line("").replace(" 502 ", " 499 "), Fault::ClientClosed),
+            (
+                line(" ua=\"10.0.0.1:80, 10.0.0.2:80\" us=\"502, 502\" urt=\"0.001, 0.001\""),
+                Fault::ConnectFailed,
+            ),
+            (
+                line(" ua=\"10.0.0.1:80, 10.0.0.2:80\" us=\"502, 502\" urt=\"0.001, 0.100\""),
+                Fault::Unknown,
+            ),
+            (line(" ua=\"10.0.0.1:80\" us=\"502\" urt=\"0.001\""), Fault::Unknown),
             (line(" request_completion=\"\"").replace(" 502 ", " 200 "), Fault::ClientClosed),
             (line(" request_completion=\"OK\"").replace(" 502 ", " 200 "), Fault::None),
         ] {
