@@ -25,15 +25,17 @@ const LONGEST_RECORD: usize = 8 * 1024;
 const MOST_TEXT: usize = 4 * 1024 * 1024;
 /// How much room for text an exchange leaves to its successor.
 const KEPT_ROOM: usize = 2 * 1024;
-/// How many waiting exchanges are looked at for one record: so many alike at once are told apart
-/// by nothing anyway.
-const MOST_ALIKE: usize = 256;
+/// How many exchanges of one connection are looked at for an error record: the next attempt of an
+/// exchange follows soon.
+const MOST_TRIED: usize = 64;
 /// How long an access record waits for an error record that comes after it; a second of this is
 /// what two logs' clocks may differ by when they round.
 const LATE: i64 = 2_000;
+/// How much later than its access record an error record may be dated: both are rounded.
+const AHEAD: i64 = 1_000;
 /// How much earlier than its access record an attempt may have failed where no record says how
 /// long the exchange took: the next attempt may have had nginx's default timeout of a minute.
-const LONGEST_RETRY: i64 = 60_000;
+const LONGEST_RETRY: u64 = 60_000;
 /// How long after its last record an error log is believed to go on.
 const GOES_ON: i64 = 600_000;
 /// How many exchanges around one are looked at for an error record that could be its own.
@@ -189,6 +191,21 @@ const fn agree(this: u64, that: u64) -> bool {
     this == that || this == 0 || that == 0
 }
 
+/// How far a record and an exchange that waits are apart, in milliseconds; `None` where they are
+/// not the same.
+type Distance = Option<u64>;
+
+/// That of an access record which was written so much later than an error record, of an exchange
+/// that took so long: it is written at the end, and what failed did so within its duration.
+fn distance(later: i64, total: Option<Millis>) -> Distance {
+    let lasted = total.map_or(LONGEST_RETRY, Millis::get);
+    match u64::try_from(later) {
+        Ok(later) => (later <= lasted.saturating_add(LATE.unsigned_abs())).then_some(later),
+        // Whatever fits without that is nearer.
+        Err(_) => (later >= -AHEAD).then_some(u64::MAX),
+    }
+}
+
 /// An exchange that may not be complete yet.
 #[derive(Debug, Default)]
 struct Waiting {
@@ -274,8 +291,9 @@ impl Joiner {
             if waiting == 0 && (access || chain != BY_CONNECTION) {
                 continue;
             }
-            found = self.find(chain, keys.get(chain), |waiting| {
-                waiting.fits(evidence, &keys, chain, access)
+            let most = if access || chain != BY_CONNECTION { MOST_WAITING } else { MOST_TRIED };
+            found = self.find(chain, keys.get(chain), most, |waiting| {
+                waiting.distance(evidence, &keys, chain)
             });
             if found.is_some() {
                 break;
@@ -320,7 +338,8 @@ impl Joiner {
         }
         let path = parted(scan::request_line(glance.request).map(|(_, path)| path)).0;
         let key = key_of([glance.client, path.unwrap_or_default()]);
-        self.find(BY_REQUEST, key, |waiting| !waiting.sources.has(Source::AccessLog)).is_some()
+        let awaits = |waiting: &Waiting| (!waiting.sources.has(Source::AccessLog)).then_some(0);
+        self.find(BY_REQUEST, key, MOST_WAITING, awaits).is_some()
     }
 
     /// Lets the time of the log go on.
@@ -367,27 +386,41 @@ impl Joiner {
         self.ring.get(Self::place(sequence)).filter(|waiting| waiting.live)
     }
 
-    /// The newest waiting exchange with a key that is wanted. Those that no longer wait are taken
-    /// out of the chain on the way.
-    fn find(&mut self, chain: usize, key: u64, wanted: impl Fn(&Waiting) -> bool) -> Option<u64> {
+    /// The nearest waiting exchange with a key, the newest of equal ones, among so many. Those that
+    /// no longer wait are taken out of the chain on the way.
+    fn find(
+        &mut self,
+        chain: usize,
+        key: u64,
+        most: usize,
+        distance: impl Fn(&Waiting) -> Distance,
+    ) -> Option<u64> {
         if key == 0 {
             return None;
         }
         let mut newer: Option<usize> = None;
         let mut at = *self.buckets.get(chain)?.get(Self::place(key))?;
-        let mut seen = 0;
-        while seen < MOST_ALIKE {
+        let mut nearest: Option<(u64, u64)> = None;
+        for _ in 0..most {
             // What is older than the ring was overwritten.
-            let sequence = at.checked_sub(1).filter(|sequence| *sequence >= self.oldest)?;
+            let Some(sequence) = at.checked_sub(1).filter(|sequence| *sequence >= self.oldest)
+            else {
+                break;
+            };
             let place = Self::place(sequence);
             let waiting = self.ring.get(place)?;
             let older = *waiting.older.get(chain)?;
             if waiting.live {
-                if waiting.keys.get(chain) == key && wanted(waiting) {
-                    return Some(sequence);
+                if waiting.keys.get(chain) == key {
+                    match distance(waiting) {
+                        Some(0) => return Some(sequence),
+                        Some(far) if nearest.is_none_or(|(least, _)| far < least) => {
+                            nearest = Some((far, sequence));
+                        }
+                        _ => {}
+                    }
                 }
                 newer = Some(place);
-                seen += 1;
             } else {
                 let link = match newer {
                     Some(newer) => self.ring.get_mut(newer)?.older.get_mut(chain)?,
@@ -397,7 +430,7 @@ impl Joiner {
             }
             at = older;
         }
-        None
+        nearest.map(|(_, sequence)| sequence)
     }
 
     /// Whether the error log says nothing of a failure at this time, though it is known to be
@@ -557,44 +590,41 @@ impl Waiting {
         whole
     }
 
-    /// Whether a record that was found by this chain belongs to this exchange.
-    fn fits(&self, evidence: &Evidence<'_>, keys: &Keys, chain: usize, access: bool) -> bool {
+    /// How far a record that was found by this chain is from this exchange.
+    fn distance(&self, evidence: &Evidence<'_>, keys: &Keys, chain: usize) -> Distance {
+        let access = evidence.sources.has(Source::AccessLog);
         let waits_for_errors = self.sources.has(Source::AccessLog);
         if access && waits_for_errors {
-            return false;
+            return None;
         }
         // An id says it all, where both records name one.
         let (this, that) = (self.keys.get(BY_ID), keys.get(BY_ID));
         if this != 0 && that != 0 {
-            return this == that;
+            return (this == that).then_some(0);
         }
-        if !self.asks_alike(keys)
-            || (chain != BY_CONNECTION && !agree(self.keys.client, keys.client))
-        {
-            return false;
+        let same_client = chain == BY_CONNECTION || agree(self.keys.client, keys.client);
+        if !same_client || !self.asks_alike(keys) {
+            return None;
         }
-        let gap = match (evidence.at, self.at) {
+        let later = match (evidence.at, self.at) {
             (Some(at), Some(waiting)) => at.since(waiting),
             _ => 0,
         };
         if access {
-            // The access record is written at the end: what failed did so within its duration.
-            let lasted = match evidence.timings.total {
-                Some(total) => i64::try_from(total.get()).unwrap_or(i64::MAX),
-                None => LONGEST_RETRY,
-            };
-            return gap >= -1_000 && gap <= lasted.saturating_add(LATE);
+            return distance(later, evidence.timings.total);
         }
         if waits_for_errors {
-            return (-LATE..=LATE).contains(&gap);
+            return distance(-later, self.total);
         }
         // Error lines: the connection tells, and nobody tries one upstream twice in one exchange.
         let address = evidence.last_attempt().and_then(|attempt| attempt.address);
         let again =
             address.is_some_and(|address| self.tried.as_slice().contains(&key_of([address])));
-        self.connection.is_some()
-            && self.connection == evidence.connection
-            && (!again || is_note(evidence))
+        let same = self.connection.is_some() && self.connection == evidence.connection;
+        if !same || (again && !is_note(evidence)) {
+            return None;
+        }
+        distance(later, None)
     }
 
     /// Whether the request can be the same, as far as both records name its parts.

@@ -216,6 +216,22 @@ mod tests {
     }
 
     #[test]
+    fn a_client_that_asks_each_second_is_counted_right() {
+        let (mut errors, mut lines) = (String::new(), String::new());
+        for second in 0..600 {
+            let time = format!("07:{:02}:{:02}", second / 60, second % 60);
+            errors += &error(&time, 7, ONE, "/health");
+            lines += &access(&time, ONE, "/health", 502, "");
+        }
+        for log in [[&errors[..], &lines].concat(), [lines, errors].concat()] {
+            let session = Session::new(Millis::from_secs(90)).concatenated();
+            let found = faults_in(session, &log);
+            assert_eq!(found.len(), 600);
+            assert!(found.iter().all(|fault| *fault == Fault::ConnectRefused));
+        }
+    }
+
+    #[test]
     fn exchanges_are_joined_by_whatever_both_records_name() {
         let at = "07:38:39";
         let json = |fields: &str| {
@@ -248,6 +264,17 @@ mod tests {
                 assert!(found.contains(&Fault::ConnectRefused), "{log}");
             }
         }
+    }
+
+    #[test]
+    fn attempts_of_one_exchange_follow_soon() {
+        let first = error("07:38:39", 7, ONE, "/cart");
+        for (time, exchanges) in [("07:38:39", 1), ("07:39:39", 1), ("07:48:39", 2)] {
+            let next = error(time, 7, ONE, "/cart").replace("192.0.2.10", "192.0.2.11");
+            let session = Session::new(Millis::from_secs(90)).concatenated();
+            assert_eq!(faults_in(session, &[first.clone(), next].concat()).len(), exchanges);
+        }
+        assert_eq!(faults(&[first.clone(), first].concat()).len(), 2);
     }
 
     #[test]
