@@ -56,9 +56,10 @@ pub(crate) fn glance(line: &[u8], whole: bool) -> Option<Glance<'_>> {
 
 /// The request's time among the words between two quoted values: under its name, or the first
 /// decimal without one.
+#[inline]
 fn glance_words(words: &[u8], glance: &mut Glance<'_>) {
-    // It is written once, mostly as the first of the times.
-    if glance.total.is_some() {
+    // It is written once, mostly as the first of the times; one blank parts two quoted values.
+    if glance.total.is_some() || words.len() < 2 {
         return;
     }
     for word in words.split(|byte| matches!(byte, b' ' | b'\t' | b'|')) {
