@@ -1,7 +1,7 @@
 //! From the bytes of one input to records: lines, their carriers, the dialect, records of several
 //! lines. No I/O: the caller holds the buffer, says how much of it was used, and brings more.
 
-use crate::dialects::{DIALECTS, Dialect, Glance};
+use crate::dialects::{DIALECTS, Dialect, Glance, Told};
 use crate::evidence::{Evidence, Origin, Source, Timestamp};
 use crate::scan::{envelope, time};
 use alloc::sync::Arc;
@@ -32,8 +32,8 @@ pub struct Reader {
     messages: Option<&'static Dialect>,
     /// Whether the last record was one that a glance reads: of an access log, in no carrier.
     glances: bool,
-    /// Whether the records tell if a response was sent whole.
-    whole_told: bool,
+    /// What the records tell of a healthy exchange.
+    told: Told,
     /// Whether the rest of a line that is too long is being passed over.
     skipping: bool,
     /// The text of the last record that was wrapped in JSON.
@@ -114,7 +114,7 @@ impl Reader {
             dialect: None,
             messages: None,
             glances: false,
-            whole_told: false,
+            told: Told { times: false, whole: false },
             skipping: false,
             unwrapped: Vec::new(),
         }
@@ -162,7 +162,7 @@ impl Reader {
     ) -> Option<(Glance<'a>, Line<'a>, usize)> {
         let dialect = self.dialect.filter(|_| self.glances && !self.skipping)?;
         let (line, used) = next_line(buffer, ends)?;
-        let glance = (dialect.glance)(line, self.whole_told).filter(is_usual)?;
+        let glance = (dialect.glance)(line, self.told).filter(is_usual)?;
         self.line += 1;
         Some((glance, Line { text: line, origin: self.origin(), dialect }, used))
     }
@@ -304,7 +304,7 @@ impl Reader {
     /// Reads a record as it stands, then without its carriers; and completes its time.
     fn read<'a>(&'a mut self, record: &'a [u8], evidence: &mut Evidence<'a>) -> bool {
         let origin = self.origin();
-        let Self { dialect, messages, glances, unwrapped, year, zone, only, whole_told, .. } = self;
+        let Self { dialect, messages, glances, unwrapped, year, zone, only, told, .. } = self;
         let mut attempt = |text: &'a [u8], in_carrier: bool, evidence: &mut Evidence<'a>| {
             let mut all = candidates(*dialect, *only);
             let Some(reads) = all.find(|each| (each.read)(text, origin, evidence)) else {
@@ -312,7 +312,8 @@ impl Reader {
             };
             *dialect = Some(reads);
             *glances = !in_carrier && evidence.sources.has(Source::AccessLog);
-            *whole_told |= evidence.complete.is_some();
+            told.times |= evidence.timings.total.is_some();
+            told.whole |= evidence.complete.is_some();
             true
         };
         let carried_at = if attempt(envelope::trim_end(record), false, evidence) {

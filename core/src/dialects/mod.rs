@@ -21,8 +21,7 @@ pub struct Dialect {
     /// What is read of it, and which versions were looked at.
     pub about: &'static str,
     /// Reads what the usual record shows, which is a healthy exchange; `None` for other records.
-    /// The flag says whether the format tells if the response was sent whole.
-    pub(crate) glance: for<'a> fn(&'a [u8], bool) -> Option<Glance<'a>>,
+    pub(crate) glance: for<'a> fn(&'a [u8], Told) -> Option<Glance<'a>>,
     /// Reads one record into evidence that holds nothing yet, and says whether it is this gateway's;
     /// where it is not, the evidence is as it was.
     pub(crate) read: for<'a> fn(&'a [u8], Origin, &mut Evidence<'a>) -> bool,
@@ -38,6 +37,16 @@ pub struct Dialect {
     pub settings: &'static [Setting],
     /// The name that a setting has for what is spoken to the upstream; `None` where it has none.
     pub(crate) setting_name: fn(&'static str, Option<Protocol>) -> Option<String>,
+}
+
+/// What the records of a format tell of a healthy exchange, beside its status: what they do not
+/// tell need not be looked for in each.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Told {
+    /// How long it took.
+    pub(crate) times: bool,
+    /// Whether the response was sent whole.
+    pub(crate) whole: bool,
 }
 
 impl Dialect {

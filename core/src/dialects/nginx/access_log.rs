@@ -12,17 +12,16 @@
 //! upstream, three decimals are seconds. nginx writes `\x22` for a quote inside a value, so that a
 //! quote always ends it.
 
-use crate::dialects::Glance;
+use crate::dialects::{Glance, Told};
 use crate::evidence::{
     Attempt, Bytes, Connection, Evidence, Origin, Seen, Sign, Source, Timestamp,
 };
 use crate::scan::{self, json, number, time};
 use crate::vocabulary::Gateway;
 
-/// Reads a record in the combined format, with or without more behind it. `whole` says that the
-/// format tells whether the response was sent whole; else what stands behind the request's time
-/// can say nothing that counts for a healthy exchange.
-pub(crate) fn glance(line: &[u8], whole: bool) -> Option<Glance<'_>> {
+/// Reads a record in the combined format, with or without more behind it, as far as the format tells
+/// more.
+pub(crate) fn glance(line: &[u8], told: Told) -> Option<Glance<'_>> {
     let (head, tail) = Head::read(line)?;
     let mut glance = Glance {
         client: client_at_a_glance(head.who)?,
@@ -32,6 +31,9 @@ pub(crate) fn glance(line: &[u8], whole: bool) -> Option<Glance<'_>> {
         body_sent: head.body_sent,
         ..Glance::default()
     };
+    if !told.times && !told.whole {
+        return Some(glance);
+    }
     // Values in quotes are passed over as a whole: the times stand between them.
     let mut from = 0;
     let mut quoted = false;
@@ -44,7 +46,7 @@ pub(crate) fn glance(line: &[u8], whole: bool) -> Option<Glance<'_>> {
         }
         quoted = !quoted;
         from = quote + 1;
-        if glance.total.is_some() && !whole {
+        if glance.total.is_some() && !told.whole {
             return Some(glance);
         }
     }
@@ -1066,7 +1068,7 @@ mod tests {
             ["", " rt=0.104 ua=\"-\"", " 0.104 0.100", " 12 0.104 [a] [] 10.0.0.1:80 0 0.1 502 x"]
         {
             let line = line(tail);
-            let glance = glance(line.as_bytes(), true).unwrap();
+            let glance = glance(line.as_bytes(), Told { times: true, whole: true }).unwrap();
             let evidence = read(line.as_bytes(), origin()).unwrap();
             assert_eq!(Some(glance.status), evidence.status);
             assert_eq!(Some(glance.client), evidence.client);
