@@ -183,6 +183,11 @@ impl<'a> Evidence<'a> {
         self.find(|seen| seen.sign == sign).is_some()
     }
 
+    /// Whether the gateway's host ran out of this, or it is not told of what.
+    pub(crate) fn lacked(&self, shortage: Sign) -> bool {
+        self.has(shortage) || self.find(|seen| seen.sign.is_shortage()).is_none()
+    }
+
     /// The first sign that fits.
     pub fn find(&self, fits: impl Fn(&Seen<'a>) -> bool) -> Option<&Seen<'a>> {
         self.signs.iter().find(|seen| fits(seen))

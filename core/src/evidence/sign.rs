@@ -43,6 +43,28 @@ macro_rules! signs {
 use Phase::{Client, Connect, Gateway, Resolve, ResponseBody, ResponseHeaders, Select, Tls};
 
 impl Sign {
+    /// Whether it names what the gateway's host ran out of.
+    #[must_use]
+    pub const fn is_shortage(self) -> bool {
+        matches!(
+            self,
+            Self::OutOfDescriptors
+                | Self::OutOfPorts
+                | Self::OutOfMemory
+                | Self::OutOfConnections
+                | Self::OutOfDisk
+        )
+    }
+
+    /// Whether the application ran, and says itself what went wrong.
+    #[must_use]
+    pub const fn is_applications(self) -> bool {
+        matches!(
+            self,
+            Self::ApplicationFailed | Self::ApplicationOutOfMemory | Self::ApplicationTimedOut
+        )
+    }
+
     /// Says something about causes and nothing about the fault.
     pub const NOTE: u8 = 10;
     /// Follows from another failure: decides only where nothing else does.

@@ -139,24 +139,19 @@ impl Keys {
     fn of(evidence: &Evidence<'_>) -> Self {
         let request = &evidence.request;
         let (path, query) = parted(request.path);
-        let mut keys = Self {
-            chains: [0; CHAINS],
+        // In the order of the constants' numbers.
+        let chains = [
+            key_of([evidence.client.unwrap_or_default(), path.unwrap_or_default()]),
+            path.map_or(0, |path| key_of([path])),
+            evidence.connection.map_or(0, |at| key_of([&at.number.to_le_bytes()])),
+            request.id.map_or(0, |id| key_of([id])),
+        ];
+        Self {
+            chains,
             client: evidence.client.map_or(0, |client| key_of([client])),
             query: query.map_or(0, |query| key_of([query])),
             method: request.method.map_or(0, |method| key_of([method])),
-        };
-        let named = [
-            (BY_REQUEST, key_of([evidence.client.unwrap_or_default(), path.unwrap_or_default()])),
-            (BY_PATH, path.map_or(0, |path| key_of([path]))),
-            (BY_CONNECTION, evidence.connection.map_or(0, |at| key_of([&at.number.to_le_bytes()]))),
-            (BY_ID, request.id.map_or(0, |id| key_of([id]))),
-        ];
-        for (chain, key) in named {
-            if let Some(slot) = keys.chains.get_mut(chain) {
-                *slot = key;
-            }
         }
-        keys
     }
 
     fn get(&self, chain: usize) -> u64 {

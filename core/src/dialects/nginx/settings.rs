@@ -72,7 +72,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
             Cause::TimeoutTooLow,
         ],
         faults: &[Fault::ConnectTimeout, Fault::ConnectFailed, Fault::TlsHandshakeFailed],
-        when: Some(|evidence| !has(evidence, Sign::Busy)),
+        when: Some(|evidence| !evidence.has(Sign::Busy)),
         advice: "Lower it to a few seconds and name a second server, so that a dead one costs \
                  little. Above 75s it usually has no effect.",
         link: "https://nginx.org/r/proxy_connect_timeout",
@@ -128,7 +128,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "how many idle connections to an upstream group each worker keeps",
         cures: &[Cause::KeepaliveMismatch, Cause::GatewayOverloaded],
         faults: &KEPT_OPEN,
-        when: Some(|evidence| ran_out(evidence, Sign::OutOfPorts)),
+        when: Some(|evidence| evidence.lacked(Sign::OutOfPorts)),
         advice: "In upstream {}, after the balancing method. Before 1.29.7 it also wants \
                  proxy_http_version 1.1 and an empty Connection header. 0 turns it off since \
                  1.29.7: a stopgap for a mismatch.",
@@ -163,7 +163,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "whether connections to a FastCGI server stay open",
         cures: &[Cause::KeepaliveMismatch, Cause::GatewayOverloaded],
         faults: &KEPT_OPEN,
-        when: Some(|evidence| ran_out(evidence, Sign::OutOfPorts)),
+        when: Some(|evidence| evidence.lacked(Sign::OutOfPorts)),
         advice: "It goes with keepalive in upstream {}. Turn it off where the server closes after \
                  each request.",
         link: "https://nginx.org/r/fastcgi_keep_conn",
@@ -265,7 +265,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "the largest body of a client's request",
         cures: &[Cause::BufferTooSmall, Cause::LimitTooLow],
         faults: &[Fault::ClientInvalid, Fault::RequestWriteFailed],
-        when: Some(|evidence| !has(evidence, Sign::ClientTooLarge) || about_body(evidence)),
+        when: Some(|evidence| !evidence.has(Sign::ClientTooLarge) || about_body(evidence)),
         advice: "Raise it for the upload location only, and at the upstream alike. 0 turns the \
                  check off.",
         suggests: Some(body_size),
@@ -290,7 +290,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "how much of one response may be kept on disk",
         cures: &[Cause::GatewayOverloaded],
         faults: &[Fault::GatewayExhausted],
-        when: Some(|evidence| ran_out(evidence, Sign::OutOfDisk)),
+        when: Some(|evidence| evidence.lacked(Sign::OutOfDisk)),
         advice: "Lower it where the disk runs full. 0 keeps all in memory and reads from the \
                  upstream as the client takes it. fastcgi_, uwsgi_ and scgi_ have it too.",
         link: "https://nginx.org/r/proxy_max_temp_file_size",
@@ -302,7 +302,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "where responses are kept on disk",
         cures: &[Cause::PermissionDenied, Cause::GatewayOverloaded],
         faults: &[Fault::GatewayExhausted, Fault::GatewayInternal],
-        when: Some(|evidence| ran_out(evidence, Sign::OutOfDisk)),
+        when: Some(|evidence| evidence.lacked(Sign::OutOfDisk)),
         advice: "The worker's user must be able to write there, and to pass each directory above. \
                  Put it on a disk with room. fastcgi_, uwsgi_ and scgi_ have it too.",
         link: "https://nginx.org/r/proxy_temp_path",
@@ -314,7 +314,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "where request bodies are kept on disk",
         cures: &[Cause::PermissionDenied, Cause::GatewayOverloaded],
         faults: &[Fault::GatewayExhausted, Fault::GatewayInternal],
-        when: Some(|evidence| ran_out(evidence, Sign::OutOfDisk)),
+        when: Some(|evidence| evidence.lacked(Sign::OutOfDisk)),
         advice: "The worker's user must be able to write there, and the disk must have room for \
                  uploads.",
         link: "https://nginx.org/r/client_body_temp_path",
@@ -681,7 +681,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "the rate of requests by key",
         cures: &[Cause::PolicyDenied, Cause::LimitTooLow],
         faults: &[Fault::GatewayDenied],
-        when: Some(|evidence| has(evidence, Sign::RateLimited)),
+        when: Some(|evidence| evidence.has(Sign::RateLimited)),
         advice: "Add burst, with nodelay, for bursts that are usual. Behind another proxy, key on \
                  the real client address (real_ip_header).",
         link: "https://nginx.org/r/limit_req",
@@ -693,7 +693,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "the status of a request that the rate refuses",
         cures: &[Cause::PolicyDenied],
         faults: &[Fault::GatewayDenied],
-        when: Some(|evidence| has(evidence, Sign::RateLimited)),
+        when: Some(|evidence| evidence.has(Sign::RateLimited)),
         advice: "Set 429: clients then slow down, and nobody takes it for an outage.",
         link: "https://nginx.org/r/limit_req_status",
         ..BASE
@@ -703,7 +703,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "the connections by key",
         cures: &[Cause::PolicyDenied, Cause::LimitTooLow],
         faults: &[Fault::ConnectionLimit, Fault::GatewayDenied],
-        when: Some(|evidence| has(evidence, Sign::LimitReached)),
+        when: Some(|evidence| evidence.has(Sign::LimitReached)),
         advice: "Raise it where many users share an address. With HTTP/2, each request counts as a \
                  connection.",
         link: "https://nginx.org/r/limit_conn",
@@ -715,7 +715,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "the status of a request that the connection limit refuses",
         cures: &[Cause::PolicyDenied],
         faults: &[Fault::ConnectionLimit, Fault::GatewayDenied],
-        when: Some(|evidence| has(evidence, Sign::LimitReached)),
+        when: Some(|evidence| evidence.has(Sign::LimitReached)),
         advice: "Set 429, as for limit_req_status.",
         link: "https://nginx.org/r/limit_conn_status",
         ..BASE
@@ -725,7 +725,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "the addresses that may ask",
         cures: &[Cause::PolicyDenied],
         faults: &[Fault::GatewayDenied],
-        when: Some(|evidence| has(evidence, Sign::Denied)),
+        when: Some(|evidence| evidence.has(Sign::Denied)),
         advice: "The first that fits decides. Behind another proxy, set real_ip_header, or the \
                  rule sees the proxy.",
         link: "https://nginx.org/r/deny",
@@ -737,7 +737,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "the subrequest that decides whether a request may pass",
         cures: &[Cause::PolicyDenied, Cause::GatewayMisconfigured],
         faults: &[Fault::GatewayDenied, Fault::GatewayInternal],
-        when: Some(|evidence| !has(evidence, Sign::Denied) && !has(evidence, Sign::RateLimited)),
+        when: Some(|evidence| !evidence.has(Sign::Denied) && !evidence.has(Sign::RateLimited)),
         advice: "Its target must answer 2xx, 401 or 403; any other status becomes a 500. Pass it \
                  no body: proxy_pass_request_body off.",
         link: "https://nginx.org/r/auth_request",
@@ -750,7 +750,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "the connections of one worker, those to upstreams included",
         cures: &[Cause::GatewayOverloaded, Cause::LimitTooLow],
         faults: &[Fault::GatewayExhausted],
-        when: Some(|evidence| ran_out(evidence, Sign::OutOfConnections)),
+        when: Some(|evidence| evidence.lacked(Sign::OutOfConnections)),
         advice: "A proxied request takes two. Raise it, and worker_rlimit_nofile to at least twice \
                  that.",
         link: "https://nginx.org/r/worker_connections",
@@ -763,7 +763,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         cures: &[Cause::GatewayOverloaded, Cause::LimitTooLow],
         faults: &[Fault::GatewayExhausted],
         when: Some(|evidence| {
-            ran_out(evidence, Sign::OutOfDescriptors) || ran_out(evidence, Sign::OutOfConnections)
+            evidence.lacked(Sign::OutOfDescriptors) || evidence.lacked(Sign::OutOfConnections)
         }),
         advice: "At least twice worker_connections. Under systemd, LimitNOFILE must allow it.",
         link: "https://nginx.org/r/worker_rlimit_nofile",
@@ -775,7 +775,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "how many workers there are",
         cures: &[Cause::GatewayOverloaded],
         faults: &[Fault::GatewayExhausted, Fault::GatewayInternal],
-        when: Some(|evidence| ran_out(evidence, Sign::OutOfConnections)),
+        when: Some(|evidence| evidence.lacked(Sign::OutOfConnections)),
         advice: "Set auto: one for each core.",
         link: "https://nginx.org/r/worker_processes",
         ..BASE
@@ -786,7 +786,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "the local ports for connections to upstreams, on Linux",
         cures: &[Cause::GatewayOverloaded],
         faults: &[Fault::GatewayExhausted],
-        when: Some(|evidence| ran_out(evidence, Sign::OutOfPorts)),
+        when: Some(|evidence| evidence.lacked(Sign::OutOfPorts)),
         advice: "Keep connections open first (keepalive), then widen it: sysctl -w \
                  net.ipv4.ip_local_port_range=\"10240 65000\".",
         link: "https://docs.kernel.org/networking/ip-sysctl.html",
@@ -809,7 +809,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "the user that workers run as",
         cures: &[Cause::PermissionDenied],
         faults: &[Fault::ConnectDenied, Fault::GatewayInternal, Fault::GatewayExhausted],
-        when: Some(|evidence| has(evidence, Sign::FileForbidden) || socket(evidence)),
+        when: Some(|evidence| evidence.has(Sign::FileForbidden) || socket(evidence)),
         advice: "Put this user into the group of the upstream's socket, rather than running \
                  workers as root.",
         link: "https://nginx.org/r/user",
@@ -974,22 +974,6 @@ pub(super) fn name_for(name: &'static str, protocol: Option<Protocol>) -> Option
         // The version, the headers and the redirects are those of HTTP.
         Some(_) => None,
     }
-}
-
-fn has(evidence: &Evidence<'_>, sign: Sign) -> bool {
-    evidence.signs.iter().any(|seen| seen.sign == sign)
-}
-
-/// This ran out, or it is not told what did.
-fn ran_out(evidence: &Evidence<'_>, of: Sign) -> bool {
-    let named = [
-        Sign::OutOfDescriptors,
-        Sign::OutOfPorts,
-        Sign::OutOfMemory,
-        Sign::OutOfConnections,
-        Sign::OutOfDisk,
-    ];
-    has(evidence, of) || !named.into_iter().any(|sign| has(evidence, sign))
 }
 
 /// There was another server to try.

@@ -18,49 +18,11 @@ pub(crate) fn make(folder: &Path) {
     dated(folder, "expired", "20230101000000Z", "20240101000000Z");
     dated(folder, "future", "20990101000000Z", "20991231000000Z");
     let subject = format!("/CN={NAME}");
-    openssl(
-        folder,
-        &[
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-            "-nodes",
-            "-keyout",
-            "self.key",
-            "-out",
-            "self.pem",
-            "-days",
-            "30",
-            "-subj",
-            &subject,
-        ],
-    );
+    with_new_key(folder, "self.key", "self.pem", &subject, &["-x509", "-days", "30"]);
 }
 
 fn authority(folder: &Path) {
-    openssl(
-        folder,
-        &[
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-            "-nodes",
-            "-keyout",
-            "ca.key",
-            "-out",
-            "ca.pem",
-            "-days",
-            "30",
-            "-subj",
-            "/CN=Shop Root",
-        ],
-    );
+    with_new_key(folder, "ca.key", "ca.pem", "/CN=Shop Root", &["-x509", "-days", "30"]);
     let settings = "[ca]\ndefault_ca = shop\n[shop]\nnew_certs_dir = .\ndatabase = index.txt\n\
                     rand_serial = yes\ndefault_md = sha256\npolicy = any\nunique_subject = no\n\
                     [any]\ncommonName = supplied\n";
@@ -71,24 +33,15 @@ fn authority(folder: &Path) {
 fn request(folder: &Path, file: &str, name: &str) {
     let (key, request) = (format!("{file}.key"), format!("{file}.csr"));
     let subject = format!("/CN={name}");
-    openssl(
-        folder,
-        &[
-            "req",
-            "-new",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-            "-nodes",
-            "-keyout",
-            &key,
-            "-out",
-            &request,
-            "-subj",
-            &subject,
-        ],
-    );
+    with_new_key(folder, &key, &request, &subject, &["-new"]);
+}
+
+/// A request or a certificate of its own signing, with a key that is made for it.
+fn with_new_key(folder: &Path, key: &str, out: &str, subject: &str, kind: &[&str]) {
+    let mut arguments = vec!["req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"];
+    arguments.extend(["-nodes", "-keyout", key, "-out", out, "-subj", subject]);
+    arguments.extend(kind);
+    openssl(folder, &arguments);
 }
 
 fn issue(folder: &Path, file: &str, name: &str, validity: &[&str]) {

@@ -1,6 +1,6 @@
 //! The gateway itself has too little: descriptors, ephemeral ports, workers, memory, disk.
 
-use crate::causes::{Advice, Case, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
@@ -8,16 +8,7 @@ pub(in crate::causes) const WHY: Why = Why {
     faults: &[(Fault::GatewayExhausted, 64), (Fault::GatewayInternal, 30)],
     tells: &[
         Tell::supports(25, "the gateway's host ran out of it", |case| {
-            case.seen(|seen| {
-                matches!(
-                    seen.sign,
-                    Sign::OutOfDescriptors
-                        | Sign::OutOfPorts
-                        | Sign::OutOfMemory
-                        | Sign::OutOfConnections
-                        | Sign::OutOfDisk
-                )
-            })
+            case.seen(|seen| seen.sign.is_shortage())
         }),
         Tell::supports(10, "something of the gateway's own ran out", |case| {
             case.has(Sign::Exhausted)
@@ -62,7 +53,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "A file system at 100 %, of bytes or of inodes: that is what ran out. Look \
                       at the one that holds the path in the error.",
             tells: &[Cause::GatewayOverloaded],
-            when: Some(|case| ran_out(case, Sign::OutOfDisk)),
+            when: Some(|case| case.evidence.lacked(Sign::OutOfDisk)),
         },
         Check {
             run: "On the gateway: ss -Htanp state established | grep -c '\"<gateway>\"'",
@@ -70,7 +61,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       the workers: raise it, if the requests are honest. Far below: one worker \
                       alone is full, or the peak has passed.",
             tells: &[Cause::GatewayOverloaded, Cause::LimitTooLow, Cause::ProxyLoop],
-            when: Some(|case| ran_out(case, Sign::OutOfConnections)),
+            when: Some(|case| case.evidence.lacked(Sign::OutOfConnections)),
         },
         Check {
             run: "For a worker process of the gateway: ls /proc/<pid>/fd | wc -l; grep 'open \
@@ -78,7 +69,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "Close to the limit: raise it. Rising without load: a leak.",
             tells: &[Cause::GatewayOverloaded, Cause::GatewayBug],
             when: Some(|case| {
-                ran_out(case, Sign::OutOfDescriptors) || ran_out(case, Sign::OutOfConnections)
+                case.evidence.lacked(Sign::OutOfDescriptors)
+                    || case.evidence.lacked(Sign::OutOfConnections)
             }),
         },
         Check {
@@ -87,14 +79,14 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             outcome: "Nearly as many as there are ports: they ran out. Many established \
                       connections: slow upstreams or clients hold them.",
             tells: &[Cause::GatewayOverloaded, Cause::UpstreamSlow, Cause::ProxyLoop],
-            when: Some(|case| ran_out(case, Sign::OutOfPorts)),
+            when: Some(|case| case.evidence.lacked(Sign::OutOfPorts)),
         },
         Check {
             run: "free -m; journalctl -k --since '-1 h' | grep -i 'out of memory'",
             outcome: "Little that is available, or a process killed for memory: that is what ran \
                       out.",
             tells: &[Cause::GatewayOverloaded],
-            when: Some(|case| ran_out(case, Sign::OutOfMemory)),
+            when: Some(|case| case.evidence.lacked(Sign::OutOfMemory)),
         },
     ],
     remedies: &[
@@ -107,30 +99,30 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             "Free the disk: old logs, caches and temporary files of the gateway first. Then give \
              its temporary files a file system of their own, or keep less on disk.",
         )
-        .when(|case| ran_out(case, Sign::OutOfDisk)),
+        .when(|case| case.evidence.lacked(Sign::OutOfDisk)),
         Remedy::cure(
             "Raise the connections of each worker, and its limit of open files to at least twice \
              that.",
         )
-        .when(|case| ran_out(case, Sign::OutOfConnections)),
+        .when(|case| case.evidence.lacked(Sign::OutOfConnections)),
         Remedy::cure(
             "Raise the limit of open files, of the worker and of the service manager, to at least \
              twice the connections of a worker.",
         )
-        .when(|case| ran_out(case, Sign::OutOfDescriptors)),
+        .when(|case| case.evidence.lacked(Sign::OutOfDescriptors)),
         Remedy::cure("Give the gateway memory as measured, or lower its buffers and caches.")
-            .when(|case| ran_out(case, Sign::OutOfMemory)),
+            .when(|case| case.evidence.lacked(Sign::OutOfMemory)),
         Remedy::cure(
             "Keep connections to the upstreams open and reuse them. That saves ports, descriptors \
              and time.",
         )
         .when(|case| {
-            ran_out(case, Sign::OutOfPorts)
-                || ran_out(case, Sign::OutOfConnections)
-                || ran_out(case, Sign::OutOfDescriptors)
+            case.evidence.lacked(Sign::OutOfPorts)
+                || case.evidence.lacked(Sign::OutOfConnections)
+                || case.evidence.lacked(Sign::OutOfDescriptors)
         }),
         Remedy::cure("Widen the range of local ports, or connect from several local addresses.")
-            .when(|case| ran_out(case, Sign::OutOfPorts)),
+            .when(|case| case.evidence.lacked(Sign::OutOfPorts)),
         Remedy::stopgap(
             "Restart the gateway gracefully, or clear its temporary files. It fills again when the \
              reason stays.",
@@ -143,18 +135,3 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     ],
     sources: &["accept(2), getrlimit(2)", "ip(7) (ip_local_port_range)", "tcp(7)"],
 };
-
-/// This ran out, or it is not told what did.
-fn ran_out(case: &Case<'_>, of: Sign) -> bool {
-    let named = |sign| case.has(sign).is_some();
-    named(of)
-        || ![
-            Sign::OutOfDescriptors,
-            Sign::OutOfPorts,
-            Sign::OutOfMemory,
-            Sign::OutOfConnections,
-            Sign::OutOfDisk,
-        ]
-        .into_iter()
-        .any(named)
-}

@@ -29,14 +29,7 @@ pub(in crate::causes) const WHY: Why = Why {
             case.upstream_status(404).or_else(|| case.status(404))
         }),
         Tell::refutes(25, "the program was found and ran", |case| {
-            case.seen(|seen| {
-                matches!(
-                    seen.sign,
-                    Sign::ApplicationFailed
-                        | Sign::ApplicationOutOfMemory
-                        | Sign::ApplicationTimedOut
-                )
-            })
+            case.seen(|seen| seen.sign.is_applications())
         }),
     ],
 };

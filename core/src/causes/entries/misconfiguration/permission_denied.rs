@@ -24,16 +24,7 @@ pub(in crate::causes) const WHY: Why = Why {
             case.has_number(Sign::Forbidden, 1).filter(|_| case.unix_socket().is_none())
         }),
         Tell::refutes(30, "something ran out, and nothing was forbidden", |case| {
-            case.seen(|seen| {
-                matches!(
-                    seen.sign,
-                    Sign::OutOfDescriptors
-                        | Sign::OutOfPorts
-                        | Sign::OutOfMemory
-                        | Sign::OutOfConnections
-                        | Sign::OutOfDisk
-                )
-            })
+            case.seen(|seen| seen.sign.is_shortage())
         }),
     ],
 };

@@ -2,7 +2,6 @@
 
 use super::super::shared;
 use crate::causes::{Advice, Check, Fact, Remedy, Tell, Why};
-use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
 /// It stands behind every fault: what is not known has its share everywhere.
@@ -59,14 +58,7 @@ pub(in crate::causes) const WHY: Why = Why {
             bare.then_some(Fact::Shown("no error log among the records"))
         }),
         Tell::refutes(15, "the application itself says what went wrong", |case| {
-            case.seen(|seen| {
-                matches!(
-                    seen.sign,
-                    Sign::ApplicationFailed
-                        | Sign::ApplicationOutOfMemory
-                        | Sign::ApplicationTimedOut
-                )
-            })
+            case.seen(|seen| seen.sign.is_applications())
         }),
     ],
 };
