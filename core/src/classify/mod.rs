@@ -142,7 +142,9 @@ fn by_sign(evidence: &Evidence<'_>, at: usize, fault: Fault) -> Verdict {
         Sign::NoStatusLine if fault == Fault::ResponseMalformed => {
             Verdict::sure(fault, 88).or(Fault::ResponseProtocolMismatch, 12)
         }
-        sign if sign.is_applications() && evidence.status.is_none() => {
+        Sign::ApplicationFailed | Sign::ApplicationOutOfMemory | Sign::ApplicationTimedOut
+            if evidence.status.is_none() =>
+        {
             // A program may fail after it answered 200.
             Verdict::sure(fault, 80).or(Fault::None, 20)
         }
