@@ -288,13 +288,12 @@ impl Reader {
     }
 
     fn is_unfinished(&self, record: &[u8]) -> bool {
-        candidates(self.dialect, self.only).any(|dialect| (dialect.is_unfinished)(record))
+        candidates(self.only).any(|dialect| (dialect.is_unfinished)(record))
     }
 
     fn starts_record(&self, line: &[u8]) -> bool {
         let origin = self.origin();
-        candidates(self.dialect, self.only)
-            .any(|dialect| (dialect.read)(line, origin, &mut Evidence::default()))
+        candidates(self.only).any(|dialect| (dialect.read)(line, origin, &mut Evidence::default()))
     }
 
     const fn origin(&self) -> Origin {
@@ -306,7 +305,7 @@ impl Reader {
         let origin = self.origin();
         let Self { dialect, messages, glances, unwrapped, year, zone, only, told, .. } = self;
         let mut attempt = |text: &'a [u8], in_carrier: bool, evidence: &mut Evidence<'a>| {
-            let mut all = candidates(*dialect, *only);
+            let mut all = candidates(*only);
             let Some(reads) = all.find(|each| (each.read)(text, origin, evidence)) else {
                 return false;
             };
@@ -335,8 +334,9 @@ impl Reader {
                 return false;
             } else {
                 // Nothing in this input was understood yet: perhaps messages were pasted alone.
-                let mut all = candidates(None, *only).filter(|dialect| (dialect.is_message)(inner));
-                match all.find_map(|each| Some((each, (each.read_message)(inner, origin)?))) {
+                let all = candidates(*only).filter(|dialect| (dialect.is_message)(inner));
+                let all = all.filter_map(|each| Some((each, (each.read_message)(inner, origin)?)));
+                match all.max_by_key(|(_, evidence)| evidence.told()) {
                     Some((reads, read)) => {
                         *messages = Some(reads);
                         *evidence = read;
@@ -354,17 +354,10 @@ impl Reader {
     }
 }
 
-/// The dialects to try: the one that spoke last is the likeliest.
-fn candidates(
-    last: Option<&'static Dialect>,
-    only: Option<&'static Dialect>,
-) -> impl Iterator<Item = &'static Dialect> {
-    let others = DIALECTS.iter().copied();
-    let others =
-        others.filter(move |dialect| !last.is_some_and(|last| core::ptr::eq(last, *dialect)));
-    last.into_iter()
-        .chain(others)
-        .filter(move |dialect| only.is_none_or(|only| core::ptr::eq(only, *dialect)))
+/// The dialects to try.
+fn candidates(only: Option<&'static Dialect>) -> impl Iterator<Item = &'static Dialect> {
+    let wanted = move |dialect: &&Dialect| only.is_none_or(|only| core::ptr::eq(only, *dialect));
+    DIALECTS.iter().copied().filter(wanted)
 }
 
 /// Whether a record is the usual one: a response that is no failure of any kind. The statuses that

@@ -184,8 +184,7 @@ fn everything(look: &mut dyn FnMut(&Evidence<'_>)) {
     for case in corpus::all() {
         corpus::single(&case.input(), |evidence, _| look(evidence));
     }
-    for row in corpus::table::rows().filter(|row| row.place == "error-log") {
-        let record = corpus::table::error_record(row.token, row.fault);
+    for (_, record) in corpus::tables::TABLES.iter().flat_map(corpus::tables::Table::records) {
         corpus::single(record.as_bytes(), |evidence, _| look(evidence));
     }
     for body in BODIES {

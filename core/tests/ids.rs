@@ -121,7 +121,7 @@ const CATEGORIES: &[&str] = &[
 ];
 
 /// Gateways.
-const GATEWAYS: &[&str] = &["nginx"];
+const GATEWAYS: &[&str] = &["nginx", "envoy", "haproxy", "apache"];
 
 /// Each fault with its parent, its phase and its error type of RFC 9209; `-` for none.
 const FAULTS_IN_FULL: &[(&str, &str, &str, &str)] = &[

@@ -60,7 +60,8 @@ impl Dialect {
     }
 }
 
-/// Every dialect.
+/// Every dialect, in the order in which they are tried: those first that read only what is surely
+/// theirs.
 pub static DIALECTS: &[&Dialect] = &[&nginx::DIALECT];
 
 /// The dialect of that name.
@@ -104,7 +105,8 @@ pub fn settings_for(
 pub(crate) struct Glance<'a> {
     /// The client's address.
     pub(crate) client: &'a [u8],
-    /// The time as it stands there.
+    /// The time as it stands there, in any notation that [`crate::scan::time::any`] reads; to the
+    /// second is enough.
     pub(crate) time: &'a [u8],
     /// The request line.
     pub(crate) request: &'a [u8],

@@ -37,6 +37,7 @@ impl<'a> Arbitrary<'a> for Evidence<'a> {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
         let mut evidence = Self {
             gateway: u.arbitrary()?,
+            event: u.arbitrary()?,
             at: u.arbitrary()?,
             status: perhaps(u, status)?,
             request: request(u)?,

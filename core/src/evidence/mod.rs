@@ -35,6 +35,9 @@ pub const MOST_ATTEMPTS: usize = 4;
 pub struct Evidence<'a> {
     /// Who reported it.
     pub gateway: Option<Gateway>,
+    /// Whether it is about the gateway, or a member of an upstream group, and about no exchange: a
+    /// failed start, a server that was marked down.
+    pub event: bool,
     /// When; for an access log the end of the exchange, for an error log the moment of failure.
     pub at: Option<Timestamp>,
     /// The status that the client got; nginx's 499 and its like included, which were never sent.
@@ -232,12 +235,17 @@ impl<'a> Evidence<'a> {
         if self.at.is_none() || ends || later.at > self.at {
             self.at = later.at.or(self.at);
         }
+        // An error log's words name their gateway; several write the same access log.
+        if later.sources.has(Source::ErrorLog) && !self.sources.has(Source::ErrorLog) {
+            self.gateway = later.gateway.or(self.gateway);
+        }
         fill(&mut self.gateway, later.gateway);
         fill(&mut self.request.method, later.request.method);
         fill(&mut self.request.authority, later.request.authority);
         fill(&mut self.request.path, later.request.path);
         fill(&mut self.request.id, later.request.id);
         self.request.upgrade |= later.request.upgrade;
+        self.event &= later.event;
         fill(&mut self.client, later.client);
         fill(&mut self.connection, later.connection);
         fill(&mut self.cluster, later.cluster);

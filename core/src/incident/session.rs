@@ -7,6 +7,7 @@ use crate::dialects::Glance;
 use crate::evidence::{Evidence, Millis, Sign};
 use crate::reader::{Item, Line, Reader};
 use crate::scan;
+use alloc::vec::Vec;
 
 /// What takes the exchanges of a run, one by one.
 pub type Sink<'s> = dyn FnMut(&Exchange<'_>) + 's;
@@ -18,7 +19,7 @@ pub struct Session {
     summary: Summary,
     not_understood: u64,
     /// The time of the last healthy record as it stood there: the next one mostly has the same.
-    time: [u8; 26],
+    time: Vec<u8>,
 }
 
 /// What one step did.
@@ -41,7 +42,7 @@ impl Session {
             joiner: Joiner::new(patience),
             summary: Summary::default(),
             not_understood: 0,
-            time: [0; 26],
+            time: Vec::new(),
         }
     }
 
@@ -100,9 +101,10 @@ impl Session {
             return;
         }
         summary.healthy(glance);
-        if glance.time != *time {
-            *time = glance.time.try_into().unwrap_or([0; 26]);
-            let now = scan::time::common(glance.time);
+        if glance.time != &time[..] {
+            time.clear();
+            time.extend_from_slice(glance.time);
+            let now = scan::time::any(glance.time);
             summary.span(now);
             joiner.advance(now, true, &mut counted(summary, done));
         }

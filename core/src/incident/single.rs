@@ -194,11 +194,7 @@ impl Single {
         let lines = kept.text.split(|byte| *byte == b'\n').zip(1..);
         for (line, number) in lines {
             let origin = Origin { line: number, ..kept.origin };
-            let read = DIALECTS
-                .iter()
-                .find_map(|dialect| (dialect.read_message)(line, origin))
-                .or_else(|| standard::text::read(line, origin));
-            if let Some(read) = read {
+            if let Some(read) = read_message(line, origin) {
                 whole.absorb(&read);
             }
         }
@@ -207,11 +203,7 @@ impl Single {
             return;
         }
         // Over the line ends: a phrase may be broken by one.
-        let read = DIALECTS
-            .iter()
-            .find_map(|dialect| (dialect.read_message)(&kept.text, kept.origin))
-            .or_else(|| standard::text::read(&kept.text, kept.origin));
-        if let Some(read) = read {
+        if let Some(read) = read_message(&kept.text, kept.origin) {
             whole.absorb(&read);
         }
     }
@@ -224,6 +216,14 @@ impl Kept {
         evidence.at = self.at.or(evidence.at);
         Some(evidence)
     }
+}
+
+/// What the words of a text say in the dialect that understands most of it; of equal ones the first.
+fn read_message(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
+    let gateways = DIALECTS.iter().map(|dialect| dialect.read_message);
+    let read = gateways.chain([standard::text::read as _]).filter_map(|read| read(text, origin));
+    // The last of equal ones is the greatest.
+    read.rev().max_by_key(Evidence::told)
 }
 
 /// Keeps a message up to a length; answers how many of its bytes found no room.

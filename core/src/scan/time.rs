@@ -48,15 +48,18 @@ pub(crate) fn slashed(text: &[u8]) -> Option<(Timestamp, &[u8])> {
     Some((Timestamp::from_parts(date, (hour, minute, second, 0), None)?, text.get(19..)?))
 }
 
-/// The access log's `22/Nov/2026:07:38:34 +0000`, without its brackets.
+/// The access log's `22/Nov/2026:07:38:34 +0000`, without its brackets; `22/Nov/2026:07:38:34.123` of
+/// others.
 pub(crate) fn common(text: &[u8]) -> Option<Timestamp> {
     let shape =
         text.get(2) == Some(&b'/') && text.get(6) == Some(&b'/') && text.get(11) == Some(&b':');
     shape.then_some(())?;
     let (hour, minute, second) = clock(text, 12)?;
     let date = (year(text, 7)?, month(text.get(3..6)?)?, two(text, 0)?);
-    let zone = text.get(21..).and_then(offset).map(|(minutes, _)| minutes);
-    Timestamp::from_parts(date, (hour, minute, second, 0), zone)
+    let (millis, rest) = fraction(text.get(20..)?);
+    let rest = rest.strip_prefix(b" ").unwrap_or(rest);
+    let zone = offset(rest).map(|(minutes, _)| minutes);
+    Timestamp::from_parts(date, (hour, minute, second, millis), zone)
 }
 
 /// ISO 8601 and its relatives: `2026-11-22T12:03:04.123Z`, a blank for the `T`, a comma for the
@@ -67,16 +70,7 @@ pub(crate) fn iso(text: &[u8]) -> Option<(Timestamp, &[u8])> {
         && matches!(text.get(10), Some(b'T' | b't' | b' '));
     shape.then_some(())?;
     let (hour, minute, second) = clock(text, 11)?;
-    let mut rest = text.get(19..)?;
-    let mut millis = 0;
-    if matches!(rest.first(), Some(b'.' | b',')) {
-        let (digits, after) = super::span(rest.get(1..)?, |byte| byte.is_ascii_digit());
-        for place in 0..3 {
-            let digit = digits.get(place).map_or(0, |byte| u16::from(byte - b'0'));
-            millis = millis * 10 + digit;
-        }
-        rest = after;
-    }
+    let (millis, rest) = fraction(text.get(19..)?);
     let zone = offset(rest);
     let rest = zone.and_then(|(_, long)| rest.get(long..)).unwrap_or(rest);
     let date = (year(text, 0)?, two(text, 5)?, two(text, 8)?);
@@ -86,6 +80,17 @@ pub(crate) fn iso(text: &[u8]) -> Option<(Timestamp, &[u8])> {
         zone.map(|(minutes, _)| minutes),
     )?;
     Some((at, rest))
+}
+
+/// Thousandths behind a dot or a comma; 0 where there are none. With the rest of the text.
+fn fraction(text: &[u8]) -> (u16, &[u8]) {
+    let [b'.' | b',', rest @ ..] = text else { return (0, text) };
+    let (digits, rest) = super::span(rest, |byte| byte.is_ascii_digit());
+    let mut millis = 0;
+    for place in 0..3 {
+        millis = millis * 10 + digits.get(place).map_or(0, |byte| u16::from(byte - b'0'));
+    }
+    (millis, rest)
 }
 
 /// RFC 3164's `Nov 22 07:38:39`, which names no year. With the rest of the text.
@@ -147,6 +152,8 @@ mod tests {
         for (text, printed) in [
             (&b"22/Nov/2026:07:38:34 +0200"[..], "2026-11-22T07:38:34+02:00"),
             (b"[22/Nov/2026:07:38:34 -0930]", "2026-11-22T07:38:34-09:30"),
+            (b"22/Nov/2026:07:38:34.655", "2026-11-22T07:38:34.655"),
+            (b"22/Nov/2026:07:38:34.655 +0200", "2026-11-22T07:38:34.655+02:00"),
             (b"2026-11-22T12:03:04.123456Z", "2026-11-22T12:03:04.123Z"),
             (b"2026-11-22 12:03:04,5", "2026-11-22T12:03:04.500"),
             (b"2026-12-06T10:28:01+08:00", "2026-12-06T10:28:01+08:00"),

@@ -2,7 +2,7 @@
 //! shows.
 #![allow(dead_code, unreachable_pub)]
 
-pub mod table;
+pub mod tables;
 
 use std::path::{Path, PathBuf};
 use why502::diagnosis::{Diagnosis, diagnose};
@@ -65,11 +65,10 @@ pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases")
 }
 
-/// The cases of one gateway, with the names of their files.
-pub fn of_gateway(gateway: &str) -> Vec<(String, Vec<Case>)> {
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder().join(gateway))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
+/// Every file of cases, by its name within the folder (`nginx/error_log`).
+pub fn files() -> Vec<(String, Vec<Case>)> {
+    let mut paths: Vec<PathBuf> = entries(&folder())
+        .flat_map(|gateway| entries(&gateway).collect::<Vec<_>>())
         .filter(|path| path.extension().is_some_and(|end| end == "toml"))
         .collect();
     paths.sort();
@@ -79,14 +78,19 @@ pub fn of_gateway(gateway: &str) -> Vec<(String, Vec<Case>)> {
             Ok(file) => file,
             Err(error) => panic!("{}: {error}", path.display()),
         };
-        (path.file_stem().unwrap().to_string_lossy().into_owned(), file.case)
+        let name = path.strip_prefix(folder()).unwrap().with_extension("");
+        (name.to_string_lossy().into_owned(), file.case)
     };
     paths.into_iter().map(read).collect()
 }
 
+fn entries(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path())
+}
+
 /// Every case.
 pub fn all() -> Vec<Case> {
-    of_gateway("nginx").into_iter().flat_map(|(_, cases)| cases).collect()
+    files().into_iter().flat_map(|(_, cases)| cases).collect()
 }
 
 /// Reads text as evidence about one exchange, and gives both to `look`.

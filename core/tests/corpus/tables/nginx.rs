@@ -1,30 +1,81 @@
-//! The table of everything that nginx says, `vocabulary/nginx.tsv`, and records made of its rows.
+//! nginx: collected from the log calls of its sources.
 
+use super::{Row, Table};
 use why502::{Fault, Phase};
 
-/// One row.
-pub struct Row<'a> {
-    /// The words, with `{placeholders}`.
-    pub token: &'a str,
-    /// Where they stand: `error-log`, `access-log`, `body`.
-    pub place: &'a str,
-    /// `None` where the token tells of no failure by itself.
-    pub fault: Option<Fault>,
-}
+/// The table.
+pub const TABLE: Table = Table {
+    name: "nginx",
+    text: include_str!("../../vocabulary/nginx.tsv"),
+    record,
+    differs: DIFFERS,
+    left_out: &[(
+        "<hr><center>nginx</center>",
+        "The last line of a page names the gateway, and nothing that failed.",
+    )],
+};
 
-/// Every row.
-pub fn rows() -> impl Iterator<Item = Row<'static>> {
-    include_str!("../vocabulary/nginx.tsv").lines().skip(1).map(|line| {
-        let mut columns = line.split('\t');
-        let mut column = || columns.next().unwrap();
-        let (token, place, fault) = (column(), column(), column());
-        let fault = (fault != "-").then(|| fault.parse().expect("the table speaks in our ids"));
-        Row { token, place, fault }
-    })
+const DIFFERS: &[(&str, Fault, &str)] = &[
+    (
+        "504",
+        Fault::ResponseTimeout,
+        "A bare 504 is mostly a response that did not come, and its certainty says so.",
+    ),
+    (
+        "<center><h1>504 Gateway Time-out</h1></center>",
+        Fault::ResponseTimeout,
+        "The page says as much as the bare status.",
+    ),
+    (
+        "009",
+        Fault::ResponseMalformed,
+        "nginx writes 009 for what it passed on as HTTP/0.9: the upstream sent no status line.",
+    ),
+    (
+        "$upstream_bytes_received=0",
+        Fault::ResponseTerminated,
+        "That nothing came does not tell a close from a reset, so the parent is said.",
+    ),
+    (
+        "open() \"{path}\" failed (13: Permission denied) while reading upstream",
+        Fault::GatewayInternal,
+        "Nothing ran out: the gateway may not use a file of its own.",
+    ),
+    (
+        "SSL_read() failed (SSL: {openssl_errors}) while reading response header from upstream",
+        Fault::ResponseTerminated,
+        "OpenSSL's words do not say whether the connection was closed or reset.",
+    ),
+    (
+        "upstream sent no valid HTTP/1.0 header while reading response header from upstream",
+        Fault::ResponseMalformed,
+        "HTTP that is broken and another protocol look alike here; the other is a candidate.",
+    ),
+    (
+        "FastCGI sent in stderr: \"Primary script unknown\" while reading response header from \
+         upstream",
+        Fault::None,
+        "The answer to it is a 404, which is no failure of the gateway.",
+    ),
+    (
+        "FastCGI sent in stderr: \"PHP message: {text}\" while reading response header from \
+         upstream",
+        Fault::None,
+        "Notices and warnings come with answers that are well; a fatal error has words of its own.",
+    ),
+];
+
+fn record(row: &Row<'_>) -> String {
+    match row.place {
+        "error-log" => error_record(row.token, row.fault),
+        "access-log" => access_record(row.token, row.fault),
+        "body" => format!("<html>\r\n<head></head>\r\n{}\r\n</html>\r\n", row.token),
+        place => panic!("no record for {place}"),
+    }
 }
 
 /// A whole record of a message: with an action that fits, and the fields that nginx adds.
-pub fn error_record(token: &str, fault: Option<Fault>) -> String {
+fn error_record(token: &str, fault: Option<Fault>) -> String {
     // At its start nginx writes the place in the configuration, and there is no exchange.
     if token.contains("{file}:{line}") {
         return format!("2026/09/14 08:11:02 [emerg] 1#1: {}", filled(token, fault));
@@ -134,7 +185,7 @@ fn filled(token: &str, fault: Option<Fault>) -> String {
 }
 
 /// A line that holds the value: failing where the row tells of a failure, else healthy.
-pub fn access_record(token: &str, fault: Option<Fault>) -> String {
+fn access_record(token: &str, fault: Option<Fault>) -> String {
     let line = |status: &str| {
         format!(
             "203.0.113.24 - - [14/Sep/2026:09:01:02 +0000] \"GET /cart HTTP/1.1\" {status} 157 \
