@@ -75,6 +75,12 @@ impl<'a> Exchange<'a> {
         (self.waiting.status, self.waiting.total)
     }
 
+    /// Whether it is none, but something that befell the gateway or a member of an upstream group.
+    #[must_use]
+    pub const fn is_event(&self) -> bool {
+        self.waiting.event
+    }
+
     /// The upstream of the deciding attempt.
     #[must_use]
     pub fn address(&self) -> Option<&'a [u8]> {
@@ -206,6 +212,8 @@ fn distance(later: i64, total: Option<Millis>) -> Distance {
 struct Waiting {
     /// Whether the slot is in use.
     live: bool,
+    /// Whether its records are about no exchange.
+    event: bool,
     keys: Keys,
     /// The next older exchange in the same bucket of each chain, as sequence number plus one.
     older: [u64; CHAINS],
@@ -462,6 +470,7 @@ impl Joiner {
         }
         if let Some(slot) = self.ring.get_mut(Self::place(sequence)) {
             slot.live = true;
+            slot.event = evidence.event;
             slot.keys = *keys;
             slot.older = older;
             slot.at = evidence.at;
@@ -513,6 +522,7 @@ impl Joiner {
             at: evidence.at,
         });
         slot.diagnosis = diagnosis;
+        slot.event &= evidence.event;
         slot.sources.join(evidence.sources);
         slot.keys.join(keys);
         slot.status = evidence.status.or(slot.status);

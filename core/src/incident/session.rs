@@ -320,6 +320,25 @@ mod tests {
     }
 
     #[test]
+    fn what_befalls_the_gateway_is_no_exchange() {
+        let start =
+            "2026/11/22 07:38:39 [emerg] 1#1: host not found in upstream \"api\" in /a:12\n";
+        let notice = "2026/11/22 07:38:40 [notice] 1#1: signal 1 (SIGHUP) received\n";
+        let log = [start, notice, &error("07:38:41", 7, ONE, "/cart")].concat();
+        let mut session = Session::new(Millis::from_secs(90));
+        let (mut reader, mut rest) = (Reader::new(0), log.as_bytes());
+        while let Progress::Used(used) = session.step(&mut reader, rest, true, &mut |_| {}) {
+            rest = &rest[used..];
+        }
+        session.flush(&mut |_| {});
+        let exchanges = session.summary().exchanges();
+        assert_eq!((exchanges.total, exchanges.failed, exchanges.events), (1, 1, 1));
+        let findings = session.summary().findings();
+        let counts: Vec<_> = findings.iter().map(|found| (found.count, found.events)).collect();
+        assert_eq!(counts, [(1, 0), (0, 1)]);
+    }
+
+    #[test]
     fn an_error_log_is_silent_only_where_it_is_known_to_be_written() {
         let bare = access("07:38:39", OTHER, "/pay", 502, "");
         let before = error("07:30:01", 7, ONE, "/cart");

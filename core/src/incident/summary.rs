@@ -2,7 +2,7 @@
 
 use super::Exchange;
 use crate::diagnosis::Outcome;
-use crate::dialects::{self, Glance};
+use crate::dialects::{self, DIALECTS, Glance};
 use crate::evidence::{Evidence, Millis, Origin, Source, Timestamp};
 use crate::vocabulary::{Cause, Confidence, Fault, Gateway};
 use alloc::vec::Vec;
@@ -37,6 +37,9 @@ pub struct Exchanges {
     pub client: u64,
     /// Those that a policy refused.
     pub denied: u64,
+    /// What befell the gateway or its upstream servers beside: a failed start, a server that was
+    /// marked down. None of the exchanges.
+    pub events: u64,
     /// Whether an access log was read: without one, `total` leaves the healthy ones out.
     pub access_log: bool,
 }
@@ -47,8 +50,10 @@ pub struct Exchanges {
 pub struct Finding {
     /// What failed.
     pub fault: Fault,
-    /// How often.
+    /// How many exchanges had it.
     pub count: u64,
+    /// How many events tell of it: a server that was marked down for it, a failed start.
+    pub events: u64,
     /// When first.
     pub first: Option<Timestamp>,
     /// When last.
@@ -114,6 +119,10 @@ impl Summary {
     /// Counts an exchange.
     pub(crate) fn add(&mut self, exchange: &Exchange<'_>) {
         let diagnosis = exchange.diagnosis();
+        if exchange.is_event() {
+            self.event(exchange);
+            return;
+        }
         let access = exchange.sources().has(Source::AccessLog);
         self.exchanges.access_log |= access;
         self.exchanges.total += 1;
@@ -128,7 +137,21 @@ impl Summary {
             Outcome::Client => self.exchanges.client += 1,
             Outcome::Denied => self.exchanges.denied += 1,
         }
-        let fault = diagnosis.fault();
+        self.find(exchange);
+    }
+
+    /// Counts what is no exchange, where it tells of a failure.
+    fn event(&mut self, event: &Exchange<'_>) {
+        self.span(event.at());
+        if event.diagnosis().outcome() == Outcome::Failed {
+            self.exchanges.events += 1;
+            self.find(event);
+        }
+    }
+
+    /// Puts it to the others of its fault.
+    fn find(&mut self, exchange: &Exchange<'_>) {
+        let fault = exchange.diagnosis().fault();
         let at = self.findings.iter().position(|finding| finding.fault == fault);
         let at = at.unwrap_or_else(|| {
             self.findings.push(Finding::new(fault, exchange));
@@ -167,7 +190,8 @@ impl Summary {
     pub fn findings(&self) -> Vec<&Finding> {
         let mut findings: Vec<&Finding> = self.findings.iter().collect();
         findings.sort_by_key(|finding| {
-            (Outcome::of(finding.fault) != Outcome::Failed, core::cmp::Reverse(finding.count))
+            let failed = Outcome::of(finding.fault) == Outcome::Failed;
+            core::cmp::Reverse((failed, finding.count, finding.events))
         });
         findings
     }
@@ -204,6 +228,7 @@ impl Finding {
         Self {
             fault,
             count: 0,
+            events: 0,
             first: None,
             last: None,
             upstreams: Vec::new(),
@@ -216,7 +241,10 @@ impl Finding {
 
     fn add(&mut self, exchange: &Exchange<'_>) {
         let diagnosis = exchange.diagnosis();
-        self.count += 1;
+        match exchange.is_event() {
+            true => self.events += 1,
+            false => self.count += 1,
+        }
         self.certainty += u64::from(diagnosis.certainty().ten_thousandths());
         for ranked in diagnosis.causes().iter() {
             if let Some(sum) = self.causes.get_mut(ranked.cause as usize) {
@@ -226,7 +254,7 @@ impl Finding {
         if let Some(at) = exchange.at() {
             if self.first.is_none_or(|first| at < first) {
                 self.first = Some(at);
-                if self.count > 1 {
+                if self.told() > 1 {
                     self.example = Example::of(&exchange.evidence());
                 }
             }
@@ -250,14 +278,19 @@ impl Finding {
     /// How sure the evidence makes the fault, over all its exchanges.
     #[must_use]
     pub const fn certainty(&self) -> Confidence {
-        Confidence::share(self.certainty, self.count.saturating_mul(10_000))
+        Confidence::share(self.certainty, self.told().saturating_mul(10_000))
+    }
+
+    /// How many exchanges and events tell of it.
+    const fn told(&self) -> u64 {
+        self.count.saturating_add(self.events)
     }
 
     /// The causes with their mean confidence, the likeliest first; those under one in a hundred
     /// are left out.
     #[must_use]
     pub fn causes(&self) -> Vec<(Cause, Confidence)> {
-        let whole = self.count.saturating_mul(10_000);
+        let whole = self.told().saturating_mul(10_000);
         let mut causes: Vec<(Cause, Confidence)> = Cause::ALL
             .iter()
             .zip(self.causes)
@@ -290,10 +323,14 @@ impl Example {
     #[must_use]
     pub fn evidence(&self) -> Evidence<'_> {
         let mut whole = Evidence::default();
-        let dialect = self.gateway.and_then(dialects::of_gateway);
         for (start, end, origin) in &self.records {
-            let Some((dialect, text)) = dialect.zip(self.text.get(*start..*end)) else { continue };
-            let Some(evidence) = dialect.again(text, *origin) else { continue };
+            let Some(text) = self.text.get(*start..*end) else { continue };
+            // The records of one exchange may be in logs of several dialects.
+            let named = self.gateway.and_then(dialects::of_gateway);
+            let mut tried = named.into_iter().chain(DIALECTS.iter().copied());
+            let Some(evidence) = tried.find_map(|dialect| dialect.again(text, *origin)) else {
+                continue;
+            };
             if whole.records.is_empty() {
                 whole = evidence;
             } else {

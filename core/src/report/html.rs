@@ -41,14 +41,14 @@ pub fn summary_html(view: &SummaryView) -> String {
     let exchanges = &view.exchanges;
     let mut out = format!(
         "<article class=\"why502\">\n<p>{} lines read; {} exchanges failed, {} were ended by the \
-         client, {} denied.</p>\n",
-        view.read.lines, exchanges.failed, exchanges.client, exchanges.denied
+         client, {} denied; {} events of the gateway or its upstreams.</p>\n",
+        view.read.lines, exchanges.failed, exchanges.client, exchanges.denied, exchanges.events
     );
     for finding in &view.findings {
         out.push_str(&format!(
             "<section>\n<h2><code>{}</code>: {}</h2>\n<p>{}</p>\n",
             finding.fault,
-            finding.count,
+            finding.count + finding.events,
             html(finding.fault.meaning())
         ));
         if let (Some(first), Some(last)) = (&finding.first, &finding.last) {

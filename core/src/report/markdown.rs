@@ -51,14 +51,19 @@ pub fn summary_markdown(view: &SummaryView) -> String {
         out.push_str(&format!("; {total} exchanges"));
     }
     out.push_str(&format!(
-        ": {} failed, {} ended by the client, {} denied.\n\n",
+        ": {} failed, {} ended by the client, {} denied",
         exchanges.failed, exchanges.client, exchanges.denied
     ));
+    if exchanges.events > 0 {
+        let events = exchanges.events;
+        out.push_str(&format!("; {events} events of the gateway or its upstreams beside"));
+    }
+    out.push_str(".\n\n");
     for finding in &view.findings {
         out.push_str(&format!(
             "## `{}`: {}\n\n{}\n\n",
             finding.fault,
-            finding.count,
+            finding.count + finding.events,
             finding.fault.meaning()
         ));
         if let (Some(first), Some(last)) = (&finding.first, &finding.last) {

@@ -419,10 +419,12 @@ fn head(page: &mut Page, view: &SummaryView, summary: &Summary) {
     }
     let exchanges = &view.exchanges;
     let failed = match exchanges.failed {
+        0 if exchanges.events > 0 => "No exchange failed".into(),
         0 => "Nothing failed".into(),
         count => format!("{} failed", thousands(count)),
     };
-    page.ink(if exchanges.failed > 0 { Ink::Bad } else { Ink::Good }, &failed);
+    let bad = exchanges.failed + exchanges.events > 0;
+    page.ink(if bad { Ink::Bad } else { Ink::Good }, &failed);
     let mut text = match exchanges.total {
         Some(total) => format!(" of {}", plural(total, "exchange", "exchanges")),
         None => String::new(),
@@ -436,6 +438,10 @@ fn head(page: &mut Page, view: &SummaryView, summary: &Summary) {
         if count > 0 {
             text.push_str(&format!(", {} {what}", thousands(count)));
         }
+    }
+    if exchanges.events > 0 {
+        let events = plural(exchanges.events, "event", "events");
+        text.push_str(&format!("; beside, {events} of the gateway or its upstreams"));
     }
     if exchanges.total.is_none() {
         text.push_str("; an error log does not show how many went well");
@@ -496,8 +502,14 @@ const SURE: Confidence = Confidence::percent(90);
 
 /// How often, and when; and how sure, where there is a doubt.
 fn extent(finding: &FindingView, day: Option<&str>) -> String {
-    let count = plural(finding.count, "exchange", "exchanges");
-    let mut parts = Vec::from([format!("{count} ({})", percent(finding.share))]);
+    let mut parts = Vec::new();
+    if finding.count > 0 || finding.events == 0 {
+        let count = plural(finding.count, "exchange", "exchanges");
+        parts.push(format!("{count} ({})", percent(finding.share)));
+    }
+    if finding.events > 0 {
+        parts.push(plural(finding.events, "event", "events"));
+    }
     if let (Some(first), Some(last)) = (&finding.first, &finding.last) {
         parts.push(period(first, last, day));
     }
@@ -546,7 +558,7 @@ fn upstreams(page: &mut Page, finding: &FindingView) {
         .upstreams
         .iter()
         .take(few)
-        .map(|upstream| match upstream.count == finding.count {
+        .map(|upstream| match upstream.count == finding.count + finding.events {
             true => terminal(&upstream.address).to_string(),
             false => format!("{} ({})", terminal(&upstream.address), thousands(upstream.count)),
         })

@@ -656,6 +656,9 @@ pub struct ExchangesView {
     pub client: u64,
     /// Those that a policy refused.
     pub denied: u64,
+    /// What befell the gateway or its upstream servers beside, and is no exchange.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "is_zero"))]
+    pub events: u64,
 }
 
 /// One fault with all its exchanges.
@@ -665,8 +668,11 @@ pub struct ExchangesView {
 pub struct FindingView {
     /// What failed.
     pub fault: Fault,
-    /// How often.
+    /// How many exchanges had it.
     pub count: u64,
+    /// How many events tell of it: a server that was marked down for it, a failed start.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "is_zero"))]
+    pub events: u64,
     /// Its share of all exchanges; of those that failed, where the healthy ones are not known.
     pub share: Confidence,
     /// When first.
@@ -730,6 +736,7 @@ impl SummaryView {
                 failed: exchanges.failed,
                 client: exchanges.client,
                 denied: exchanges.denied,
+                events: exchanges.events,
             },
             findings: summary
                 .findings()
@@ -778,6 +785,7 @@ impl FindingView {
         Self {
             fault: finding.fault,
             count: finding.count,
+            events: finding.events,
             share: Confidence::share(finding.count, all),
             first: finding.first.map(|at| at.to_string()),
             last: finding.last.map(|at| at.to_string()),

@@ -265,7 +265,8 @@ impl<'a> Run<'a> {
         }
         self.flush();
         self.progress.finish_and_clear();
-        let failed = self.session.summary().exchanges().failed > 0;
+        let exchanges = self.session.summary().exchanges();
+        let failed = exchanges.failed + exchanges.events > 0;
         match self.unprinted.take() {
             Some(error) => still_wanted(Err(error))?,
             None => still_wanted(self.finish())?,

@@ -122,6 +122,9 @@ pub(crate) fn read<'a>(record: &'a [u8], origin: Origin, evidence: &mut Evidence
         }
         _ => sign,
     };
+    // A start that failed, or a worker that died, is no exchange.
+    let alone = head.number.is_none() && evidence.client.is_none();
+    evidence.event = alone && (head.level == Level::Emerg || sign.sign == Sign::WorkerCrashed);
     let attempt = (!no_upstream).then_some(0);
     evidence.add(Seen { attempt, ..sign });
     true
