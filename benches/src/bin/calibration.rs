@@ -2,8 +2,10 @@
 //! the confidences are probabilities.
 //!
 //! ```text
-//! cargo run -p why502-benches --bin calibration -- CASES.jsonl…
+//! cargo run -p why502-benches --bin calibration -- [--wrong] CASES.jsonl…
 //! ```
+//!
+//! With `--wrong` it names each case that is answered wrongly.
 //!
 //! A case is one JSON object a line: `text`, as it was pasted, or `access_log` and `error_log`,
 //! arrays of lines; its `fault` and `cause` with `accept_faults` and `accept_causes`, others that a
@@ -19,6 +21,8 @@ use why502::{Cause, Diagnosis, Fault};
 
 #[derive(Deserialize)]
 struct Case {
+    #[serde(default)]
+    id: String,
     text: Option<String>,
     #[serde(default)]
     access_log: Vec<String>,
@@ -60,13 +64,21 @@ impl Case {
 }
 
 fn main() -> ExitCode {
-    let files: Vec<String> = std::env::args().skip(1).collect();
+    let (options, files): (Vec<String>, Vec<String>) =
+        std::env::args().skip(1).partition(|argument| argument.starts_with("--"));
+    if let Some(option) = options.iter().find(|option| *option != "--wrong") {
+        eprintln!("calibration: there is no option {option}; expected --wrong or files");
+        return ExitCode::FAILURE;
+    }
     if files.is_empty() {
         eprintln!("calibration: name at least one file of cases, JSON lines");
         return ExitCode::FAILURE;
     }
     match read(&files) {
         Ok(cases) => {
+            if !options.is_empty() {
+                cases.iter().for_each(name_if_wrong);
+            }
             report(&cases);
             ExitCode::SUCCESS
         }
@@ -89,6 +101,17 @@ fn read(files: &[String]) -> Result<Vec<(Case, Diagnosis)>, String> {
         }
     }
     Ok(cases)
+}
+
+fn name_if_wrong((case, told): &(Case, Diagnosis)) {
+    let fault = told.fault();
+    if !case.takes_fault(fault) {
+        println!("{}: {fault}, not {} {:?}", case.id, case.fault, case.accept_faults);
+    } else if case.identifiable && case.cause.is_some() && !case.takes_cause(told.cause()) {
+        let ranks: Vec<String> =
+            told.causes().iter().map(|r| format!("{} {}", r.cause, r.confidence)).collect();
+        println!("{}: {fault}: {}, not {:?}", case.id, ranks.join(", "), case.cause);
+    }
 }
 
 fn report(cases: &[(Case, Diagnosis)]) {
