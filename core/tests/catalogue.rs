@@ -302,7 +302,7 @@ const LED: &[Led] = &[
         record: "1024 worker_connections are not enough while connecting to upstream",
         cause: Cause::GatewayOverloaded,
         check: "On the gateway: ss -Htanp",
-        remedy: "Raise the connections of each worker",
+        remedy: "Raise the connections that the gateway",
         never: &["df -h", "ip_local_port_range", "Free the disk"],
     },
     Led {
@@ -324,7 +324,7 @@ const LED: &[Led] = &[
         record: "connect() to 192.0.2.10:80 failed (99: Cannot assign requested address) while \
                  connecting to upstream, upstream: \"http://192.0.2.10:80/\"",
         cause: Cause::GatewayOverloaded,
-        check: "ss -s; ss -Htan state time-wait",
+        check: "ss -s; ss -Htan",
         remedy: "Keep connections to the upstreams open",
         never: &["df -h", "open files'"],
     },
@@ -369,7 +369,7 @@ const LED: &[Led] = &[
         record: "connect() to unix:/run/php-fpm.sock failed (11: Resource temporarily unavailable) \
                  while connecting to upstream, upstream: \"fastcgi://unix:/run/php-fpm.sock:\"",
         cause: Cause::UpstreamOverloaded,
-        check: "ss -lxn",
+        check: "On the upstream's host: ss -lxn",
         remedy: "Raise pm.max_children",
         never: &["{upstream}"],
     },
@@ -377,7 +377,7 @@ const LED: &[Led] = &[
         record: "connect() to unix:/run/app.sock failed (11: Resource temporarily unavailable) \
                  while connecting to upstream, upstream: \"http://unix:/run/app.sock:/\"",
         cause: Cause::UpstreamOverloaded,
-        check: "ss -lxn",
+        check: "On the upstream's host: ss -lxn",
         remedy: "Give the upstream more workers",
         never: &["pm.max_children", "{upstream}"],
     },
@@ -385,7 +385,7 @@ const LED: &[Led] = &[
         record: "connect() to unix:/run/app.sock failed (2: No such file or directory) while \
                  connecting to upstream, upstream: \"http://unix:/run/app.sock:/\"",
         cause: Cause::UpstreamNotRunning,
-        check: "ss -lxp; ls -l",
+        check: "On the upstream's host or in its container: ss -lxp",
         remedy: "Start it.",
         never: &["{port}", "{upstream}"],
     },
@@ -393,7 +393,7 @@ const LED: &[Led] = &[
         record: "connect() failed (111: Connection refused) while connecting to upstream, \
                  upstream: \"http://192.0.2.10:80/\"",
         cause: Cause::UpstreamNotRunning,
-        check: "ss -ltnp",
+        check: "On the upstream's host or in its container: ss -ltnp",
         remedy: "Start it.",
         never: &["ss -lxp"],
     },
@@ -401,7 +401,7 @@ const LED: &[Led] = &[
         record: "upstream timed out (110: Connection timed out) while SSL handshaking to upstream, \
                  upstream: \"https://192.0.2.10:8443/\"",
         cause: Cause::UpstreamOverloaded,
-        check: "time openssl s_client",
+        check: "time timeout 20 openssl s_client",
         remedy: "Add capacity",
         never: &["subjectAltName"],
     },

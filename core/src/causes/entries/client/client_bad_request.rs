@@ -32,7 +32,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               was asked, or none could have helped.",
     checks: &[
         Check {
-            run: "Find the request in the gateway's error log: it names what was wrong with it.",
+            run: "Find the request in the gateway's error log, which names what was wrong with it.",
             outcome: "A header, length or host: the client's library. Bytes that are no HTTP: a \
                       scan, or TLS on a plain port. A size: see the limits.",
             tells: &[Cause::ClientBadRequest, Cause::SchemeMismatch, Cause::BufferTooSmall],
@@ -46,7 +46,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
-            run: "Send the same with a known client: curl -sv -o /dev/null \
+            run: "Send the same with a known client: curl -sv -m 10 -o /dev/null \
                   'http://{authority}{path}'",
             outcome: "Well: the client is at fault. Refused too: a rule or limit of the gateway.",
             tells: &[Cause::ClientBadRequest, Cause::PolicyDenied, Cause::BufferTooSmall],

@@ -67,10 +67,11 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
-            run: "curl -sv -o /dev/null --connect-to NAME:443:{upstream} https://NAME{path}",
-            outcome: "NAME is the name that the gateway checks. Success: the gateway's name \
-                      settings are at fault. A certificate of somebody else: the address leads \
-                      to another service.",
+            run: "curl -sv -m 10 -o /dev/null --connect-to NAME:443:{upstream} \
+                  'https://NAME{path}'",
+            outcome: "NAME is the name that the gateway checks; for a private authority add \
+                      --cacert FILE. Success: the gateway's name settings are at fault. A \
+                      certificate of somebody else: the address leads to another service.",
             tells: &[Cause::CertificateNameMismatch, Cause::UpstreamAddressWrong, Cause::DnsStale],
             ..Check::ALWAYS
         },

@@ -74,8 +74,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         Check {
             run: "openssl s_client -connect {upstream} -noservername </dev/null 2>/dev/null | \
                   openssl x509 -noout -subject -issuer",
-            outcome: "A stand-in certificate here and the right one with -servername: the \
-                      gateway sends no server name.",
+            outcome: "A stand-in certificate here and the right one with -servername: the gateway \
+                      objects to the stand-in, since it sends no server name.",
             tells: &[Cause::CertificateNameMismatch, Cause::CertificateUntrusted],
             ..Check::ALWAYS
         },

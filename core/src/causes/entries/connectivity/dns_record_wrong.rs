@@ -46,7 +46,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         Check {
             run: "dig {host} A; dig {host} AAAA",
             outcome: "NXDOMAIN: no such name, or it is misspelt. NOERROR without an answer: the \
-                      name is there, the address record is not. SERVFAIL: the zone's servers or \
+                      name is there, and has no address record. SERVFAIL: the zone's servers or \
                       its signatures are broken, or the resolver is.",
             tells: &[Cause::DnsRecordWrong, Cause::UpstreamAddressWrong, Cause::DnsResolverFailing],
             ..Check::ALWAYS
@@ -60,7 +60,16 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
-            run: "curl -sv -o /dev/null --connect-to ::ADDRESS: http://{upstream}{path}",
+            run: "In a cluster: kubectl debug -it GATEWAY-POD --image=nicolaka/netshoot -- dig \
+                  +search {host}",
+            outcome: "A Service is SERVICE.NAMESPACE.svc.cluster.local. NXDOMAIN for its full \
+                      name: it is missing, or in another namespace. Only the short name fails: it \
+                      is of another namespace, or the gateway ignores the search list.",
+            tells: &[Cause::DnsRecordWrong, Cause::UpstreamAddressWrong, Cause::DnsResolverFailing],
+            ..Check::ALWAYS
+        },
+        Check {
+            run: "curl -sv -m 10 -o /dev/null --connect-to ::ADDRESS: 'http://{upstream}{path}'",
             outcome: "Put in the address that the upstream really has (https where it speaks TLS). \
                       It works by this address and not by name: only DNS is wrong.",
             tells: &[Cause::DnsRecordWrong, Cause::UpstreamNotRunning, Cause::FirewallBlocking],
@@ -90,5 +99,6 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         "RFC 1035, section 4.1.1 (response codes)",
         "RFC 2308 (negative answers and how long they are kept)",
         "man page dig(1)",
+        "https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/",
     ],
 };

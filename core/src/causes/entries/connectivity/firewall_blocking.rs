@@ -54,40 +54,51 @@ pub(in crate::causes) const WHY: Why = Why {
 pub(in crate::causes) const ADVICE: Advice = Advice {
     title: "A firewall blocks the traffic",
     meaning: "Something between the gateway and the upstream drops or rejects the packets: a host \
-              firewall, a security group, a network policy. The upstream itself may be well.",
+              firewall, a security group, a network policy, an automatic ban. The upstream itself \
+              may be well.",
     checks: &[
         Check {
-            run: "nc -vz -w 3 {host} {port}; nc -vz -w 3 {host} 22",
-            outcome: "Run it on the gateway's host. Silence on the port while another port \
-                      answers: a filter. Refused: the host is reached, and nothing listens. \
-                      Silence on both: the host or the path is down, or all is filtered.",
+            run: "From the gateway's host: nc -vz -w 3 {host} {port}; nc -vz -w 3 {host} 22",
+            outcome: "Any port that is known to be open does for 22. Silence on the port while \
+                      another port answers: a filter. Refused: the host is reached, and nothing \
+                      listens. Silence on both: the host or the path is down, or all is filtered.",
             tells: &[Cause::FirewallBlocking, Cause::NetworkPathDown, Cause::UpstreamNotRunning],
             ..Check::ALWAYS
         },
         Check {
-            run: "sudo tcpdump -ni any 'tcp port {port} and tcp[tcpflags] & (tcp-syn|tcp-rst) != \
-                  0'",
-            outcome: "Run it on the upstream's host while the gateway tries. No SYN arrives: it is \
-                      lost on the way. SYNs arrive and nothing goes back: this host's firewall, or \
-                      a full backlog.",
+            run: "On the upstream's host: sudo tcpdump -ni any -c 20 'tcp port {port} and host \
+                  GATEWAY'",
+            outcome: "Put in the gateway's address, and let the gateway try. No SYN ([S]) arrives: \
+                      it is lost on the way. SYNs arrive and nothing goes back: this host's \
+                      firewall, or a full backlog. A reset ([R]) goes back: nothing listens, or a \
+                      rule rejects.",
             tells: &[Cause::FirewallBlocking, Cause::NetworkPathDown, Cause::UpstreamOverloaded],
             ..Check::ALWAYS
         },
         Check {
-            run: "sudo nft list ruleset; sudo iptables -L -n -v",
-            outcome: "Look on both hosts. A drop or reject rule whose counter grows with each try \
-                      is the one.",
+            run: "On both hosts: sudo nft list ruleset; sudo iptables -L -n -v",
+            outcome: "A drop or reject rule whose counter grows with each try is the one. nft \
+                      counts only where a rule says counter.",
             tells: &[Cause::FirewallBlocking],
             ..Check::ALWAYS
         },
         Check {
-            run: "kubectl get networkpolicy -A",
-            outcome: "In a cluster: a policy that selects the upstream's pods and does not name \
-                      the gateway's namespace and this port shuts the gateway out. In a cloud, \
-                      read the security groups and network ACLs of both sides instead.",
+            run: "In a cluster: kubectl get networkpolicy -A",
+            outcome: "A policy that selects the upstream's pods and does not name the gateway's \
+                      namespace and this port shuts the gateway out. In a cloud, read the security \
+                      groups and network ACLs of both sides instead.",
             tells: &[Cause::FirewallBlocking],
             ..Check::ALWAYS
         },
+        Check {
+            run: "On the upstream's host: sudo fail2ban-client banned",
+            outcome: "The gateway's address among them: all users come from it, so it looks like \
+                      an attacker. Search the block lists of each security service in front of the \
+                      upstream for it too.",
+            tells: &[Cause::FirewallBlocking],
+            ..Check::ALWAYS
+        },
+        shared::FROM_POD,
         shared::EARLIER,
         shared::MEMBERS,
         shared::GREETING,
@@ -96,6 +107,10 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         Remedy::cure(
             "Allow TCP from the gateway's addresses to the upstream's port, in every layer: host, \
              cloud, cluster. Where a filter keeps no state, allow the way back too.",
+        ),
+        Remedy::cure(
+            "Exempt the gateway's addresses from automatic bans. Let the upstream judge by the \
+             client's address, which the gateway passes on.",
         ),
         Remedy::cure(
             "If long idle connections go silent, shorten the gateway's idle timeout below the \

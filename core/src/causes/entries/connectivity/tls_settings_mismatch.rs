@@ -52,10 +52,10 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         Check {
             run: "openssl s_client -connect {upstream} -servername NAME -tls1_2 </dev/null; \
                   openssl s_client -connect {upstream} -servername NAME -tls1_3 </dev/null",
-            outcome: "NAME is the name that the gateway checks. Compare the version that \
-                      succeeds with those the gateway allows. Both succeed: look at ciphers or \
-                      the client certificate. Both fail: the server name, or no TLS on this \
-                      port.",
+            outcome: "NAME is the name that the gateway checks. Compare the version that succeeds \
+                      with those the gateway allows. Both succeed: look at ciphers or the client \
+                      certificate. Both fail: the server name, no TLS on this port, or a version \
+                      that is older still.",
             tells: &[
                 Cause::TlsSettingsMismatch,
                 Cause::CertificateNameMismatch,
@@ -64,11 +64,12 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
-            run: "openssl s_client -connect {upstream} -servername NAME </dev/null 2>&1 | grep \
-                  -A5 'client certificate CA names'",
-            outcome: "NAME is the name that the gateway checks. A list of names: the upstream \
-                      asks for a client certificate of one of them. Try again with -cert and \
-                      -key: success means that the gateway shows none, or the wrong one.",
+            run: "openssl s_client -connect {upstream} -servername NAME </dev/null 2>&1 | grep -E \
+                  -A3 'certificate CA names|^Requested Signature'",
+            outcome: "NAME is the name that the gateway checks. A line Requested Signature \
+                      Algorithms: the upstream asks for a client certificate, of an authority that \
+                      is listed above it, or of any. Try again with -cert and -key: success means \
+                      that the gateway shows none, or the wrong one.",
             tells: &[
                 Cause::TlsSettingsMismatch,
                 Cause::CertificateUntrusted,

@@ -34,10 +34,17 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               request, or after a reload that went wrong.",
     checks: &[
         Check {
-            run: "journalctl --since '-1 h' | grep -iE 'segfault|core dumped|exited on \
-                  signal|panic|traceback'",
+            run: "On the gateway: journalctl --since '-1 h' | grep -iE 'segfault|segmentation \
+                  fault|core dumped|exit(ed)?( on)? signal|panic|traceback'",
             outcome: "A signal or a trace at the time of the fault: the program failed, and the \
                       trace says which part. 'Out of memory': the host lacks memory.",
+            tells: &[Cause::GatewayBug, Cause::GatewayOverloaded],
+            ..Check::ALWAYS
+        },
+        Check {
+            run: "In a cluster: kubectl logs GATEWAY-POD --previous | tail -50",
+            outcome: "A trace at its end: the program failed. No previous log: the pod was not \
+                      restarted, so a plugin, a script or one worker failed.",
             tells: &[Cause::GatewayBug, Cause::GatewayOverloaded],
             ..Check::ALWAYS
         },
@@ -72,5 +79,5 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
          not answer.",
         "Roll a new version out to one gateway first, and watch its error log.",
     ],
-    sources: &["RFC 9209, section 2.3 (proxy_internal_error)", "signal(7), core(5)"],
+    sources: &["RFC 9209, section 2.3 (proxy_internal_error)", "man pages signal(7), core(5)"],
 };

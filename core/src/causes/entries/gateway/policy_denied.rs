@@ -63,8 +63,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             when: Some(by_address),
         },
         Check {
-            run: "Send the same request with and without its token: curl -s -o /dev/null -w \
-                  '%{http_code}\\n' -H 'Authorization: Bearer <token>' 'http://{authority}{path}'",
+            run: "Send the same request with and without its token: curl -s -o /dev/null -m 10 -w \
+                  '%{http_code}\\n' -H 'Authorization: Bearer TOKEN' 'http://{authority}{path}'",
             outcome: "Well with a fresh token: the client's had expired. Refused with both: the \
                       rule, or the authorization service.",
             tells: &[Cause::PolicyDenied, Cause::ClientBadRequest],

@@ -58,10 +58,10 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               to it, or the new one is not ready yet.",
     checks: &[
         Check {
-            run: "kubectl get events --sort-by=.lastTimestamp | tail -30; kubectl rollout history \
-                  deployment/NAME",
-            outcome: "Pods killed or started at the time of the errors: the rollout. Pods killed \
-                      without a new revision: a crash, an eviction or scaling down.",
+            run: "In a cluster: kubectl get events --sort-by=.lastTimestamp | tail -30; kubectl \
+                  rollout history deployment/NAME",
+            outcome: "Pods killed or started at the time of the errors, with a new revision: the \
+                      rollout. Without one: a crash, an eviction or scaling down.",
             tells: &[Cause::DeploymentRollover, Cause::UpstreamCrashed, Cause::UpstreamOutOfMemory],
             ..Check::ALWAYS
         },
@@ -79,6 +79,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             tells: &[Cause::DeploymentRollover, Cause::UpstreamOverloaded],
             ..Check::ALWAYS
         },
+        shared::POD,
         shared::EARLIER,
         shared::MEMBERS,
     ],
@@ -86,6 +87,10 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         Remedy::cure(
             "Drain before stopping: take the instance out of the pool, wait until the gateway has \
              noticed, finish open requests, then stop.",
+        ),
+        Remedy::cure(
+            "In Kubernetes, let a preStop hook sleep for some seconds: a pod may be told to stop \
+             before every gateway has dropped its endpoint.",
         ),
         Remedy::cure(
             "Send traffic only to instances whose readiness check passes, and let that check use \

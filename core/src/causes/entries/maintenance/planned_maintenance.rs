@@ -31,7 +31,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               of the pool. It comes back by plan.",
     checks: &[
         Check {
-            run: "curl -si http://{upstream}{path} -H 'Host: {authority}' | head -20",
+            run: "curl -si -m 10 'http://{upstream}{path}' -H 'Host: {authority}' | head -20",
             outcome: "Retry-After, or a page that speaks of maintenance: it is meant. A bare 503 \
                       that comes and goes with traffic: overload.",
             tells: &[Cause::PlannedMaintenance, Cause::UpstreamOverloaded],
@@ -46,10 +46,18 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
-            run: "last -x | head; journalctl -u UNIT --since '-2 h' | grep -iE 'stopp|start'",
+            run: "On the upstream's host: last -x | head; journalctl _COMM=sudo --since '-2 h'; \
+                  journalctl -u UNIT --since '-2 h' | grep -iE 'stopp|start'",
             outcome: "A stop by a person or a job, in order: planned. An end without a stop: a \
                       crash.",
             tells: &[Cause::PlannedMaintenance, Cause::UpstreamCrashed, Cause::DeploymentRollover],
+            ..Check::ALWAYS
+        },
+        Check {
+            run: "In a cluster: kubectl get nodes,deployments -A",
+            outcome: "SchedulingDisabled: the node is being drained. 0/0 ready: scaled down on \
+                      purpose. 0 of more: it fails, and nobody meant it.",
+            tells: &[Cause::PlannedMaintenance, Cause::UpstreamNotRunning],
             ..Check::ALWAYS
         },
         shared::EARLIER,

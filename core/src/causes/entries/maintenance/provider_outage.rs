@@ -67,14 +67,15 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
-            run: "curl -sv -o /dev/null http://{upstream}{path} -H 'Host: {authority}'",
-            outcome: "Run it from the gateway, then from another network. It fails from both: the \
-                      far side. It fails from the gateway only: your own path, DNS or a block.",
+            run: "From the gateway, then from another network: curl -sv -m 10 -o /dev/null \
+                  'http://{upstream}{path}' -H 'Host: {authority}'",
+            outcome: "It fails from both: the far side. It fails from the gateway only: your own \
+                      path, DNS or a block.",
             tells: &[Cause::ProviderOutage, Cause::NetworkPathDown, Cause::FirewallBlocking],
             ..Check::ALWAYS
         },
         Check {
-            run: "curl -sI http://{upstream}{path} -H 'Host: {authority}' | grep -iE \
+            run: "curl -sI -m 10 'http://{upstream}{path}' -H 'Host: {authority}' | grep -iE \
                   'server|via|x-cache|cf-ray|x-amz|retry-after'",
             outcome: "The headers name who answered. A provider's front end: its origin, or the \
                       link to it, fails. Your own server: look there.",
@@ -101,6 +102,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     prevention: &[
         "Keep a redundant pair over two providers or regions, and try the failover on a fixed \
          date.",
+        "Watch from outside as well as from the gateway: only a probe on another network sees DNS, \
+         content network and gateway as users do.",
         "Subscribe to the status feeds of all providers, and agree change freezes with them.",
         "Give each outside call a time limit, and the application an answer for when it fails.",
     ],

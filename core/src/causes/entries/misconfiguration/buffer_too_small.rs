@@ -47,8 +47,10 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         Check {
             run: "curl -s -o /dev/null -D - -H 'Host: {authority}' 'http://{upstream}{path}' | wc \
                   -c",
-            outcome: "More than 4096 or 8192 bytes: a default buffer is too small. Less: ask again \
-                      with the cookies or the token of a user who has the trouble.",
+            outcome: "More than the gateway's buffer: it is too small. By default there is room \
+                      for 4 or 8 KB in nginx, 8 KB a header in Apache, 16 KB in HAProxy, 60 or 80 \
+                      KB in Envoy. Less: ask again with the cookies or the token of a user who has \
+                      the trouble.",
             tells: &[Cause::BufferTooSmall, Cause::ApplicationError],
             when: Some(response_header),
         },
@@ -61,8 +63,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             when: Some(response_header),
         },
         Check {
-            run: "Send the upload twice, on a test system: straight to the upstream, and through \
-                  the gateway.",
+            run: "Send the upload twice on a test system, straight to the upstream and through the \
+                  gateway.",
             outcome: "413 only through the gateway: its limit. From the upstream too: its own \
                       limit. Neither: the client or a hop before.",
             tells: &[Cause::BufferTooSmall, Cause::LimitTooLow, Cause::ClientBadRequest],
@@ -95,8 +97,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         )
         .when(request_body),
         Remedy::cure(
-            "Make the response header buffer at least twice the largest header, as a rule 16 or 32 \
-             KB, and the buffers that depend on it with it.",
+            "Make the response header buffer at least twice as large as the largest header \
+             section, and raise what depends on it.",
         )
         .when(response_header),
         Remedy::cure(

@@ -45,26 +45,26 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         Check {
             run: "curl -sv -o /dev/null -o /dev/null --rate 1/m 'http://{upstream}{path}' \
                   'http://{upstream}{path}'",
-            outcome: "Two requests, a minute apart. The second one opens a new connection: the \
-                      upstream closes idle ones sooner than that. It uses the first again: the \
-                      upstream keeps them for at least a minute.",
+            outcome: "Two requests, a minute apart; it takes curl 7.84 or later. The second one \
+                      opens a new connection: the upstream closes idle ones sooner than that. It \
+                      uses the first again: the upstream keeps them for at least a minute.",
             tells: &[Cause::KeepaliveMismatch, Cause::UpstreamCrashed],
             ..Check::ALWAYS
         },
         Check {
-            run: "tcpdump -ni any 'host {host} and port {port} and tcp[tcpflags] & \
-                  (tcp-fin|tcp-rst) != 0'",
-            outcome: "The upstream's FIN crosses with the gateway's request: a mismatch. It comes \
-                      while the upstream works on the request: a crash or a fault of the \
-                      application.",
+            run: "On the gateway: sudo tcpdump -ni any -w /tmp/upstream.pcap 'host {host} and tcp \
+                  port {port}'",
+            outcome: "Stop it after a failure, and read it with tcpdump -nr. The upstream's FIN \
+                      crosses with a request, or comes just before it: a mismatch. It comes while \
+                      the upstream works on the request: a crash or a fault of the application.",
             tells: &[Cause::KeepaliveMismatch, Cause::UpstreamCrashed, Cause::ApplicationError],
             ..Check::ALWAYS
         },
         Check {
             run: "On the upstream's host: journalctl --since '-15 min' | grep -iE \
-                  'segfault|oom|killed|exited|restart'",
-            outcome: "A line at the second of the fault: the process died. None: an idle \
-                      connection is the likelier reason.",
+                  'segfault|oom|killed|exited|restart'; kubectl get pods -o wide",
+            outcome: "A line or a restart at the second of the fault: the process died. None: an \
+                      idle connection is the likelier reason.",
             tells: &[
                 Cause::KeepaliveMismatch,
                 Cause::UpstreamCrashed,

@@ -62,10 +62,10 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         },
         shared::EARLIER,
         Check {
-            run: "On the gateway: ss -Htn state established '( dst {host} and dport = :{port} )' | \
-                  wc -l",
-            outcome: "As many as the limit: it is reached. Far fewer: another limit, or the \
-                      upstream refused.",
+            run: "On the gateway: ss -Htn state established 'dport = :{port}' | awk '{print $4}' | \
+                  sort | uniq -c",
+            outcome: "It counts the connections to each upstream. As many as the limit: it is \
+                      reached. Far fewer: another limit, or the upstream refused.",
             tells: &[Cause::LimitTooLow, Cause::UpstreamOverloaded],
             when: Some(|case| !by_size(case)),
         },
@@ -97,7 +97,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     prevention: &[
         "Load-test up to the limit before a release, so that it is known which side gives way \
          first.",
-        "Warn at 80 percent of each limit.",
+        "Warn at 80 % of each limit.",
         "Review limits together with the resources behind them, whenever either changes.",
     ],
     sources: &[

@@ -64,7 +64,14 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
-            run: "For a FastCGI program, where the upstream runs: namei -l <the script's path>",
+            run: "In a cluster: kubectl describe ingress NAME",
+            outcome: "A rewrite among the annotations, or a path of the type Exact where Prefix is \
+                      meant: there the paths part.",
+            tells: &[Cause::PathMismatch, Cause::RouteMissing],
+            ..Check::ALWAYS
+        },
+        Check {
+            run: "For a FastCGI program, where the upstream runs: namei -l SCRIPT",
             outcome: "Missing there: the two sides see other directories. There, without read \
                       permission for the upstream's user: permissions.",
             tells: &[Cause::PathMismatch, Cause::PermissionDenied],

@@ -29,25 +29,29 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               path, or the pool holds no server.",
     checks: &[
         Check {
-            run: "On the gateway: curl -sv -o /dev/null -H 'Host: {authority}' \
+            run: "On the gateway: curl -sv -m 10 -o /dev/null -H 'Host: {authority}' \
                   'http://127.0.0.1{path}'",
-            outcome: "The same error: this gateway lacks the route. A good answer: the request \
-                      reached another gateway or listener, so look at DNS and at the hops before.",
+            outcome: "Use the scheme and port of the listener that should take it. The same error: \
+                      this gateway lacks the route. A good answer: the request reached another \
+                      gateway or listener, so look at DNS and at the hops before.",
             tells: &[Cause::RouteMissing, Cause::DnsRecordWrong],
             ..Check::ALWAYS
         },
         Check {
-            run: "Print the configuration that the gateway runs with, and search it for the host \
-                  and for the start of the path.",
-            outcome: "No host: the route is missing. The host, without the path: the paths differ. \
-                      Both, with an empty pool: its members were not found.",
+            run: "With the command of your gateway: nginx -T; apachectl -S; cat \
+                  /etc/haproxy/haproxy.cfg; curl -s localhost:9901/config_dump; istioctl \
+                  proxy-config routes POD",
+            outcome: "Search what it prints for the host and for the start of the path. No host: \
+                      the route is missing. The host, without the path: the paths differ. Both, \
+                      with an empty pool: its members were not found.",
             tells: &[Cause::RouteMissing, Cause::PathMismatch, Cause::UpstreamAddressWrong],
             ..Check::ALWAYS
         },
         Check {
-            run: "kubectl get ingress,svc,endpointslices -A",
-            outcome: "No rule for the host: the route is missing. A rule whose Service has no \
-                      endpoints: its pods are not ready or not selected.",
+            run: "In a cluster: kubectl get ingress,svc,endpointslices -A; kubectl get httproutes \
+                  -A",
+            outcome: "No rule for the host in either list: the route is missing. A rule whose \
+                      Service has no endpoints: its pods are not ready or not selected.",
             tells: &[Cause::RouteMissing, Cause::UpstreamNotRunning, Cause::HealthCheckFailing],
             ..Check::ALWAYS
         },
@@ -74,6 +78,6 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     sources: &[
         "RFC 9110, section 7.2 (Host and :authority)",
         "RFC 9209, section 2.3 (destination_not_found)",
-        "Kubernetes documentation: Ingress",
+        "https://kubernetes.io/docs/concepts/services-networking/ingress/",
     ],
 };

@@ -54,31 +54,40 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     checks: &[
         Check {
             run: "curl -sv -m 5 -o /dev/null 'http://{upstream}{path}'",
-            outcome: "A good answer: it speaks plain HTTP/1. A 400 that mentions HTTPS, or a TLS \
-                      alert: it wants TLS. An empty reply or foreign bytes: HTTP/2, FastCGI, \
-                      uwsgi, or another service.",
+            outcome: "A good answer: it speaks plain HTTP/1. A 400 that mentions HTTPS: it wants \
+                      TLS. An empty reply, or 'Received HTTP/0.9': TLS, HTTP/2, FastCGI, uwsgi, or \
+                      another service. The next checks part them.",
             tells: &[Cause::SchemeMismatch, Cause::UpstreamAddressWrong, Cause::UpstreamCrashed],
             ..Check::ALWAYS
         },
         Check {
-            run: "openssl s_client -connect {upstream} -servername {host} -alpn h2,http/1.1 \
-                  </dev/null",
-            outcome: "A certificate: it speaks TLS, and the ALPN line says whether HTTP/2. 'wrong \
-                      version number' or 'packet length too long': it does not.",
+            run: "openssl s_client -connect {upstream} -alpn h2,http/1.1 </dev/null",
+            outcome: "A certificate, or an alert about a name: it speaks TLS, and the ALPN line \
+                      says whether HTTP/2. 'wrong version number' or 'packet length too long': it \
+                      does not.",
             tells: &[Cause::SchemeMismatch, Cause::TlsSettingsMismatch],
             ..Check::ALWAYS
         },
         Check {
             run: "curl -sv -m 5 -o /dev/null --http2-prior-knowledge 'http://{upstream}{path}'",
-            outcome: "A good answer: HTTP/2 without TLS, as gRPC servers often speak. An error of \
-                      the HTTP/2 framing layer: HTTP/1 only.",
+            outcome: "A good answer: HTTP/2 without TLS, as gRPC servers often speak. An empty \
+                      reply, or an error of HTTP/2: not HTTP/2.",
             tells: &[Cause::SchemeMismatch],
+            ..Check::ALWAYS
+        },
+        Check {
+            run: "In a cluster: kubectl get svc NAME -o jsonpath='{range .spec.ports[*]}{.name} \
+                  {.port} {.targetPort} {.appProtocol}{\"\\n\"}{end}'",
+            outcome: "Service meshes and Gateway API controllers take the protocol from \
+                      appProtocol, meshes also from the start of the name, such as grpc- or https. \
+                      It is not what the port speaks, or is missing where that is HTTP/2: correct \
+                      it there.",
+            tells: &[Cause::SchemeMismatch, Cause::UpstreamAddressWrong],
             ..Check::ALWAYS
         },
         shared::GREETING,
         Check {
-            run: "curl -sv -m 5 -o /dev/null --unix-socket <path of the socket> \
-                  'http://localhost{path}'",
+            run: "curl -sv -m 5 -o /dev/null --unix-socket SOCKET 'http://localhost{path}'",
             outcome: "A good answer: it speaks plain HTTP/1. An empty reply or foreign bytes: \
                       FastCGI, uwsgi, HTTP/2, or another service.",
             tells: &[Cause::SchemeMismatch, Cause::UpstreamAddressWrong],

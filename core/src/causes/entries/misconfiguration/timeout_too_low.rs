@@ -1,5 +1,6 @@
 //! The gateway's timeout is shorter than the work honestly takes.
 
+use super::super::shared;
 use crate::causes::{Advice, Case, Check, Fact, Remedy, Tell, Why};
 use crate::evidence::Millis;
 use crate::vocabulary::{Cause, Fault};
@@ -49,15 +50,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             tells: &[Cause::TimeoutTooLow, Cause::UpstreamCrashed, Cause::NetworkPathDown],
             ..Check::ALWAYS
         },
-        Check {
-            run: "Log verbosely on both sides, repeat the request, and follow it in the upstream's \
-                  log to its end.",
-            outcome: "It ends well after the gateway gave up: the limit is too short. It waits for \
-                      a query or another service: that is slow. It waits for a free worker: \
-                      overload.",
-            tells: &[Cause::TimeoutTooLow, Cause::UpstreamSlow, Cause::UpstreamOverloaded],
-            ..Check::ALWAYS
-        },
+        shared::BOTH_LOGS,
     ],
     remedies: &[
         Remedy::cure(

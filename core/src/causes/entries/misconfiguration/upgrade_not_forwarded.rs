@@ -45,7 +45,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                   the headers in the upstream's verbose log.",
             outcome: "No Upgrade header there: the gateway drops it. There, with HTTP/1.0 in the \
                       request line: the gateway speaks too old a version. There and right: the \
-                      application refuses.",
+                      application refuses. Nothing there: a hop before answered.",
             tells: &[Cause::UpgradeNotForwarded, Cause::ApplicationError],
             ..Check::ALWAYS
         },

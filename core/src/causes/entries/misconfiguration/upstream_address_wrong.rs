@@ -1,6 +1,7 @@
 //! The gateway's name, address, port or socket path for the upstream is missing, misspelt or not
 //! where the upstream listens.
 
+use super::super::shared;
 use crate::causes::{Advice, Case, Check, Fact, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault, Phase};
@@ -45,9 +46,9 @@ pub(in crate::causes) const WHY: Why = Why {
 
 pub(in crate::causes) const ADVICE: Advice = Advice {
     title: "The upstream's address is wrong",
-    meaning: "The name, address, port or socket path that the gateway was given is not where the \
-              upstream listens. In a container, localhost and 127.0.0.1 are the container itself, \
-              not its neighbours.",
+    meaning: "The name, address, port or socket path that the gateway was given for a server, a \
+              balancer or the next proxy is missing, misspelt, or not where that listens. In a \
+              container, localhost and 127.0.0.1 are the container itself, not its neighbours.",
     checks: &[
         Check {
             run: "In the upstream's host or container: ss -ltnp 'sport = :{port}'",
@@ -77,12 +78,23 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
-            run: "kubectl get svc,endpointslices -A | grep -F {host}",
-            outcome: "A target port that is not the container's: correct the Service. No \
-                      endpoints: the selector fits no ready pod.",
+            run: "In a cluster: kubectl get svc,endpointslices -A | grep -F {host}",
+            outcome: "For a name such as shop.prod.svc, put in its first part. A port that is not \
+                      the container's: correct the Service. No endpoints: the selector fits no \
+                      ready pod. No line: no such Service.",
             tells: &[Cause::UpstreamAddressWrong, Cause::UpstreamNotRunning, Cause::RouteMissing],
             ..Check::ALWAYS
         },
+        Check {
+            run: "In the upstream's pod: kubectl debug -it POD --image=nicolaka/netshoot -- ss \
+                  -ltn",
+            outcome: "The port is missing: correct the Service's targetPort, or the application's \
+                      setting. Only 127.0.0.1: other pods cannot reach it.",
+            tells: &[Cause::UpstreamAddressWrong, Cause::UpstreamNotRunning],
+            ..Check::ALWAYS
+        },
+        shared::FROM_POD,
+        shared::BOTH_SIDES,
         Check {
             run: "In the upstream's host or container: ss -lxp",
             outcome: "Its socket under another path than the gateway's: correct one of them. Under \
@@ -96,6 +108,10 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         Remedy::cure(
             "Correct the host, port or socket path at the gateway. Look for a typing error, a \
              missing port, and a port written as a name.",
+        ),
+        Remedy::cure(
+            "Check each hop in front of this one likewise: the origin of a content network, the \
+             targets of a balancer, the next proxy.",
         ),
         Remedy::cure(
             "Between containers, use the service's name in place of 127.0.0.1, and let the \
@@ -112,9 +128,9 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         "Send a request through the gateway after each deployment, before it takes traffic.",
     ],
     sources: &[
-        "connect(2), unix(7)",
+        "man pages connect(2), unix(7)",
         "RFC 9209, section 2.3 (connection_refused, proxy_configuration_error)",
-        "Docker documentation: Networking",
+        "https://docs.docker.com/engine/network/",
     ],
 };
 

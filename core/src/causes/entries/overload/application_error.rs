@@ -1,6 +1,7 @@
 //! A fault in the upstream's code or data answers with an error or drops the connection for this
 //! request.
 
+use super::super::shared;
 use crate::causes::{Advice, Check, Fact, Remedy, Tell, Why};
 use crate::evidence::{BodySignature, Sign};
 use crate::vocabulary::{Cause, Fault};
@@ -63,10 +64,10 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               error, or drops the connection.",
     checks: &[
         Check {
-            run: "curl -sv http://{upstream}{path} -H 'Host: {authority}'",
-            outcome: "Past the gateway. The same error: the application. A good answer: something \
-                      that the gateway adds, or load at that time. Use the same method and body \
-                      where it is safe.",
+            run: "Past the gateway: curl -sv -m 60 'http://{upstream}{path}' -H 'Host: \
+                  {authority}'",
+            outcome: "The same error: the application. A good answer: something that the gateway \
+                      adds, or load at that time. Use the same method and body where it is safe.",
             tells: &[Cause::ApplicationError, Cause::UpstreamCrashed, Cause::KeepaliveMismatch],
             ..Check::ALWAYS
         },
@@ -79,13 +80,14 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
-            run: "Raise the log level of both sides, repeat the request, and set the lines of the \
-                  two side by side by request id.",
-            outcome: "The last thing that the application logged is near what failed. Set the \
-                      level back afterwards.",
-            tells: &[Cause::ApplicationError, Cause::UpstreamSlow],
+            run: "In a cluster: kubectl logs POD --since=15m --timestamps | grep -iE \
+                  'error|exception|fatal|panic|traceback'",
+            outcome: "The same of a pod. Where it was restarted since, the trace is in the log \
+                      before: add --previous in place of --since.",
+            tells: &[Cause::ApplicationError, Cause::UpstreamCrashed],
             ..Check::ALWAYS
         },
+        shared::BOTH_LOGS,
         Check {
             run: "Compare the first error with the times of releases, migrations, and changes of \
                   configuration and data.",

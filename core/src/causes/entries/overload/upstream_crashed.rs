@@ -64,21 +64,22 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
-            run: "kubectl get pods -o wide; kubectl describe pod POD; kubectl logs POD --previous",
-            outcome: "The last state names the reason: OOMKilled, Error with an exit code, or a \
-                      liveness probe that killed it. Completed, beside a new revision: a \
-                      rollout.",
+            run: "In a cluster: kubectl get pods -o wide; kubectl describe pod POD; kubectl logs \
+                  POD --previous",
+            outcome: "Last State names the reason: OOMKilled, Error with an exit code, or a \
+                      liveness probe that killed it. Completed, beside a new revision: a rollout.",
             tells: &[Cause::UpstreamCrashed, Cause::UpstreamOutOfMemory, Cause::DeploymentRollover],
             ..Check::ALWAYS
         },
         Check {
-            run: "curl -sv -o /dev/null http://TEST-INSTANCE{path} -H 'Host: {authority}'",
-            outcome: "On a test instance, never where traffic goes: this request alone may bring \
-                      the process down. An empty reply each time: it does. A good answer: \
-                      something else killed it.",
+            run: "On a test instance: curl -sv -m 60 -o /dev/null 'http://TEST-INSTANCE{path}' -H \
+                  'Host: {authority}'",
+            outcome: "Never where traffic goes: this request alone may bring the process down. An \
+                      empty reply each time: it does. A good answer: something else killed it.",
             tells: &[Cause::UpstreamCrashed, Cause::ApplicationError],
             ..Check::ALWAYS
         },
+        shared::POD,
         shared::EARLIER,
         shared::MEMBERS,
     ],

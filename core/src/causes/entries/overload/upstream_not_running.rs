@@ -56,10 +56,9 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               is not ready yet.",
     checks: &[
         Check {
-            run: "ss -ltnp 'sport = :{port}'",
-            outcome: "Run it on the upstream's host, in its container if it has one. No line: \
-                      nothing listens. Another port: the gateway's address is wrong. 127.0.0.1 \
-                      only: it cannot be reached from outside.",
+            run: "On the upstream's host or in its container: ss -ltnp 'sport = :{port}'",
+            outcome: "No line: nothing listens on that port. 127.0.0.1 only: it cannot be reached \
+                      from outside. All addresses: it runs, so look at the way there.",
             tells: &[Cause::UpstreamNotRunning, Cause::UpstreamAddressWrong],
             ..Check::ALWAYS
         },
@@ -71,9 +70,9 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
-            run: "docker ps -a; kubectl get pods,endpointslices -o wide",
-            outcome: "Exited, or no ready endpoint: it does not run. CrashLoopBackOff: it crashes. \
-                      Running and ready: compare its address and port with the gateway's.",
+            run: "On the container's host: docker ps -a",
+            outcome: "Exited: it does not run, and docker logs CONTAINER says why. Restarting: it \
+                      crashes. Up: compare its address and port with the gateway's.",
             tells: &[
                 Cause::UpstreamNotRunning,
                 Cause::UpstreamCrashed,
@@ -82,10 +81,22 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
-            run: "curl -sv -o /dev/null http://{upstream}{path} -H 'Host: {authority}'",
-            outcome: "Run it on the gateway's host, then on the upstream's. Refused on both: \
-                      nothing listens. It works on the upstream's host only: its listening \
-                      address, or a filter.",
+            run: "In a cluster: kubectl get pods,endpointslices -o wide",
+            outcome: "Pending: no node has room for it, or its image or volume is missing. No \
+                      ready endpoint: it is not ready. CrashLoopBackOff: it crashes. Running and \
+                      ready: compare its address and port with the gateway's.",
+            tells: &[
+                Cause::UpstreamNotRunning,
+                Cause::UpstreamCrashed,
+                Cause::UpstreamAddressWrong,
+            ],
+            ..Check::ALWAYS
+        },
+        Check {
+            run: "On the gateway's host, then on the upstream's: curl -sv -m 10 -o /dev/null \
+                  'http://{upstream}{path}' -H 'Host: {authority}'",
+            outcome: "Refused on both: nothing listens. It works on the upstream's host only: its \
+                      listening address, or a filter.",
             tells: &[
                 Cause::UpstreamNotRunning,
                 Cause::UpstreamAddressWrong,
@@ -96,10 +107,9 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         shared::EARLIER,
         shared::MEMBERS,
         Check {
-            run: "ss -lxp; ls -l <path of the socket>",
-            outcome: "Run it on the upstream's host, in its container if it has one. No line and \
-                      no file: it is not running. A file that nobody listens on: it stopped and \
-                      left it. Another path: the gateway's address is wrong.",
+            run: "On the upstream's host or in its container: ss -lxp; ls -l SOCKET",
+            outcome: "No line and no file: it is not running. A file that nobody listens on: it \
+                      stopped and left it. Another path: the gateway's address is wrong.",
             tells: &[Cause::UpstreamNotRunning, Cause::UpstreamAddressWrong],
             when: Some(|case| case.unix_socket().is_some()),
         },
@@ -111,8 +121,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         ),
         Remedy::cure("Enable the service, so that it starts with the host."),
         Remedy::cure(
-            "If it takes long to start, let the gateway wait for its readiness before it sends \
-             traffic.",
+            "If it takes long to start, hold traffic back until its readiness check passes.",
         ),
         Remedy::stopgap(
             "Send traffic to another instance, or show a maintenance page with Retry-After.",

@@ -51,15 +51,24 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
-            run: "kubectl describe pod POD | grep -A5 'Last State'; docker inspect -f \
-                  '{{.State.OOMKilled}} {{.State.ExitCode}}' CONTAINER",
-            outcome: "OOMKilled, or exit code 137: the container's limit. Another code: a crash of \
+            run: "For a container: kubectl describe pod POD | grep -A5 'Last State'; docker \
+                  inspect -f '{{.State.OOMKilled}} {{.State.ExitCode}}' CONTAINER",
+            outcome: "OOMKilled, or true: its memory limit. Exit code 137 without it: killed from \
+                      outside, by a probe, a slow stop or an operator. Another code: a crash of \
                       another kind.",
             tells: &[Cause::UpstreamOutOfMemory, Cause::UpstreamCrashed],
             ..Check::ALWAYS
         },
         Check {
-            run: "free -m; ps -eo rss,etime,args --sort=-rss | head",
+            run: "In a cluster: kubectl top pod POD --containers; kubectl describe pod POD | grep \
+                  -A3 Limits",
+            outcome: "Use that climbs towards the limit: the next kill is near. Far below it: a \
+                      single request takes much at once.",
+            tells: &[Cause::UpstreamOutOfMemory, Cause::UpstreamOverloaded],
+            ..Check::ALWAYS
+        },
+        Check {
+            run: "On the upstream's host: free -m; ps -eo rss,etime,args --sort=-rss | head",
             outcome: "A process that grows with its age leaks. Many processes of a fair size are \
                       too many for this host.",
             tells: &[Cause::UpstreamOutOfMemory, Cause::UpstreamOverloaded],
@@ -84,7 +93,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     ],
     prevention: &[
         "Alert on memory at 80 % of the limit, and on each kill.",
-        "Load test with the largest request and the largest data that are allowed.",
+        "Load-test with the largest request and the largest data that are allowed.",
         "Review memory, workers and limits together whenever one of them changes.",
     ],
     sources: &[

@@ -43,8 +43,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               not hold, two lengths that disagree, broken chunks, or output before the headers.",
     checks: &[
         Check {
-            run: "curl -sv --raw --http1.1 -H 'Host: {authority}' 'http://{upstream}{path}' -o - \
-                  2>&1 | head -c 2000 | cat -v",
+            run: "curl -sv -m 10 --raw --http1.1 -H 'Host: {authority}' 'http://{upstream}{path}' \
+                  -o - 2>&1 | head -c 2000 | cat -v",
             outcome: "Odd bytes, a header twice, a blank line too early, or text before the status \
                       line: the application. All well: it depends on the request, so use the \
                       failing one's method, cookies and body.",
@@ -52,9 +52,11 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
-            run: "Capture one exchange: tcpdump -ni any -s0 -A 'host {host} and port {port}'",
-            outcome: "Content-Length together with Transfer-Encoding, or a body of another length: \
-                      the application or its library. TLS or binary frames: another protocol.",
+            run: "Capture one exchange: sudo tcpdump -ni any -c 200 -A 'host {host} and tcp port \
+                  {port}'",
+            outcome: "It shows what is not encrypted. Content-Length together with \
+                      Transfer-Encoding, or a body of another length: the application or its \
+                      library. TLS or binary frames: another protocol.",
             tells: &[
                 Cause::UpstreamSendsInvalidHttp,
                 Cause::SchemeMismatch,
@@ -63,7 +65,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
-            run: "Look in the upstream's log for warnings or a stack trace at that time.",
+            run: "Look in the upstream's log for warnings or a stack trace at that time, of a pod \
+                  with kubectl logs POD --timestamps.",
             outcome: "A warning printed into the response, or an exception half way: the \
                       application's code.",
             tells: &[Cause::UpstreamSendsInvalidHttp, Cause::ApplicationError],
@@ -85,8 +88,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         ),
         Remedy::cure("Update the application's HTTP library."),
         Remedy::stopgap(
-            "Let the gateway talk HTTP/1.0 or skip compression on this route, where chunks or \
-             codings are what is broken.",
+            "Where chunks or codings are what is broken, avoid them on this route: let the gateway \
+             ask without Accept-Encoding, or, if it can, with HTTP/1.0.",
         ),
     ],
     prevention: &[
