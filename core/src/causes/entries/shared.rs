@@ -54,6 +54,17 @@ pub(super) const GREETING: Check = Check {
     when: Some(stalled),
 };
 
+/// What listens where: a stopped program, or another port.
+pub(super) const LISTENING: Check = Check {
+    run: "On the upstream's host or in its container: ss -ltnp | grep -E ':{port} |PROGRAM'",
+    outcome: "Run it as root, with the program's name put in. No line: it is not running. The \
+              program on another port: the gateway's address is wrong. Another program on this \
+              port: the same, or it took the port first. 127.0.0.1 only: it cannot be reached from \
+              outside. All addresses: it runs, so look at the way there.",
+    tells: &[Cause::UpstreamNotRunning, Cause::UpstreamAddressWrong, Cause::FirewallBlocking],
+    ..Check::ALWAYS
+};
+
 /// The upstream by its name, by its address and by another port: what fails of these is at fault.
 pub(super) const BY_NAME: Check = Check {
     run: "From the gateway's host: dig +short UPSTREAM-NAME; nc -vz -w 3 UPSTREAM-NAME {port}; nc \

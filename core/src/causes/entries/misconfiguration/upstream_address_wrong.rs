@@ -50,18 +50,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               balancer or the next proxy is missing, misspelt, or not where that listens. In a \
               container, localhost and 127.0.0.1 are the container itself, not its neighbours.",
     checks: &[
-        Check {
-            run: "In the upstream's host or container: ss -ltnp 'sport = :{port}'",
-            outcome: "No line: nothing listens there, or it listens on another port. Only \
-                      127.0.0.1: it hears its own host alone. All addresses: it listens, so the \
-                      gateway's address or the network is wrong.",
-            tells: &[
-                Cause::UpstreamAddressWrong,
-                Cause::UpstreamNotRunning,
-                Cause::FirewallBlocking,
-            ],
-            ..Check::ALWAYS
-        },
+        shared::LISTENING,
         Check {
             run: "In the gateway's host or container: curl -sv -m 5 -o /dev/null \
                   'http://{upstream}{path}'",

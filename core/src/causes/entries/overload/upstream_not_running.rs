@@ -55,13 +55,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     meaning: "No process listens where the gateway connects. It was stopped, failed to start, or \
               is not ready yet.",
     checks: &[
-        Check {
-            run: "On the upstream's host or in its container: ss -ltnp 'sport = :{port}'",
-            outcome: "No line: nothing listens on that port. 127.0.0.1 only: it cannot be reached \
-                      from outside. All addresses: it runs, so look at the way there.",
-            tells: &[Cause::UpstreamNotRunning, Cause::UpstreamAddressWrong],
-            ..Check::ALWAYS
-        },
+        shared::LISTENING,
         Check {
             run: "systemctl status UNIT; journalctl -u UNIT -n 50",
             outcome: "inactive: somebody stopped it. failed: the last lines say why it did not \
