@@ -483,6 +483,12 @@ fn filled(with_places: &str, evidence: &Evidence<'_>, command: bool) -> String {
             return filled(&with_places, &elsewhere, command);
         }
     }
+    // A check is written for plain HTTP. Behind an address no certificate is for its name.
+    let plain = "http://{upstream}";
+    let secure = evidence.protocol.is_some_and(|protocol| protocol.is_tls());
+    let tls = (secure && command && with_places.contains(plain))
+        .then(|| with_places.replace("curl ", "curl -k ").replace(plain, "https://{upstream}"));
+    let with_places = tls.as_deref().unwrap_or(with_places);
     let (host, port) = network.and_then(|address| address.rsplit_once(':')).unzip();
     // Only beside a port does an IPv6 address stand in brackets.
     let host = host.map(|host| host.trim_start_matches('[').trim_end_matches(']'));
@@ -848,6 +854,15 @@ mod tests {
             let run = filled("nc {host} {port}; curl 'http://{upstream}/'", &evidence, true);
             assert_eq!(run, command);
         }
+    }
+
+    #[test]
+    fn what_speaks_tls_is_asked_in_tls() {
+        let mut evidence = Evidence::default();
+        evidence.protocol = Some(crate::evidence::Protocol::Https);
+        let run = |command| filled(command, &evidence, true);
+        assert_eq!(run("curl -s 'http://{upstream}/'"), "curl -k -s 'https://UPSTREAM/'");
+        assert_eq!(run("curl -s http://status.example/"), "curl -s http://status.example/");
     }
 
     #[test]

@@ -171,7 +171,7 @@ fn the_text_says_the_most_telling_first() {
     ];
     assert!(order.windows(2).all(|two| at(two[0]) < at(two[1])), "{}", run.out);
     // Commands are there to be copied.
-    let command = "curl -so /dev/null -w '%{time_starttransfer}\\n' http://10.0.0.11:8080/ \
+    let command = "curl -so /dev/null -m 60 -w '%{time_starttransfer}\\n' 'http://10.0.0.11:8080/' \
                    -H 'Host: shop.example'\n";
     assert!(run.out.contains(command), "{}", run.out);
     assert!(run.out.lines().count() < 60, "{}", run.out);
