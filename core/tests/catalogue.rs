@@ -13,6 +13,7 @@ use why502::classify::classify;
 use why502::dialects::DIALECTS;
 use why502::evidence::{BodySignature, Bytes, Millis, Protocol, Sign};
 use why502::incident::Single;
+use why502::infer::infer;
 use why502::reader::Reader;
 use why502::{Cause, Evidence, Fault, Phase};
 
@@ -158,13 +159,20 @@ impl Fired {
     fn look(&mut self, evidence: &Evidence<'_>) {
         let fault = classify(evidence).fault;
         let case = Case::new(evidence, fault);
+        let ranked = infer(&case);
         for cause in Cause::ALL {
             let why = cause.why();
             if why.faults.iter().any(|(other, _)| *other == fault) {
+                let mut held = 0;
                 for (bit, tell) in why.tells.iter().enumerate() {
-                    if (tell.when)(&case).is_some() {
-                        *self.0.entry(*cause).or_default() |= 1 << bit;
+                    if tell.holds(&case).is_some() {
+                        held |= 1 << bit;
                     }
+                }
+                *self.0.entry(*cause).or_default() |= held;
+                // The clues of a tell do not keep it from being asked where it holds.
+                if let Some(ranked) = ranked.iter().find(|ranked| ranked.cause == *cause) {
+                    assert_eq!(ranked.tells, held, "{cause} under {fault}: {evidence:#?}");
                 }
             }
         }

@@ -43,26 +43,29 @@ macro_rules! signs {
 use Phase::{Client, Connect, Gateway, Resolve, ResponseBody, ResponseHeaders, Select, Tls};
 
 impl Sign {
+    /// Those that name what the gateway's host ran out of.
+    pub const SHORTAGES: &'static [Self] = &[
+        Self::OutOfDescriptors,
+        Self::OutOfPorts,
+        Self::OutOfMemory,
+        Self::OutOfConnections,
+        Self::OutOfDisk,
+    ];
+
+    /// Those of an application that ran, and says itself what went wrong.
+    pub const OF_APPLICATIONS: &'static [Self] =
+        &[Self::ApplicationFailed, Self::ApplicationOutOfMemory, Self::ApplicationTimedOut];
+
     /// Whether it names what the gateway's host ran out of.
     #[must_use]
-    pub const fn is_shortage(self) -> bool {
-        matches!(
-            self,
-            Self::OutOfDescriptors
-                | Self::OutOfPorts
-                | Self::OutOfMemory
-                | Self::OutOfConnections
-                | Self::OutOfDisk
-        )
+    pub fn is_shortage(self) -> bool {
+        Self::SHORTAGES.contains(&self)
     }
 
     /// Whether the application ran, and says itself what went wrong.
     #[must_use]
-    pub const fn is_applications(self) -> bool {
-        matches!(
-            self,
-            Self::ApplicationFailed | Self::ApplicationOutOfMemory | Self::ApplicationTimedOut
-        )
+    pub fn is_applications(self) -> bool {
+        Self::OF_APPLICATIONS.contains(&self)
     }
 
     /// Says something about causes and nothing about the fault.

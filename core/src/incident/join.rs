@@ -146,15 +146,17 @@ impl Keys {
         let request = &evidence.request;
         let (path, query) = parted(request.path);
         // In the order of the constants' numbers.
+        let by_path = path.map_or(0, |path| key_of([path]));
+        let client = evidence.client.map_or(0, |client| key_of([client]));
         let chains = [
-            key_of([evidence.client.unwrap_or_default(), path.unwrap_or_default()]),
-            path.map_or(0, |path| key_of([path])),
+            key_of_request(client, by_path),
+            by_path,
             evidence.connection.map_or(0, |at| key_of([&at.number.to_le_bytes()])),
             request.id.map_or(0, |id| key_of([id])),
         ];
         Self {
             chains,
-            client: evidence.client.map_or(0, |client| key_of([client])),
+            client,
             query: query.map_or(0, |query| key_of([query])),
             method: request.method.map_or(0, |method| key_of([method])),
         }
@@ -340,7 +342,8 @@ impl Joiner {
             return false;
         }
         let path = parted(scan::request_line(glance.request).map(|(_, path)| path)).0;
-        let key = key_of([glance.client, path.unwrap_or_default()]);
+        let path = path.map_or(0, |path| key_of([path]));
+        let key = key_of_request(key_of([glance.client]), path);
         let awaits = |waiting: &Waiting| (!waiting.sources.has(Source::AccessLog)).then_some(0);
         self.find(BY_REQUEST, key, MOST_WAITING, awaits).is_some()
     }
@@ -646,8 +649,7 @@ fn is_note(evidence: &Evidence<'_>) -> bool {
 }
 
 /// A number for some texts, never 0. Equal ones may differ: what is found by it is looked at.
-fn key_of<const N: usize>(parts: [&[u8]; N]) -> u64 {
-    const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
+pub(super) fn key_of<const N: usize>(parts: [&[u8]; N]) -> u64 {
     let mut key = 0_u64;
     for part in parts {
         let mut words = part.chunks_exact(8);
@@ -659,4 +661,13 @@ fn key_of<const N: usize>(parts: [&[u8]; N]) -> u64 {
         key = (key.rotate_left(5) ^ rest).wrapping_mul(MULTIPLIER);
     }
     (key ^ (key >> 32)).max(1)
+}
+
+const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// The key of a client and what it asked for, from theirs.
+const fn key_of_request(client: u64, path: u64) -> u64 {
+    let key = (client.rotate_left(5) ^ path).wrapping_mul(MULTIPLIER);
+    let key = key ^ (key >> 32);
+    if key == 0 { 1 } else { key }
 }

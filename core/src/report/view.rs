@@ -309,7 +309,7 @@ fn reasons(case: &Case<'_>, cause: Cause, held: Option<u32>) -> Vec<String> {
     let mut reasons: Vec<String> = tells
         .filter(|(_, bit)| held.is_none_or(|held| held & bit != 0))
         .filter_map(|(tell, _)| {
-            let fact = (tell.when)(case)?;
+            let fact = tell.holds(case)?;
             let against = if tell.weight < 0 { "against it: " } else { "" };
             Some(format!("{against}{} ({})", tell.says, fact.show(case)))
         })

@@ -2,9 +2,12 @@
 
 use crate::evidence::{Bytes, Millis};
 
+/// How many digits always fit.
+const MOST_DIGITS: usize = 19;
+
 /// A whole number without sign; `None` where another byte is among it or it does not fit.
 pub(crate) fn whole(digits: &[u8]) -> Option<u64> {
-    if digits.is_empty() || digits.len() > 19 {
+    if digits.is_empty() || digits.len() > MOST_DIGITS {
         return None;
     }
     digits.iter().try_fold(0_u64, |sum, byte| {
@@ -14,8 +17,13 @@ pub(crate) fn whole(digits: &[u8]) -> Option<u64> {
 
 /// The digits at the beginning, as a number, and the rest.
 pub(crate) fn leading(text: &[u8]) -> Option<(u64, &[u8])> {
-    let (digits, rest) = super::span(text, |byte| byte.is_ascii_digit());
-    Some((whole(digits)?, rest))
+    let mut number = 0_u64;
+    let mut length = 0;
+    for byte in text.iter().take(MOST_DIGITS + 1).take_while(|byte| byte.is_ascii_digit()) {
+        number = number.wrapping_mul(10).wrapping_add(u64::from(byte - b'0'));
+        length += 1;
+    }
+    (1..=MOST_DIGITS).contains(&length).then_some((number, text.get(length..)?))
 }
 
 /// A status of three digits; nginx's 000 and 009 too.

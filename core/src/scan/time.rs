@@ -6,6 +6,10 @@ use crate::evidence::Timestamp;
 /// Two digits at a place.
 fn two(text: &[u8], at: usize) -> Option<u8> {
     let [tens, ones] = *text.get(at..at + 2)? else { return None };
+    pair(tens, ones)
+}
+
+fn pair(tens: u8, ones: u8) -> Option<u8> {
     (tens.is_ascii_digit() && ones.is_ascii_digit()).then(|| (tens - b'0') * 10 + (ones - b'0'))
 }
 
@@ -40,12 +44,16 @@ fn offset(text: &[u8]) -> Option<(i16, usize)> {
 
 /// nginx's error log: `2026/11/22 07:38:39`. With the rest of the text.
 pub(crate) fn slashed(text: &[u8]) -> Option<(Timestamp, &[u8])> {
-    let shape =
-        text.get(4) == Some(&b'/') && text.get(7) == Some(&b'/') && text.get(10) == Some(&b' ');
-    shape.then_some(())?;
-    let (hour, minute, second) = clock(text, 11)?;
-    let date = (year(text, 0)?, two(text, 5)?, two(text, 8)?);
-    Some((Timestamp::from_parts(date, (hour, minute, second, 0), None)?, text.get(19..)?))
+    let (time, rest) = text.split_first_chunk()?;
+    let [c1, c2, y1, y2, b'/', o1, o2, b'/', d1, d2, b' ', h1, h2, b':', m1, m2, b':', s1, s2] =
+        *time
+    else {
+        return None;
+    };
+    let year = u16::from(pair(c1, c2)?) * 100 + u16::from(pair(y1, y2)?);
+    let date = (year, pair(o1, o2)?, pair(d1, d2)?);
+    let clock = (pair(h1, h2)?, pair(m1, m2)?, pair(s1, s2)?, 0);
+    Some((Timestamp::from_parts(date, clock, None)?, rest))
 }
 
 /// The access log's `22/Nov/2026:07:38:34 +0000`, without its brackets; `22/Nov/2026:07:38:34.123` of

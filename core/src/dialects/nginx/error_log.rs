@@ -542,7 +542,7 @@ fn read_fields<'a>(fields: &'a [u8], evidence: &mut Evidence<'a>) {
     let mut rest = fields;
     let mut asked = false;
     while let Some(field) = rest.strip_prefix(b", ") {
-        let Some((name, value)) = scan::split(field, b": ") else { break };
+        let Some((name, value)) = named(field) else { break };
         // nginx writes one request. What looks like a second one is a stranger's, and a line full
         // of them must not be searched to its end for each.
         let request = name == b"request" && !asked;
@@ -569,6 +569,15 @@ fn read_fields<'a>(fields: &'a [u8], evidence: &mut Evidence<'a>) {
             _ => {}
         }
         rest = after;
+    }
+}
+
+/// The name of a field and what stands behind its colon and blank. Names are short.
+fn named(field: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (name, value) = scan::split_byte(field, b':')?;
+    match value.strip_prefix(b" ") {
+        Some(value) => Some((name, value)),
+        None => scan::split(field, b": "),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The certificate was not renewed, or a clock is wrong.
 
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
@@ -21,22 +21,25 @@ pub(in crate::causes) const WHY: Why = Why {
         Tell::supports(40, "the peer says that the gateway's own certificate expired", |case| {
             case.has_number(Sign::HandshakeFailed, ALERT_EXPIRED)
                 .or_else(|| case.has_number(Sign::ClientCertificateRejected, ALERT_EXPIRED))
-        }),
-        Tell::supports(25, "a certificate is out of its time", |case| {
-            case.has(Sign::CertificateExpired)
-        }),
+        })
+        .on_signs(&[Sign::HandshakeFailed, Sign::ClientCertificateRejected]),
+        Tell::sign_supports(25, "a certificate is out of its time", &[Sign::CertificateExpired]),
         Tell::refutes(25, "the peer objects to something else", |case| {
             case.has_number(Sign::ClientCertificateRejected, ALERT_UNKNOWN_CA)
                 .or_else(|| case.has_number(Sign::ClientCertificateRejected, ALERT_REQUIRED))
-        }),
-        Tell::refutes(25, "the peer knows no such name, and showed no certificate", |case| {
-            case.has(Sign::NameUnrecognized)
-        }),
+        })
+        .on_signs(&[Sign::ClientCertificateRejected]),
+        Tell::sign_refutes(
+            25,
+            "the peer knows no such name, and showed no certificate",
+            &[Sign::NameUnrecognized],
+        ),
         Tell::refutes(
             40,
             "a bad certificate is refused at once, and here nobody answered",
             |case| case.handshake_stalled(),
-        ),
+        )
+        .on(&[Clue::Stalled]),
     ],
 };
 

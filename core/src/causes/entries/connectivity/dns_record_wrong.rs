@@ -1,7 +1,7 @@
 //! The name has no record, or the wrong or an old one; a name that was misspelt is
 //! upstream-address-wrong.
 
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
@@ -16,25 +16,30 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::TlsCertificateNameMismatch, 18),
     ],
     tells: &[
-        Tell::supports(8, "the name is written with its domain", |case| {
-            case.full_name().filter(|_| case.fault == Fault::DnsNotFound)
-        }),
+        Tell::supports(8, "the name is written with its domain", |case| case.full_name())
+            .under(&[Fault::DnsNotFound])
+            .on(&[Clue::Unresolved]),
         Tell::supports(10, "the servers of the zone may be what failed", |case| {
             case.quotes("server failure")
-        }),
+        })
+        .on(&[Clue::Words]),
         Tell::supports(
             40,
             "the gateway looked the name up at its start and found nothing",
             |case| case.quotes("host not found in upstream"),
-        ),
-        Tell::refutes(15, "a name without a dot is seldom in public DNS", |case| case.short_name()),
-        Tell::refutes(30, "the gateway had nobody to ask", |case| case.has(Sign::NoResolver)),
+        )
+        .on(&[Clue::Words]),
+        Tell::refutes(15, "a name without a dot is seldom in public DNS", |case| case.short_name())
+            .on(&[Clue::Unresolved]),
+        Tell::sign_refutes(30, "the gateway had nobody to ask", &[Sign::NoResolver]),
         Tell::refutes(15, "the resolver would not serve the gateway", |case| {
             case.quotes("operation refused")
-        }),
+        })
+        .on(&[Clue::Words]),
         Tell::refutes(30, "the upstream is on the gateway's own host", |case| {
             case.loopback().or_else(|| case.unix_socket())
-        }),
+        })
+        .on(&[Clue::Loopback, Clue::Socket]),
     ],
 };
 

@@ -1,6 +1,6 @@
 //! The resolver is down, unreachable, overloaded or not set up.
 
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault, Phase};
 
@@ -12,19 +12,23 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::NoUpstream, 12),
     ],
     tells: &[
-        Tell::supports(40, "the gateway has no resolver to ask", |case| case.has(Sign::NoResolver)),
+        Tell::sign_supports(40, "the gateway has no resolver to ask", &[Sign::NoResolver]),
         Tell::supports(30, "the resolver itself could not be reached", |case| {
             case.seen(|seen| {
                 let lost = matches!(seen.sign, Sign::Refused | Sign::Unreachable | Sign::Reset);
                 lost && seen.phase == Some(Phase::Resolve)
             })
-        }),
+        })
+        .on_signs(&[Sign::Refused, Sign::Unreachable, Sign::Reset]),
         Tell::supports(18, "the resolver would not serve the gateway", |case| {
             case.quotes("operation refused")
-        }),
+        })
+        .on(&[Clue::Words]),
         Tell::supports(12, "a short name needs a search list or the cluster's own DNS", |case| {
-            case.short_name().filter(|_| case.fault == Fault::DnsNotFound)
-        }),
+            case.short_name()
+        })
+        .under(&[Fault::DnsNotFound])
+        .on(&[Clue::Unresolved]),
     ],
 };
 

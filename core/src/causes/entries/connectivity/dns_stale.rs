@@ -2,7 +2,7 @@
 //! honoured).
 
 use super::super::shared;
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::vocabulary::{Cause, Fault, Phase};
 
 pub(in crate::causes) const WHY: Why = Why {
@@ -18,13 +18,16 @@ pub(in crate::causes) const WHY: Why = Why {
     tells: &[
         Tell::supports(14, "containers get a new address when they are made anew", |case| {
             case.container_address().filter(|_| case.fault.phase() == Phase::Connect)
-        }),
+        })
+        .on(&[Clue::Container]),
         Tell::refutes(40, "an address on the gateway's own host does not change", |case| {
             case.loopback().or_else(|| case.unix_socket())
-        }),
+        })
+        .on(&[Clue::Loopback, Clue::Socket]),
         Tell::refutes(12, "several upstreams failed, and one name seldom leads to all", |case| {
             case.several_upstreams_failed()
-        }),
+        })
+        .on(&[Clue::Several]),
     ],
 };
 

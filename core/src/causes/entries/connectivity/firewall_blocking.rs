@@ -1,7 +1,7 @@
 //! A firewall, security group or network policy drops or rejects the traffic.
 
 use super::super::shared;
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
@@ -28,26 +28,27 @@ pub(in crate::causes) const WHY: Why = Why {
     tells: &[
         Tell::supports(30, "the gateway's own host forbade the packet", |case| {
             case.has_number(Sign::Forbidden, EPERM)
-        }),
+        })
+        .on_signs(&[Sign::Forbidden]),
         // A host that is gone is noticed after about 3 s of unanswered ARP. A missing route is
         // noticed at once, and no firewall's doing.
         Tell::supports(18, "the rejection came at once, as from a rule that rejects", |case| {
-            if case.fault != Fault::ConnectUnreachable {
-                return None;
-            }
             let no_route = case.has_number(Sign::Unreachable, ENETUNREACH).is_some();
             case.within(500).filter(|_| !no_route)
-        }),
-        Tell::supports(15, "a reset came in the middle of the handshake", |case| {
-            case.has(Sign::Reset)
-                .filter(|_| matches!(case.fault, Fault::ConnectFailed | Fault::TlsHandshakeFailed))
-        }),
+        })
+        .under(&[Fault::ConnectUnreachable])
+        .on(&[Clue::Took]),
+        Tell::sign_supports(15, "a reset came in the middle of the handshake", &[Sign::Reset])
+            .under(&[Fault::ConnectFailed, Fault::TlsHandshakeFailed]),
         Tell::supports(10, "a connection that had worked went silent", |case| {
-            case.reused_connection().filter(|_| case.fault == Fault::ResponseTimeout)
-        }),
+            case.reused_connection()
+        })
+        .under(&[Fault::ResponseTimeout])
+        .on(&[Clue::Reused]),
         Tell::refutes(35, "the upstream is on the gateway's own host", |case| {
             case.loopback().or_else(|| case.unix_socket())
-        }),
+        })
+        .on(&[Clue::Loopback, Clue::Socket]),
     ],
 };
 

@@ -1,7 +1,7 @@
 //! The host or the route to it is down: powered off, wrong subnet, broken link, peering or tunnel.
 
 use super::super::shared;
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault, Phase};
 
@@ -26,31 +26,36 @@ pub(in crate::causes) const WHY: Why = Why {
         Tell::supports(
             25,
             "the address is IPv6, which the gateway may have no route for",
-            |case| case.ipv6().filter(|_| case.fault == Fault::ConnectUnreachable),
-        ),
+            |case| case.ipv6(),
+        )
+        .under(&[Fault::ConnectUnreachable])
+        .on(&[Clue::Ipv6]),
         Tell::supports(20, "the gateway's own host knows no way to it", |case| {
             case.has_number(Sign::Unreachable, ENETUNREACH)
                 .or_else(|| case.has_number(Sign::Unreachable, EHOSTDOWN))
-        }),
+        })
+        .on_signs(&[Sign::Unreachable]),
         // Linux asks for a neighbour three times, one second apart.
         Tell::supports(15, "no machine answered for the address on the local network", |case| {
-            if case.fault != Fault::ConnectUnreachable {
-                return None;
-            }
             case.longer_than(2500).and_then(|_| case.within(4000))
-        }),
+        })
+        .under(&[Fault::ConnectUnreachable])
+        .on(&[Clue::Took]),
         Tell::supports(15, "several upstreams could not be reached", |case| {
             case.several_upstreams_failed().filter(|_| case.fault.phase() == Phase::Connect)
-        }),
+        })
+        .on(&[Clue::Several]),
         // A tunnel with a smaller MTU lets the first small packets pass.
         Tell::supports(
             22,
             "small packets passed, and larger ones may be lost on the way",
             |case| case.handshake_stalled(),
-        ),
+        )
+        .on(&[Clue::Stalled]),
         Tell::refutes(35, "the upstream is on the gateway's own host", |case| {
             case.loopback().or_else(|| case.unix_socket())
-        }),
+        })
+        .on(&[Clue::Loopback, Clue::Socket]),
     ],
 };
 

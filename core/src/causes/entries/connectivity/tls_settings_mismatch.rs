@@ -1,6 +1,6 @@
 //! Versions, ciphers or client-certificate demands of the two sides do not meet.
 
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
@@ -24,23 +24,31 @@ pub(in crate::causes) const WHY: Why = Why {
             case.has(Sign::NothingInCommon)
                 .or_else(|| case.has_number(Sign::HandshakeFailed, ALERT_VERSION))
                 .or_else(|| case.has_number(Sign::HandshakeFailed, ALERT_SECURITY))
-        }),
-        Tell::supports(40, "the gateway follows fewer intermediates than the chain has", |case| {
-            case.has(Sign::ChainTooLong)
-        }),
+        })
+        .on_signs(&[Sign::NothingInCommon, Sign::HandshakeFailed]),
+        Tell::sign_supports(
+            40,
+            "the gateway follows fewer intermediates than the chain has",
+            &[Sign::ChainTooLong],
+        ),
         Tell::supports(30, "the peer demands a certificate, and the gateway showed none", |case| {
             case.has_number(Sign::ClientCertificateRejected, ALERT_REQUIRED)
                 .or_else(|| case.has_number(Sign::HandshakeFailed, ALERT_REQUIRED))
-        }),
+        })
+        .on_signs(&[Sign::ClientCertificateRejected, Sign::HandshakeFailed]),
         Tell::supports(10, "the peer found nothing that it could accept", |case| {
             case.has_number(Sign::HandshakeFailed, ALERT_HANDSHAKE)
-        }),
-        Tell::refutes(30, "the peer objects to the server name, not to the settings", |case| {
-            case.has(Sign::NameUnrecognized)
-        }),
+        })
+        .on_signs(&[Sign::HandshakeFailed]),
+        Tell::sign_refutes(
+            30,
+            "the peer objects to the server name, not to the settings",
+            &[Sign::NameUnrecognized],
+        ),
         Tell::refutes(30, "the handshake stalled, where a peer that disagrees says so", |case| {
             case.handshake_stalled()
-        }),
+        })
+        .on(&[Clue::Stalled]),
     ],
 };
 

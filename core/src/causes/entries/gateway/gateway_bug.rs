@@ -7,16 +7,14 @@ use crate::vocabulary::{Cause, Fault};
 pub(in crate::causes) const WHY: Why = Why {
     faults: &[(Fault::GatewayInternal, 50), (Fault::GatewayExhausted, 10), (Fault::Unknown, 10)],
     tells: &[
-        Tell::supports(40, "a worker process of the gateway died", |case| {
-            case.has(Sign::WorkerCrashed)
-        }),
-        Tell::supports(35, "a script or plugin of the gateway failed", |case| {
-            case.has(Sign::ScriptFailed)
-        }),
-        Tell::supports(8, "the gateway failed inside", |case| case.has(Sign::InternalError)),
-        Tell::refutes(25, "the gateway complains of its configuration", |case| {
-            case.has(Sign::Misconfigured)
-        }),
+        Tell::sign_supports(40, "a worker process of the gateway died", &[Sign::WorkerCrashed]),
+        Tell::sign_supports(35, "a script or plugin of the gateway failed", &[Sign::ScriptFailed]),
+        Tell::sign_supports(8, "the gateway failed inside", &[Sign::InternalError]),
+        Tell::sign_refutes(
+            25,
+            "the gateway complains of its configuration",
+            &[Sign::Misconfigured],
+        ),
         Tell::refutes(30, "the error names permissions, paths or a limit", |case| {
             case.seen(|seen| {
                 matches!(
@@ -24,7 +22,8 @@ pub(in crate::causes) const WHY: Why = Why {
                     Sign::FileForbidden | Sign::RedirectCycle | Sign::BufferTooSmall
                 )
             })
-        }),
+        })
+        .on_signs(&[Sign::FileForbidden, Sign::RedirectCycle, Sign::BufferTooSmall]),
     ],
 };
 

@@ -9,13 +9,10 @@ pub(in crate::causes) const WHY: Why = Why {
     tells: &[
         Tell::supports(25, "the gateway's host ran out of it", |case| {
             case.seen(|seen| seen.sign.is_shortage())
-        }),
-        Tell::supports(10, "something of the gateway's own ran out", |case| {
-            case.has(Sign::Exhausted)
-        }),
-        Tell::refutes(35, "a file was forbidden, not used up", |case| {
-            case.has(Sign::FileForbidden)
-        }),
+        })
+        .on_signs(Sign::SHORTAGES),
+        Tell::sign_supports(10, "something of the gateway's own ran out", &[Sign::Exhausted]),
+        Tell::sign_refutes(35, "a file was forbidden, not used up", &[Sign::FileForbidden]),
         Tell::refutes(30, "the gateway's configuration or program failed", |case| {
             case.seen(|seen| {
                 matches!(
@@ -26,7 +23,13 @@ pub(in crate::causes) const WHY: Why = Why {
                         | Sign::RedirectCycle
                 )
             })
-        }),
+        })
+        .on_signs(&[
+            Sign::Misconfigured,
+            Sign::ScriptFailed,
+            Sign::WorkerCrashed,
+            Sign::RedirectCycle,
+        ]),
     ],
 };
 

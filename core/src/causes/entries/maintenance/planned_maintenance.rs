@@ -1,7 +1,7 @@
 //! The upstream is down on purpose and says so, or an operator took it out of the pool.
 
 use super::super::shared;
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::vocabulary::{Cause, Fault};
 
 pub(in crate::causes) const WHY: Why = Why {
@@ -15,13 +15,16 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::ConnectTimeout, 12),
     ],
     tells: &[
-        Tell::supports(30, "the upstream says when to come back", |case| {
-            case.retry_after().filter(|_| case.fault == Fault::UpstreamUnavailable)
-        }),
-        Tell::supports(35, "the words speak of maintenance", |case| case.quotes("maintenance")),
+        Tell::supports(30, "the upstream says when to come back", |case| case.retry_after())
+            .under(&[Fault::UpstreamUnavailable])
+            .on(&[Clue::RetryAfter]),
+        Tell::supports(35, "the words speak of maintenance", |case| case.quotes("maintenance"))
+            .on(&[Clue::Words]),
         Tell::refutes(18, "a page of maintenance comes at once, and this took long", |case| {
-            if case.fault == Fault::UpstreamUnavailable { case.longer_than(5000) } else { None }
-        }),
+            case.longer_than(5000)
+        })
+        .under(&[Fault::UpstreamUnavailable])
+        .on(&[Clue::Took]),
     ],
 };
 

@@ -1,7 +1,7 @@
 //! A host, cloud, CDN, DNS or third-party service behind the upstream is down.
 
 use super::super::shared;
-use crate::causes::{Advice, Check, Fact, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Fact, Remedy, Tell, Why};
 use crate::vocabulary::{Cause, Fault};
 
 /// What the front ends of providers call themselves in `Server` and `Via`.
@@ -35,15 +35,18 @@ pub(in crate::causes) const WHY: Why = Why {
             let named = |value: Option<&[u8]>| value.is_some_and(names_a_provider);
             let server = named(headers.server).then_some(Fact::Header("Server"));
             server.or_else(|| named(headers.via).then_some(Fact::Header("Via")))
-        }),
+        })
+        .on(&[Clue::FrontEnd]),
         // 520 to 527 and 530: only Cloudflare answers so.
         Tell::supports(20, "a status that a content network made up for its own origin", |case| {
             let status = case.attempt()?.status?;
             matches!(status, 520..=527 | 530).then_some(Fact::Status(status))
-        }),
+        })
+        .on(&[Clue::RareStatus]),
         Tell::refutes(12, "the upstream is on this host or in a private network", |case| {
             case.nearby()
-        }),
+        })
+        .on(&[Clue::Loopback, Clue::Private, Clue::Container, Clue::Socket]),
     ],
 };
 

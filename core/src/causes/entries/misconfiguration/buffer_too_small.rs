@@ -1,6 +1,6 @@
 //! A buffer or size limit of the gateway is smaller than the upstream's legitimate headers or body.
 
-use crate::causes::{Advice, Case, Check, Fact, Remedy, Tell, Why};
+use crate::causes::{Advice, Case, Check, Clue, Fact, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
@@ -13,22 +13,26 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::GatewayInternal, 15),
     ],
     tells: &[
-        Tell::supports(25, "what came filled the header buffer", full_buffer),
-        Tell::supports(30, "the request is larger than the gateway allows", |case| {
-            case.has(Sign::ClientTooLarge)
-        }),
-        Tell::supports(40, "the gateway names its own buffer", |case| {
-            case.has(Sign::BufferTooSmall)
-        }),
+        Tell::supports(25, "what came filled the header buffer", full_buffer)
+            .under(&[Fault::ResponseHeaderTooLarge]),
+        Tell::sign_supports(
+            30,
+            "the request is larger than the gateway allows",
+            &[Sign::ClientTooLarge],
+        ),
+        Tell::sign_supports(40, "the gateway names its own buffer", &[Sign::BufferTooSmall]),
         Tell::supports(35, "the trailers outgrew the buffer", |case| {
             case.quotes("too big trailers")
-        }),
+        })
+        .on(&[Clue::Words]),
         Tell::supports(12, "the upstream hung up while a body was sent to it", |case| {
             case.has(Sign::BrokenPipe).filter(|_| case.upload().is_some())
-        }),
+        })
+        .on_signs(&[Sign::BrokenPipe]),
         Tell::refutes(30, "the request has no body that could be too large", |case| {
-            case.safe_method().filter(|_| case.fault == Fault::RequestWriteFailed)
-        }),
+            case.safe_method()
+        })
+        .under(&[Fault::RequestWriteFailed]),
     ],
 };
 
@@ -128,9 +132,6 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
 
 /// As many bytes as the buffer holds: the one that was told, or a memory page of the usual sizes.
 fn full_buffer(case: &Case<'_>) -> Option<Fact> {
-    if case.fault != Fault::ResponseHeaderTooLarge {
-        return None;
-    }
     let received = case.attempt()?.received?;
     let full = match case.evidence.limits.header {
         Some(limit) => received >= limit,

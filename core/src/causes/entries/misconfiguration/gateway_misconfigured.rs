@@ -17,21 +17,28 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::Unknown, 15),
     ],
     tells: &[
-        Tell::supports(25, "the gateway complains of its own configuration", |case| {
-            case.has(Sign::Misconfigured)
-        }),
-        Tell::supports(25, "a name must be looked up, and no resolver is set", |case| {
-            case.has(Sign::NoResolver)
-        }),
-        Tell::refutes(25, "a resolver is set, and it answered", |case| {
-            case.has(Sign::ResolverFailed).filter(|_| case.fault == Fault::DnsFailed)
-        }),
-        Tell::refutes(25, "the program of the gateway failed", |case| {
-            case.has(Sign::WorkerCrashed).or_else(|| case.has(Sign::ScriptFailed))
-        }),
-        Tell::refutes(20, "the error names permissions or paths", |case| {
-            case.has(Sign::FileForbidden).or_else(|| case.has(Sign::RedirectCycle))
-        }),
+        Tell::sign_supports(
+            25,
+            "the gateway complains of its own configuration",
+            &[Sign::Misconfigured],
+        ),
+        Tell::sign_supports(
+            25,
+            "a name must be looked up, and no resolver is set",
+            &[Sign::NoResolver],
+        ),
+        Tell::sign_refutes(25, "a resolver is set, and it answered", &[Sign::ResolverFailed])
+            .under(&[Fault::DnsFailed]),
+        Tell::sign_refutes(
+            25,
+            "the program of the gateway failed",
+            &[Sign::WorkerCrashed, Sign::ScriptFailed],
+        ),
+        Tell::sign_refutes(
+            20,
+            "the error names permissions or paths",
+            &[Sign::FileForbidden, Sign::RedirectCycle],
+        ),
     ],
 };
 

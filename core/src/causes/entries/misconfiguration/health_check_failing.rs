@@ -1,7 +1,7 @@
 //! Health checks mark working upstreams down: wrong path, port, host, interval, or expected status.
 
 use super::super::shared;
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
@@ -10,8 +10,9 @@ pub(in crate::causes) const WHY: Why = Why {
     tells: &[
         Tell::supports(25, "the words speak of health checks", |case| {
             case.quotes("health").or_else(|| case.quotes("readiness probe"))
-        }),
-        Tell::supports(12, "members were taken out of turn", |case| case.has(Sign::MemberDisabled)),
+        })
+        .on(&[Clue::Words]),
+        Tell::sign_supports(12, "members were taken out of turn", &[Sign::MemberDisabled]),
         Tell::refutes(25, "an upstream truly could not be reached", |case| {
             case.seen(|seen| {
                 matches!(
@@ -19,10 +20,18 @@ pub(in crate::causes) const WHY: Why = Why {
                     Sign::Refused | Sign::Unreachable | Sign::Reset | Sign::Missing | Sign::Closed
                 )
             })
-        }),
+        })
+        .on_signs(&[
+            Sign::Refused,
+            Sign::Unreachable,
+            Sign::Reset,
+            Sign::Missing,
+            Sign::Closed,
+        ]),
         Tell::refutes(15, "requests themselves failed on several upstreams", |case| {
             case.several_upstreams_failed()
-        }),
+        })
+        .on(&[Clue::Several]),
     ],
 };
 

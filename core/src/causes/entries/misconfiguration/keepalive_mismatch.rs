@@ -1,6 +1,6 @@
 //! The upstream closes idle connections sooner than the gateway, which then writes on a closed one.
 
-use crate::causes::{Advice, Case, Check, Fact, Remedy, Tell, Why};
+use crate::causes::{Advice, Case, Check, Clue, Fact, Remedy, Tell, Why};
 use crate::evidence::{Millis, Protocol, Sign};
 use crate::vocabulary::{Cause, Fault};
 
@@ -18,22 +18,28 @@ pub(in crate::causes) const WHY: Why = Why {
     tells: &[
         Tell::supports(30, "the connection had served requests before", |case| {
             case.reused_connection().filter(|_| case.fault != Fault::None)
-        }),
+        })
+        .on(&[Clue::Reused]),
         Tell::supports(30, "a second try on another connection went well", |case| {
             case.retry_succeeded().filter(|_| cut_off(case).is_some())
-        }),
+        })
+        .on(&[Clue::Several]),
         Tell::supports(15, "it was over in a moment, before any work could be done", |case| {
             case.within(5).filter(|_| case.fault != Fault::None)
-        }),
-        Tell::refutes(40, "the connection was new", |case| case.new_connection()),
+        })
+        .on(&[Clue::Took]),
+        Tell::refutes(40, "the connection was new", |case| case.new_connection()).on(&[Clue::New]),
         Tell::refutes(25, "the upstream had the request for a while", |case| {
             case.longer_than(1000)
-        }),
+        })
+        .on(&[Clue::Took]),
         Tell::refutes(20, "the gateway gives up idle connections sooner than servers do", |case| {
             let idle = case.evidence.limits.idle.filter(|idle| *idle < SOONEST)?;
             Some(Fact::Took("its idle limit is", idle))
-        }),
-        Tell::refutes(20, "this protocol seldom keeps connections open", seldom_kept),
+        })
+        .on(&[Clue::IdleLimit]),
+        Tell::refutes(20, "this protocol seldom keeps connections open", seldom_kept)
+            .on(&[Clue::Cgi]),
     ],
 };
 

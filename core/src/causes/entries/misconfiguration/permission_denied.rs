@@ -1,6 +1,6 @@
 //! Ownership, mode, SELinux or AppArmor keeps the gateway from its own socket, file or port.
 
-use crate::causes::{Advice, Case, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Case, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
@@ -11,21 +11,26 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::GatewayInternal, 36),
     ],
     tells: &[
-        Tell::supports(20, "a Unix socket has an owner and a mode", |case| {
-            case.unix_socket().filter(|_| case.fault == Fault::ConnectDenied)
-        }),
-        Tell::supports(40, "the gateway may not use a file of its own", |case| {
-            case.has(Sign::FileForbidden)
-        }),
+        Tell::supports(20, "a Unix socket has an owner and a mode", |case| case.unix_socket())
+            .under(&[Fault::ConnectDenied])
+            .on(&[Clue::Socket]),
+        Tell::sign_supports(
+            40,
+            "the gateway may not use a file of its own",
+            &[Sign::FileForbidden],
+        ),
         Tell::supports(12, "the error is that of permissions (EACCES)", |case| {
             case.has_number(Sign::Forbidden, 13)
-        }),
+        })
+        .on_signs(&[Sign::Forbidden]),
         Tell::refutes(25, "the error is that of a local firewall (EPERM)", |case| {
             case.has_number(Sign::Forbidden, 1).filter(|_| case.unix_socket().is_none())
-        }),
+        })
+        .on_signs(&[Sign::Forbidden]),
         Tell::refutes(30, "something ran out, and nothing was forbidden", |case| {
             case.seen(|seen| seen.sign.is_shortage())
-        }),
+        })
+        .on_signs(Sign::SHORTAGES),
     ],
 };
 

@@ -1,22 +1,23 @@
 //! No route, virtual host, cluster or pool entry covers this request, or the pool is empty.
 
-use crate::causes::{Advice, Check, Fact, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Fact, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
 pub(in crate::causes) const WHY: Why = Why {
     faults: &[(Fault::NoUpstream, 60), (Fault::GatewayInternal, 30)],
     tells: &[
-        Tell::supports(10, "the gateway has nothing for this request", |case| {
-            case.has(Sign::NoUpstream)
-        }),
+        Tell::sign_supports(10, "the gateway has nothing for this request", &[Sign::NoUpstream]),
         Tell::supports(40, "a location that is named is not there", |case| {
             case.quotes("could not find named location")
-        }),
-        Tell::supports(35, "nothing handles this location", |case| case.quotes("no handler found")),
+        })
+        .on(&[Clue::Words]),
+        Tell::supports(35, "nothing handles this location", |case| case.quotes("no handler found"))
+            .on(&[Clue::Words]),
         Tell::refutes(35, "there is an entry; the name in it was not found", |case| {
             case.quotes("host not found")
-        }),
+        })
+        .on(&[Clue::Words]),
         Tell::refutes(30, "an upstream was chosen", |case| {
             case.address().filter(|address| address.contains(&b':')).map(|_| Fact::Address)
         }),

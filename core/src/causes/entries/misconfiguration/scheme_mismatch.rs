@@ -2,7 +2,7 @@
 //! FastCGI, uwsgi, PROXY protocol.
 
 use super::super::shared;
-use crate::causes::{Advice, Case, Check, Fact, Remedy, Tell, Why};
+use crate::causes::{Advice, Case, Check, Clue, Fact, Remedy, Tell, Why};
 use crate::evidence::{BodySignature, Protocol, Sign};
 use crate::vocabulary::{Cause, Fault};
 
@@ -27,23 +27,30 @@ pub(in crate::causes) const WHY: Why = Why {
                     Sign::PlainToTls | Sign::TlsNotSpoken | Sign::ClientProtocolMismatch
                 )
             })
-        }),
+        })
+        .on_signs(&[Sign::PlainToTls, Sign::TlsNotSpoken, Sign::ClientProtocolMismatch]),
         Tell::supports(35, "the answer is the page for plain HTTP on a TLS port", |case| {
             let page = case.evidence.body == Some(BodySignature::NginxPlainToTls);
             page.then_some(Fact::Shown("the body"))
-        }),
+        })
+        .on(&[Clue::Body]),
         Tell::supports(35, "the foreign bytes are the start of an HTTP/1 answer", |case| {
             // 'H' where FastCGI has its version, "HTT" where HTTP/2 has a frame's length.
             case.seen(|seen| matches!(seen.number, Some(72 | 4_740_180)) && foreign(seen.sign))
-        }),
+        })
+        .on_signs(&[Sign::ProtocolMismatch, Sign::Malformed, Sign::NoStatusLine]),
         Tell::supports(35, "the bytes are a TLS record", |case| {
             case.quotes(r"\x15\x03").or_else(|| case.quotes(r"\x16\x03"))
-        }),
-        Tell::supports(25, "the port is one where the other scheme is usual", unusual_port),
+        })
+        .on(&[Clue::Words]),
+        Tell::supports(25, "the port is one where the other scheme is usual", unusual_port)
+            .on(&[Clue::WebPort]),
         Tell::supports(8, "a port that expects other words waits for more of them", |case| {
             case.handshake_stalled()
-        }),
-        Tell::refutes(40, "the port understood earlier requests", |case| case.reused_connection()),
+        })
+        .on(&[Clue::Stalled]),
+        Tell::refutes(40, "the port understood earlier requests", |case| case.reused_connection())
+            .on(&[Clue::Reused]),
     ],
 };
 

@@ -2,7 +2,7 @@
 //! where the upstream listens.
 
 use super::super::shared;
-use crate::causes::{Advice, Case, Check, Fact, Remedy, Tell, Why};
+use crate::causes::{Advice, Case, Check, Clue, Fact, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault, Phase};
 
@@ -26,21 +26,30 @@ pub(in crate::causes) const WHY: Why = Why {
     ],
     tells: &[
         Tell::supports(30, "the name in the configuration was not found", |case| {
-            case.quotes_of(Fault::NoUpstream, "host not found")
-        }),
+            case.quotes("host not found")
+        })
+        .under(&[Fault::NoUpstream])
+        .on(&[Clue::Words]),
         Tell::supports(8, "inside a container, loopback is the container itself", |case| {
-            case.loopback().filter(|_| case.fault == Fault::ConnectRefused)
-        }),
-        Tell::supports(12, "no socket is at that path", |case| case.has(Sign::Missing)),
-        Tell::supports(25, "the address cannot be used as it is written", |case| {
-            case.has(Sign::AddressInvalid)
-        }),
-        Tell::supports(40, "nothing can be reached under that address", nowhere),
-        Tell::supports(40, "another service answers there", another_service),
+            case.loopback()
+        })
+        .under(&[Fault::ConnectRefused])
+        .on(&[Clue::Loopback]),
+        Tell::sign_supports(12, "no socket is at that path", &[Sign::Missing]),
+        Tell::sign_supports(
+            25,
+            "the address cannot be used as it is written",
+            &[Sign::AddressInvalid],
+        ),
+        Tell::supports(40, "nothing can be reached under that address", nowhere)
+            .on(&[Clue::Nowhere]),
+        Tell::supports(40, "another service answers there", another_service).on(&[Clue::Words]),
         Tell::refutes(15, "several upstreams failed, each under its own address", |case| {
             case.several_upstreams_failed()
-        }),
-        Tell::refutes(40, "that address served requests before", |case| case.reused_connection()),
+        })
+        .on(&[Clue::Several]),
+        Tell::refutes(40, "that address served requests before", |case| case.reused_connection())
+            .on(&[Clue::Reused]),
     ],
 };
 

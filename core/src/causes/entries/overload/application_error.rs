@@ -2,7 +2,7 @@
 //! request.
 
 use super::super::shared;
-use crate::causes::{Advice, Check, Fact, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Fact, Remedy, Tell, Why};
 use crate::evidence::{BodySignature, Sign};
 use crate::vocabulary::{Cause, Fault};
 
@@ -32,29 +32,39 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::None, 8),
     ],
     tells: &[
-        Tell::supports(40, "the application reports a fatal error", |case| {
-            case.has(Sign::ApplicationFailed)
-        }),
+        Tell::sign_supports(
+            40,
+            "the application reports a fatal error",
+            &[Sign::ApplicationFailed],
+        ),
         Tell::supports(20, "the upstream reset the stream for an error inside it", |case| {
             case.has_number(Sign::StreamReset, INTERNAL_ERROR)
-        }),
+        })
+        .on_signs(&[Sign::StreamReset]),
         Tell::supports(12, "several upstreams broke off the same request", |case| {
             case.several_upstreams_failed().filter(|_| case.cut_short())
-        }),
-        Tell::supports(10, "the application wrote to its error output", |case| {
-            case.has(Sign::ApplicationWrote)
-        }),
+        })
+        .on(&[Clue::Several]),
+        Tell::sign_supports(
+            10,
+            "the application wrote to its error output",
+            &[Sign::ApplicationWrote],
+        ),
         Tell::supports(8, "the error has the application's own form", |case| {
             let json = case.evidence.body == Some(BodySignature::Json);
             json.then_some(Fact::Shown("a JSON body"))
-        }),
-        Tell::refutes(30, "the program was not even found", |case| case.has(Sign::ScriptMissing)),
+        })
+        .on(&[Clue::Body]),
+        Tell::sign_refutes(30, "the program was not even found", &[Sign::ScriptMissing]),
         Tell::refutes(15, "a reused connection that ends at once had mostly been idle", |case| {
             case.within(50).and_then(|_| case.reused_connection()).filter(|_| case.cut_short())
-        }),
-        Tell::refutes(10, "the application says that its memory ran out", |case| {
-            case.has(Sign::ApplicationOutOfMemory)
-        }),
+        })
+        .on(&[Clue::CutShort]),
+        Tell::sign_refutes(
+            10,
+            "the application says that its memory ran out",
+            &[Sign::ApplicationOutOfMemory],
+        ),
     ],
 };
 

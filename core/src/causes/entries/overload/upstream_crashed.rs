@@ -1,7 +1,7 @@
 //! The upstream process died or was killed while it worked, or keeps restarting.
 
 use super::super::shared;
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::{Seen, Sign};
 use crate::vocabulary::{Cause, Fault};
 
@@ -26,19 +26,25 @@ pub(in crate::causes) const WHY: Why = Why {
             let broke =
                 |seen: &Seen<'_>| matches!(seen.sign, Sign::Closed | Sign::Reset | Sign::Ended);
             case.seen(broke).and_then(|_| case.has(Sign::Refused))
-        }),
+        })
+        .on_signs(&[Sign::Refused]),
         Tell::supports(12, "the connection ended while the upstream was at work", |case| {
             case.longer_than(1000).filter(|_| case.cut_short())
-        }),
+        })
+        .on(&[Clue::CutShort]),
         Tell::refutes(20, "a reused connection that ends at once had mostly been idle", |case| {
             case.within(50).and_then(|_| case.reused_connection()).filter(|_| case.cut_short())
-        }),
+        })
+        .on(&[Clue::CutShort]),
         Tell::refutes(25, "the upstream announced that it closes", |case| {
             case.has_number(Sign::GoAway, 0)
-        }),
-        Tell::refutes(18, "the application lived to report its error", |case| {
-            case.has(Sign::ApplicationFailed)
-        }),
+        })
+        .on_signs(&[Sign::GoAway]),
+        Tell::sign_refutes(
+            18,
+            "the application lived to report its error",
+            &[Sign::ApplicationFailed],
+        ),
     ],
 };
 

@@ -1,7 +1,7 @@
 //! No process serves the address: stopped, failed to start, still starting.
 
 use super::super::shared;
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault, Phase};
 
@@ -21,32 +21,45 @@ pub(in crate::causes) const WHY: Why = Why {
     ],
     tells: &[
         Tell::supports(30, "a container's name is known only while it runs", |case| {
-            case.quotes_of(Fault::NoUpstream, "host not found")
-        }),
+            case.quotes("host not found")
+        })
+        .under(&[Fault::NoUpstream])
+        .on(&[Clue::Words]),
         Tell::supports(25, "the socket file is there, and nobody listens on it", |case| {
             case.unix_socket().and_then(|_| case.has(Sign::Refused))
-        }),
-        Tell::supports(22, "no socket is there: servers make it when they start", |case| {
-            case.has(Sign::Missing).filter(|_| case.fault == Fault::ConnectInvalid)
-        }),
+        })
+        .on(&[Clue::Socket]),
+        Tell::sign_supports(
+            22,
+            "no socket is there: servers make it when they start",
+            &[Sign::Missing],
+        )
+        .under(&[Fault::ConnectInvalid]),
         Tell::supports(15, "a container's or service's name is known only while it runs", |case| {
-            case.short_name().filter(|_| case.fault == Fault::DnsNotFound)
-        }),
+            case.short_name()
+        })
+        .under(&[Fault::DnsNotFound])
+        .on(&[Clue::Unresolved]),
         Tell::supports(12, "a container that stops leaves its address empty", |case| {
-            case.container_address().filter(|_| case.fault == Fault::ConnectUnreachable)
-        }),
+            case.container_address()
+        })
+        .under(&[Fault::ConnectUnreachable])
+        .on(&[Clue::Container]),
         Tell::supports(
             10,
             "the 502 came at once, as when the gateway behind was refused",
-            |case| case.within(50).filter(|_| case.fault == Fault::UpstreamBadGateway),
-        ),
+            |case| case.within(50),
+        )
+        .under(&[Fault::UpstreamBadGateway])
+        .on(&[Clue::Took]),
         Tell::refutes(18, "a connection had stood moments before", |case| {
             let stood = [Sign::Closed, Sign::Reset, Sign::Ended];
             stood
                 .into_iter()
                 .find_map(|sign| case.has(sign))
                 .filter(|_| case.fault.phase() == Phase::Connect)
-        }),
+        })
+        .on_signs(&[Sign::Closed, Sign::Reset, Sign::Ended]),
     ],
 };
 

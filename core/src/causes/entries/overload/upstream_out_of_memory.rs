@@ -1,6 +1,6 @@
 //! The upstream was killed for memory, or ran out of it.
 
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
@@ -20,21 +20,26 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::None, 5),
     ],
     tells: &[
-        Tell::supports(40, "the application says that its memory ran out", |case| {
-            case.has(Sign::ApplicationOutOfMemory)
-        }),
+        Tell::sign_supports(
+            40,
+            "the application says that its memory ran out",
+            &[Sign::ApplicationOutOfMemory],
+        ),
         Tell::supports(
             8,
             "the connection ended after seconds of work, in which memory can fill",
             |case| case.longer_than(2000).filter(|_| case.cut_short()),
-        ),
+        )
+        .on(&[Clue::CutShort]),
         Tell::refutes(15, "the connection ended too soon for memory to fill", |case| {
             case.within(100).filter(|_| case.cut_short())
-        }),
+        })
+        .on(&[Clue::CutShort]),
         Tell::refutes(15, "the application names another error", |case| {
             case.has(Sign::ApplicationFailed)
                 .filter(|_| case.has(Sign::ApplicationOutOfMemory).is_none())
-        }),
+        })
+        .on_signs(&[Sign::ApplicationFailed]),
     ],
 };
 

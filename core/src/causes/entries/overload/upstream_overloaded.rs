@@ -2,7 +2,7 @@
 //! or it says so itself.
 
 use super::super::shared;
-use crate::causes::{Advice, Case, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Case, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::{Protocol, Sign};
 use crate::vocabulary::{Cause, Fault};
 
@@ -33,31 +33,38 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::ClientClosed, 25),
     ],
     tells: &[
-        Tell::supports(40, "the socket's backlog is full", |case| case.has(Sign::Busy)),
+        Tell::sign_supports(40, "the socket's backlog is full", &[Sign::Busy]),
         Tell::supports(30, "the upstream asked the gateway to calm down", |case| {
             case.has_number(Sign::StreamReset, ENHANCE_YOUR_CALM)
                 .or_else(|| case.has_number(Sign::GoAway, ENHANCE_YOUR_CALM))
-        }),
+        })
+        .on_signs(&[Sign::StreamReset, Sign::GoAway]),
         Tell::supports(
             25,
             "a process on the same host is silent when its backlog is full",
-            |case| case.loopback().filter(|_| case.fault == Fault::ConnectTimeout),
-        ),
+            |case| case.loopback(),
+        )
+        .under(&[Fault::ConnectTimeout])
+        .on(&[Clue::Loopback]),
         // The kernel accepts connections for a process that has no time to answer on them.
         Tell::supports(22, "the connection stood, and nobody had time for the handshake", |case| {
             case.handshake_stalled()
-        }),
+        })
+        .on(&[Clue::Stalled]),
         // A lost SYN is sent again after 1 s.
         Tell::supports(22, "the connection was accepted only after a retry", |case| {
             case.connected_after(900)
-        }),
+        })
+        .on(&[Clue::Connected]),
         Tell::supports(15, "several upstreams gave no answer in time", |case| {
             case.several_upstreams_failed()
-                .filter(|_| matches!(case.fault, Fault::ResponseTimeout | Fault::ConnectTimeout))
-        }),
+        })
+        .under(&[Fault::ResponseTimeout, Fault::ConnectTimeout])
+        .on(&[Clue::Several]),
         Tell::refutes(15, "a full socket says that it is busy, and this one refused", |case| {
             case.unix_socket().and_then(|_| case.has(Sign::Refused))
-        }),
+        })
+        .on(&[Clue::Socket]),
     ],
 };
 

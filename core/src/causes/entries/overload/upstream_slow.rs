@@ -1,7 +1,7 @@
 //! Some work of the upstream is slow without general overload: a heavy query, a slow dependency, a
 //! deadlock, a cold start.
 
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
@@ -18,33 +18,41 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::None, 5),
     ],
     tells: &[
-        Tell::supports(38, "the application ran longer than it may", |case| {
-            case.has(Sign::ApplicationTimedOut)
-        }),
+        Tell::sign_supports(
+            38,
+            "the application ran longer than it may",
+            &[Sign::ApplicationTimedOut],
+        ),
         Tell::supports(
             8,
             "the connection was accepted at once, and only the answer was late",
-            |case| {
-                case.connected_within(100)
-                    .filter(|_| matches!(case.fault, Fault::ResponseTimeout | Fault::BodyTimeout))
-            },
-        ),
+            |case| case.connected_within(100),
+        )
+        .under(&[Fault::ResponseTimeout, Fault::BodyTimeout])
+        .on(&[Clue::Connected]),
         Tell::supports(18, "the client waited long before it left", |case| {
-            case.longer_than(10_000).filter(|_| case.fault == Fault::ClientClosed)
-        }),
+            case.longer_than(10_000)
+        })
+        .under(&[Fault::ClientClosed])
+        .on(&[Clue::Took]),
         Tell::refutes(25, "the client left before anything could be called slow", |case| {
-            case.within(1000).filter(|_| case.fault == Fault::ClientClosed)
-        }),
+            case.within(1000)
+        })
+        .under(&[Fault::ClientClosed])
+        .on(&[Clue::Took]),
         Tell::refutes(
             25,
             "the timeout was answered at once, so that nobody waited for it",
-            |case| case.within(500).filter(|_| case.fault == Fault::UpstreamGatewayTimeout),
-        ),
+            |case| case.within(500),
+        )
+        .under(&[Fault::UpstreamGatewayTimeout])
+        .on(&[Clue::Took]),
         Tell::refutes(
             25,
             "the connection itself was slow, which heavy work does not cause",
             |case| case.connected_after(900),
-        ),
+        )
+        .on(&[Clue::Connected]),
     ],
 };
 

@@ -1,7 +1,7 @@
 //! The upstream's responses break HTTP: bad header bytes, conflicting lengths, wrong chunking,
 //! output before headers.
 
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
@@ -18,22 +18,31 @@ pub(in crate::causes) const WHY: Why = Why {
             ["\"Content-Length\"", "duplicate header line", "more data than specified"]
                 .iter()
                 .find_map(|text| case.quotes(text))
-        }),
-        Tell::supports(15, "the bytes break the rules of HTTP", |case| {
-            case.has(Sign::BodyMalformed).or_else(|| case.has(Sign::Malformed))
-        }),
+        })
+        .on(&[Clue::Words]),
+        Tell::sign_supports(
+            15,
+            "the bytes break the rules of HTTP",
+            &[Sign::BodyMalformed, Sign::Malformed],
+        ),
         Tell::supports(25, "the program's output stands where headers belong", |case| {
             ["<br />", "<?php", "Warning:", "Notice:", "Traceback"]
                 .iter()
-                .find_map(|text| case.quotes_of(Fault::ResponseMalformed, text))
-        }),
+                .find_map(|text| case.quotes(text))
+        })
+        .under(&[Fault::ResponseMalformed])
+        .on(&[Clue::Words]),
         Tell::refutes(40, "the bytes are of another protocol", |case| {
             let foreign = case.has(Sign::ProtocolMismatch).or_else(|| case.has(Sign::PlainToTls));
             foreign.or_else(|| case.quotes(r"\x15\x03"))
-        }),
-        Tell::refutes(20, "the connection was reset, so the rest was lost on the way", |case| {
-            case.has(Sign::Reset)
-        }),
+        })
+        .on_signs(&[Sign::ProtocolMismatch, Sign::PlainToTls])
+        .on(&[Clue::Words]),
+        Tell::sign_refutes(
+            20,
+            "the connection was reset, so the rest was lost on the way",
+            &[Sign::Reset],
+        ),
     ],
 };
 

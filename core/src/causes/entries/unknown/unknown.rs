@@ -1,7 +1,8 @@
 //! The evidence does not tell one cause from another.
 
 use super::super::shared;
-use crate::causes::{Advice, Check, Fact, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Fact, Remedy, Tell, Why};
+use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
 /// It stands behind every fault: what is not known has its share everywhere.
@@ -56,10 +57,12 @@ pub(in crate::causes) const WHY: Why = Why {
         Tell::supports(10, "no record says more than a status", |case| {
             let bare = case.evidence.signs.is_empty() && !case.error_log_read();
             bare.then_some(Fact::Shown("no error log among the records"))
-        }),
+        })
+        .on(&[Clue::Silent]),
         Tell::refutes(15, "the application itself says what went wrong", |case| {
             case.seen(|seen| seen.sign.is_applications())
-        }),
+        })
+        .on_signs(Sign::OF_APPLICATIONS),
     ],
 };
 
