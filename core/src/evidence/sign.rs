@@ -165,6 +165,8 @@ signs! {
     GoAway = "goaway", Some(ResponseHeaders), Self::SPECIFIC;
     /// The upstream answered with a server error; its status says which.
     ServerError = "server-error", Some(ResponseHeaders), Self::VAGUE;
+    /// The answer to a health check was not the one that was expected.
+    CheckFailed = "check-failed", Some(ResponseHeaders), Self::OUTCOME;
     /// The program behind a FastCGI server does not exist at the path it was given.
     ScriptMissing = "script-missing", Some(ResponseHeaders), Self::NOTE;
     /// The application ended with a fatal error.

@@ -303,7 +303,7 @@ impl Joiner {
                 }
             }
             // Notes explain an exchange; they are none by themselves.
-            None if is_note(evidence) => {}
+            None if !access && is_note(evidence) => {}
             None => self.wait(&keys, evidence, done),
         }
     }
