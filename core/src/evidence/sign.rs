@@ -256,6 +256,8 @@ pub struct Seen<'a> {
     /// The number that came with it: errno, TLS alert, X.509 verify code, HTTP/2 error code,
     /// the first byte of a foreign protocol, or a size in bytes, by what the sign is.
     pub number: Option<u32>,
+    /// Whether it was said of a member of a group, and of no exchange.
+    pub event: bool,
     /// Which attempt it speaks of, by its place in [`super::Evidence::attempts`].
     pub attempt: Option<u8>,
     /// The words that prove it.
@@ -278,6 +280,7 @@ impl Seen<'_> {
             sign,
             phase: None,
             number: None,
+            event: false,
             attempt: None,
             quote: &[],
             origin: Origin::new(super::Source::Caller, 0, 0),

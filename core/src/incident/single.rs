@@ -139,18 +139,22 @@ impl Single {
     #[must_use]
     pub fn evidence(&self) -> Evidence<'_> {
         let read: Vec<Evidence<'_>> = self.records.iter().filter_map(Kept::read).collect();
+        let access = read.iter().filter(|evidence| evidence.sources.has(Source::AccessLog));
+        let failed = |evidence: &&Evidence<'_>| {
+            evidence.status.is_some_and(|status| !(100..400).contains(&status))
+                || evidence.signs.iter().any(|seen| meaning_of(seen).is_some())
+        };
+        let chosen = access.clone().rfind(failed).or_else(|| access.clone().next_back());
         let mut whole: Option<Evidence<'_>> = None;
         for evidence in read.iter().filter(|evidence| !evidence.sources.has(Source::AccessLog)) {
+            if chosen.is_some_and(|access| is_of_another(evidence, access)) {
+                continue;
+            }
             match &mut whole {
                 None => whole = Some(evidence.clone()),
                 Some(whole) => whole.absorb(evidence),
             }
         }
-        let access = read.iter().filter(|evidence| evidence.sources.has(Source::AccessLog));
-        let failed = |evidence: &&Evidence<'_>| {
-            evidence.status.is_some_and(|status| !(100..400).contains(&status))
-        };
-        let chosen = access.clone().rfind(failed).or_else(|| access.clone().next_back());
         match (&mut whole, chosen) {
             (None, Some(access)) => whole = Some(access.clone()),
             (Some(errors), Some(access)) if belongs(errors, access) => errors.absorb(access),
@@ -240,6 +244,13 @@ fn keep_message(all: &mut Vec<Message>, text: &[u8], longest: usize, input: u16)
 fn decides(evidence: &Evidence<'_>) -> bool {
     evidence.status.is_some_and(|status| (100..500).contains(&status))
         || evidence.signs.iter().any(|seen| meaning_of(seen).is_some())
+}
+
+/// Whether a record tells of a member of another group than a failed exchange went to.
+fn is_of_another(event: &Evidence<'_>, access: &Evidence<'_>) -> bool {
+    let fails = access.status.is_some_and(|status| !(100..400).contains(&status));
+    let groups = event.cluster.zip(access.cluster);
+    event.event && fails && groups.is_some_and(|(this, that)| this != that)
 }
 
 /// Whether an access record can be about the exchange of these error records: an excerpt often

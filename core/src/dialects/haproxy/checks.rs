@@ -91,6 +91,9 @@ fn of_connection(info: &[u8]) -> Option<(Sign, Option<Phase>)> {
     if let Some(sign) = errors::strerror(info) {
         return Some((sign, sign.phase().or(Some(Phase::Connect))));
     }
+    if info.starts_with(b"TCPCHK error allocating connection") {
+        return Some((Sign::Exhausted, None));
+    }
     let error = Error::of_message(info)?;
     match error.phase {
         Some(Phase::ResponseHeaders | Phase::Request) => Some((error.sign, Some(Phase::Connect))),

@@ -87,7 +87,8 @@ fn tell<'a>(said: Said<'a>, record: &'a [u8], origin: Origin, evidence: &mut Evi
     if let Some(address) = some(said.target) {
         evidence.attempts.push(Attempt { address: Some(address), ..Attempt::default() });
     }
-    let seen = Seen { quote: said.quote, origin, ..Seen::new(said.sign) };
+    let seen =
+        Seen { quote: said.quote, origin, event: evidence.event, ..Seen::new(said.sign) };
     evidence.add(Seen { phase: said.phase, number: said.number, ..seen });
     if said.none_left && said.sign != Sign::NoneHealthy {
         evidence.add(Seen { sign: Sign::NoneHealthy, ..seen });
@@ -162,7 +163,8 @@ fn server<'a>(message: &'a [u8], rest: &'a [u8]) -> Option<Said<'a>> {
     };
     let about = |sign| Said { target, ..Said::new(sign, message) };
     let none_left = scan::holds(rest, b". 0 active and 0 backup servers left");
-    let out = if none_left { Sign::NoneHealthy } else { Sign::MemberDisabled };
+    let some_left = !none_left && scan::holds(rest, b" backup servers left");
+    let out = if some_left { Sign::MemberDisabled } else { Sign::NoneHealthy };
     if let Some(rest) = rest.strip_prefix(b"is DOWN") {
         // `is DOWN/READY (leaving maintenance)` and the like.
         if rest.starts_with(b"/") || rest.starts_with(b" (leaving") {
@@ -292,6 +294,7 @@ fn process(message: &[u8]) -> Option<Said<'_>> {
         (b"Former worker ", Sign::Reloading),
         (b"Loading success.", Sign::Reloading),
         (b"New worker ", Sign::Reloading),
+        (b"Paused ", Sign::Reloading),
         (b"Pausing ", Sign::Reloading),
         (b"Reexecuting Master process", Sign::Reloading),
         (b"Stopping ", Sign::Reloading),
@@ -302,7 +305,7 @@ fn process(message: &[u8]) -> Option<Said<'_>> {
         (Sign::Harmless, _) => message.ends_with(b")") && scan::holds(message, b" to "),
         (Sign::WorkerCrashed, _) | (_, b"Former worker ") => scan::holds(message, b"xit"),
         (_, b"New worker ") => message.ends_with(b"forked"),
-        (_, b"Pausing " | b"Stopping ") => {
+        (_, b"Paused " | b"Pausing " | b"Stopping ") => {
             [&b"frontend "[..], b"backend ", b"proxy ", b"proxies"]
                 .iter()
                 .any(|kind| message.get(words.len()..).is_some_and(|rest| rest.starts_with(kind)))

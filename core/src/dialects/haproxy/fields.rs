@@ -14,7 +14,6 @@ pub(super) enum Role {
     Bytes,
     Client,
     Connect,
-    Counters,
     Date,
     ErrorMessage,
     ErrorName,
@@ -40,7 +39,7 @@ pub(super) enum Role {
 }
 
 /// How many roles there are.
-const ROLES: usize = 28;
+const ROLES: usize = 27;
 
 /// The values of a record, by what they are.
 #[derive(Clone, Copy, Debug)]

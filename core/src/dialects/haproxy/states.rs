@@ -47,8 +47,9 @@ pub(super) fn proves(state: &[u8], around: Around) -> Option<(Sign, Option<Phase
         b's' => server_timed_out(phase)?,
         b'P' => proxy(phase, around),
         b'L' => return local(around),
-        b'R' => (Sign::Exhausted, None),
-        b'I' => (Sign::InternalError, None),
+        // While a body was under way, it was cut.
+        b'R' => (Sign::Exhausted, matches!(phase, b'D' | b'L').then_some(Phase::ResponseBody)),
+        b'I' => (Sign::InternalError, matches!(phase, b'D' | b'L').then_some(Phase::ResponseBody)),
         b'D' | b'U' | b'K' => killed(side, phase)?,
         // Held back on purpose before it was refused.
         b'-' if phase == b'T' => (Sign::Denied, None),

@@ -33,7 +33,7 @@ pub(super) fn read<'a>(record: &'a [u8], origin: Origin, evidence: &mut Evidence
     super::begin(record, origin, evidence);
     evidence.event = true;
     evidence.cluster = Some(proxy);
-    let mut seen = Seen { quote: status, origin, ..Seen::new(Sign::Harmless) };
+    let mut seen = Seen { quote: status, origin, event: true, ..Seen::new(Sign::Harmless) };
     if about_proxy {
         if down && name == b"BACKEND" {
             seen.sign = Sign::NoneHealthy;
