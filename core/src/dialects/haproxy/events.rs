@@ -361,6 +361,9 @@ fn error_line(record: &[u8]) -> Option<Said<'_>> {
         if !line::is_target(listener) {
             return show_errors(dated, record);
         }
+        if dated.client.is_empty() {
+            return None;
+        }
         let error = Error::of_message(words)?;
         let (sign, phase) = error.of_client();
         let (proxy, _) = scan::split_byte(listener, b'/')?;
@@ -373,7 +376,8 @@ fn show_errors<'a>(dated: line::Dated<'a>, record: &'a [u8]) -> Option<Said<'a>>
     let rest = dated.rest;
     let (kind, rest) = scan::split_byte(rest, b' ')?;
     let (proxy, rest) = scan::split_byte(rest, b' ')?;
-    let what = scan::split(rest, b") : ").filter(|_| rest.starts_with(b"(#"))?.1;
+    let (_, what) = scan::split_byte(rest.strip_prefix(b"(#")?, b')')?;
+    let what = what.trim_ascii_start().strip_prefix(b": ")?;
     let said = |sign, phase| Said { phase, proxy, client: Some(dated), ..Said::new(sign, record) };
     match (kind, what) {
         (b"backend" | b"proxy", _) if what.starts_with(b"invalid response") => {

@@ -197,14 +197,14 @@ fn digits(text: &[u8]) -> Option<(u64, &[u8])> {
 /// Where the date stands: its beginning, and what is behind its bracket.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Dated<'a> {
-    /// The word before the date, without its port.
+    /// The address before the date, without its port; empty where none is there.
     pub(super) client: &'a [u8],
     pub(super) date: &'a [u8],
     /// Behind the bracket and a blank.
     pub(super) rest: &'a [u8],
 }
 
-/// Every place where a date in brackets stands behind an address, but not within quotes or braces,
+/// Every place where a date stands in brackets, but not within quotes or braces,
 /// where strangers write.
 pub(super) fn dated(line: &[u8]) -> impl Iterator<Item = Dated<'_>> {
     let opens = memchr::memchr_iter(b'[', line).take(MOST_BRACKETS);
@@ -215,16 +215,18 @@ pub(super) fn dated(line: &[u8]) -> impl Iterator<Item = Dated<'_>> {
             return None;
         }
         let end = memchr::memchr(b']', inside.get(..40).unwrap_or(inside))?;
-        let who = line.get(..open)?.strip_suffix(b" ")?;
+        let who = line.get(..open)?.trim_ascii_end();
         if memchr::memchr_iter(b'"', who).count() % 2 == 1
             || memchr::memrchr(b'{', who) > memchr::memrchr(b'}', who)
         {
             return None;
         }
+        // A prefix, where the format leaves the client out, is none.
         let word = who.get(memchr::memrchr(b' ', who).map_or(0, |at| at + 1)..)?;
         let client = match memchr::memrchr(b':', word) {
             Some(colon) if scan::looks_like_ip(word.get(..colon)?) => word.get(..colon)?,
-            _ => word,
+            _ if scan::looks_like_ip(word) => word,
+            _ => b"",
         };
         Some(Dated { client, date: inside.get(..end)?, rest: inside.get(end + 1..)?.strip_prefix(b" ")? })
     })
@@ -239,7 +241,7 @@ impl<'a> Line<'a> {
     fn behind(dated: Dated<'a>) -> Option<(Self, Mode)> {
         let (frontend, rest) = scan::split_byte(dated.rest, b' ')?;
         let mut words = Words { rest };
-        let (mut target, mut times) = (&b""[..], None);
+        let (mut target, mut backend, mut times) = (&b""[..], &b""[..], None);
         for _ in 0..MOST_WORDS {
             let word = words.next()?;
             if let Some(read) = Timers::of(word) {
@@ -248,9 +250,15 @@ impl<'a> Line<'a> {
             }
             if target.is_empty() && is_target(word) {
                 target = word;
+            } else if backend.is_empty() {
+                backend = word;
             }
         }
-        let (timers, mode) = times.filter(|_| !target.is_empty())?;
+        let (timers, mode) = times?;
+        // A format may name the backend alone.
+        if target.is_empty() {
+            target = Some(backend).filter(|name| is_name(name))?;
+        }
         let mut read = Self { timers, target, frontend, ..Self::default() };
         read.client = dated.client;
         read.date = dated.date;
@@ -349,12 +357,14 @@ impl<'a> Iterator for Words<'a> {
 /// `backend/server`, in the letters that names may have; `<NOSRV>` and its like as the server.
 pub(super) fn is_target(word: &[u8]) -> bool {
     let Some((backend, server)) = scan::split_byte(word, b'/') else { return false };
-    let name = |text: &[u8]| {
-        !text.is_empty()
-            && text.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:~@[]".contains(byte))
-    };
     let inner = server.strip_prefix(b"<").and_then(|server| server.strip_suffix(b">"));
-    name(backend) && name(inner.unwrap_or(server))
+    is_name(backend) && is_name(inner.unwrap_or(server))
+}
+
+/// The letters of a proxy's or a server's name.
+fn is_name(text: &[u8]) -> bool {
+    let letter = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:~@[]".contains(byte);
+    !text.is_empty() && text.iter().all(letter)
 }
 
 fn is_status(word: &[u8]) -> bool {

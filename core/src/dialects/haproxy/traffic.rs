@@ -12,10 +12,6 @@ use crate::vocabulary::Phase;
 
 /// Reads a line of traffic. False, and nothing read, where the line is none.
 pub(super) fn read<'a>(record: &'a [u8], origin: Origin, evidence: &mut Evidence<'a>) -> bool {
-    // nginx's error log begins with a date of its own, and has brackets behind it.
-    if record.get(4) == Some(&b'/') {
-        return false;
-    }
     let Some(exchange) = Exchange::read(record) else { return false };
     super::begin(record, origin, evidence);
     exchange.tell(origin, evidence);
@@ -67,7 +63,8 @@ impl<'a> Exchange<'a> {
     }
 
     fn of_line(line: &Line<'a>, mode: Mode) -> Self {
-        let (backend, server) = scan::split_byte(line.target, b'/').unwrap_or_default();
+        let target = scan::split_byte(line.target, b'/');
+        let (backend, server) = target.unwrap_or((line.target, b""));
         let counted = line.counters.rsplit(|byte| *byte == b'/').next().and_then(fields::retries);
         let (retries, redispatched) = counted.unwrap_or_default();
         let mut added = Fields::default();
@@ -230,7 +227,7 @@ impl<'a> Exchange<'a> {
         let attempt = evidence.attempts.len().checked_sub(1).and_then(|at| u8::try_from(at).ok());
         let around = Around {
             status: evidence.status,
-            no_server: attempt.is_none(),
+            no_server: self.server.starts_with(b"<"),
             no_backend: self.timers.request == Time::Never
                 && self.frontend.strip_suffix(b"~").unwrap_or(self.frontend) == self.backend,
         };
@@ -273,7 +270,7 @@ impl<'a> Exchange<'a> {
 
     /// The server of the last attempt is told; of the earlier ones, how many there were.
     fn try_servers(&self, evidence: &mut Evidence<'a>) {
-        if self.server.is_empty() || self.server.starts_with(b"<") {
+        if self.server.starts_with(b"<") || self.address.is_empty() {
             return;
         }
         let network = self.fields.get(Role::ServerAddress);
@@ -295,11 +292,26 @@ impl<'a> Exchange<'a> {
             Time::Untold => self.state.first() == Some(&b'-'),
         };
         evidence.attempts.push(Attempt {
+            total: self.last_connection(),
             status: evidence.status.filter(|_| answered),
             connect: self.timers.connect.took(),
             header: self.timers.response.took().or(answered.then_some(Millis::new(0))),
             ..told
         });
+    }
+
+    /// How long the last connection took to fail: between two attempts at one server HAProxy waits
+    /// a second. `None` where it took longer than what fails at once.
+    fn last_connection(&self) -> Option<Millis> {
+        const WAIT: u64 = 1_000;
+        const AT_ONCE: u64 = 100;
+        if self.state.get(..2) != Some(b"SC") || self.timers.connect != Time::Never {
+            return None;
+        }
+        let queued = self.timers.queue.took().map_or(0, Millis::get);
+        let waited = self.retries.saturating_mul(WAIT).saturating_add(queued);
+        let left = self.timers.total.took()?.get().checked_sub(waited)?;
+        (left <= AT_ONCE).then(|| Millis::new(left))
     }
 
     /// What was logged of the connection to the server beside the state.
@@ -309,7 +321,10 @@ impl<'a> Exchange<'a> {
         let found = [
             message.and_then(|text| Some((Error::of_message(text)?, text))),
             fields.get(Role::ErrorName).and_then(|text| Some((Error::of_name(text)?, text))),
-            fields.get(Role::ErrorNumber).and_then(|text| Some((Error::of_number(text)?, text))),
+            // Some log the name where others have the number.
+            fields.get(Role::ErrorNumber).and_then(|text| {
+                Some((Error::of_number(text).or_else(|| Error::of_name(text))?, text))
+            }),
         ];
         let seen = Seen { origin, attempt, ..Seen::new(Sign::Harmless) };
         if let Some((error, quote)) = found.into_iter().flatten().next() {

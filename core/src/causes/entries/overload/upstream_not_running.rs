@@ -40,6 +40,9 @@ pub(in crate::causes) const WHY: Why = Why {
             "the 502 came at once, as when the gateway behind was refused",
             |case| case.within(50).filter(|_| case.fault == Fault::UpstreamBadGateway),
         ),
+        Tell::supports(12, "the connection failed at once, as one that is refused", |case| {
+            case.within(50).filter(|_| case.fault == Fault::ConnectFailed)
+        }),
         Tell::refutes(18, "a connection had stood moments before", |case| {
             let stood = [Sign::Closed, Sign::Reset, Sign::Ended];
             stood
