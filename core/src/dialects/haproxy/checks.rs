@@ -115,14 +115,16 @@ fn of_handshake(info: &[u8]) -> Option<(Sign, Option<Phase>)> {
 /// What came, or did not come, in place of an answer.
 fn of_answer(info: &[u8]) -> Option<(Sign, Option<Phase>)> {
     let headers = Some(Phase::ResponseHeaders);
+    answered(info).or_else(|| Some((errors::strerror(info)?, headers)))
+}
+
+/// What HAProxy itself says of an answer.
+fn answered(info: &[u8]) -> Option<(Sign, Option<Phase>)> {
     if info.starts_with(b"TCPCHK got an empty response") || info.starts_with(b"Connection closed") {
-        return Some((Sign::Closed, headers));
+        return Some((Sign::Closed, Some(Phase::ResponseHeaders)));
     }
-    if TEXTS.iter().any(|text| info.starts_with(text.as_bytes())) {
-        return Some((Sign::CheckFailed, None));
-    }
-    let sign = errors::strerror(info)?;
-    Some((sign, headers))
+    let differs = TEXTS.iter().any(|text| info.starts_with(text.as_bytes()));
+    differs.then_some((Sign::CheckFailed, None))
 }
 
 /// What was expected of an answer and not found in it.
@@ -170,6 +172,10 @@ pub(super) fn at_start(text: &[u8]) -> Option<(&[u8], &[u8])> {
 
 /// What words of a check prove that stand alone.
 pub(super) fn of_words(text: &[u8]) -> Option<Outcome> {
-    let (sign, phase) = of_answer(text).or_else(|| observed(text))?;
+    let (sign, phase) = match text.trim_ascii_start() {
+        text if text.starts_with(b"TCPCHK") || text.starts_with(b"HTTP ") => answered(text)?,
+        text if text.starts_with(b"Detected ") => observed(text)?,
+        _ => return None,
+    };
     Some(Outcome { sign, phase, number: None })
 }

@@ -217,7 +217,7 @@ mod tests {
             ("337047686", Sign::CertificateInvalid),
             ("0A00010B", Sign::TlsNotSpoken),
             ("1408F10B", Sign::TlsNotSpoken),
-            ("167773208", Sign::NameUnrecognized),
+            ("167773272", Sign::NameUnrecognized),
             ("0A00045C", Sign::ClientCertificateRejected),
         ] {
             assert_eq!(openssl(text.as_bytes()).map(|(sign, _)| sign), Some(sign), "{text}");

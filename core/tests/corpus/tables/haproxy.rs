@@ -12,9 +12,51 @@ pub const TABLE: Table = Table {
     left_out: LEFT_OUT,
 };
 
-const DIFFERS: &[(&str, Fault, &str)] = &[];
+const DIFFERS: &[(&str, Fault, &str)] = &[
+    ("SR", Fault::ResponseTerminated, ENDED),
+    ("SH", Fault::ResponseTerminated, ENDED),
+    ("502 SH", Fault::ResponseTerminated, ENDED),
+    (
+        "503 SC with server name",
+        Fault::ConnectFailed,
+        "Refused, unreachable and a failed handshake have the same letters.",
+    ),
+    ("L4CON", Fault::ConnectFailed, NOT_ONLY_REFUSED),
+    ("Layer4 connection problem", Fault::ConnectFailed, NOT_ONLY_REFUSED),
+    (
+        "Server {backend}/{server} is DOWN, reason: {check}, code: {n}, info: \"{text}\", check \
+         duration: {n}ms. {a} active and {b} backup servers left. {s} sessions active, {r} \
+         requeued, {q} remaining in queue.",
+        Fault::ConnectRefused,
+        "The reason that is told is the fault.",
+    ),
+    (
+        "Backup Server {backend}/{server} is DOWN, reason: {check}",
+        Fault::ConnectFailed,
+        "The reason that is told is the fault.",
+    ),
+    (
+        "Health check for server {backend}/{server} failed, reason: {check}, code: {n}, info: \
+         \"{text}\", check duration: {n}ms, status: {h}/{n} DOWN.",
+        Fault::ConnectRefused,
+        "The reason that is told is the fault; as an event it counts among no exchanges.",
+    ),
+];
 
-const LEFT_OUT: &[(&str, &str)] = &[];
+const ENDED: &str = "A close and a reset have the same letters, so the parent is said.";
+const NOT_ONLY_REFUSED: &str = "Refused and unreachable are one result; the info tells them apart.";
+
+
+const LEFT_OUT: &[(&str, &str)] = &[
+    ("via agent : {text}", PART),
+    ("at initial connection step of tcp-check", PART),
+    ("at step {n} of tcp-check ({rule})", PART),
+    ("Running on backup.", PART),
+    ("'disable' on stats page", PART),
+    ("'stop' on stats page", PART),
+];
+
+const PART: &str = "Stands within other messages, and adds nothing to what they prove.";
 
 fn record(row: &Row<'_>) -> String {
     match row.place {
