@@ -48,7 +48,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         governs: "the time without a byte in either direction, once a WebSocket or TCP connection \
                   stands",
         cures: &[Cause::TimeoutTooLow],
-        faults: &[Fault::BodyTimeout, Fault::ClientClosed],
+        faults: &[Fault::BodyTimeout],
         advice: "Set it to an hour or so where connections are meant to be silent for long, or let \
                  both ends send something now and then.",
         link: "https://docs.haproxy.org/2.6/configuration.html#4-timeout%20tunnel",
@@ -151,7 +151,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         name: "source",
         default: "the system's choice",
         governs: "the address, and with port the ports, that connections to servers come from",
-        cures: &[Cause::GatewayOverloaded, Cause::GatewayMisconfigured],
+        cures: &[Cause::GatewayOverloaded],
         faults: &[Fault::GatewayExhausted],
         when: Some(|evidence| evidence.lacked(Sign::OutOfPorts)),
         advice: "Keep connections open (http-reuse) before anything else. Each further address has \
@@ -270,7 +270,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         name: "timeout check",
         default: "inter, for connection and answer together",
         governs: "how long a check waits for the answer once it is connected",
-        cures: &[Cause::HealthCheckFailing, Cause::UpstreamSlow],
+        cures: &[Cause::HealthCheckFailing],
         faults: &[Fault::NoHealthyUpstream],
         advice: "Give it more time than the slowest healthy answer takes.",
         link: "https://docs.haproxy.org/2.6/configuration.html#4-timeout%20check",
@@ -359,7 +359,6 @@ pub(crate) const SETTINGS: &[Setting] = &[
             Fault::ResponseMalformed,
             Fault::ResponseProtocolMismatch,
             Fault::ResponseTerminated,
-            Fault::ConnectFailed,
         ],
         advice: "proto h2 speaks HTTP/2 without TLS, as gRPC servers want; with TLS alpn \
                  h2,http/1.1 lets the server choose; proto fcgi speaks FastCGI.",
@@ -429,7 +428,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         name: "default_backend",
         governs: "where a request goes that no use_backend rule takes",
         cures: &[Cause::RouteMissing],
-        faults: &[Fault::NoUpstream, Fault::Unknown],
+        faults: &[Fault::NoUpstream],
         advice: "Set it: without it a request that fits no rule gets 503, with <NOSRV> behind the \
                  frontend's own name.",
         link: "https://docs.haproxy.org/2.6/configuration.html#4-default_backend",
@@ -448,7 +447,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         default: "none",
         governs: "how long a process that was told to stop waits for its connections",
         cures: &[Cause::DeploymentRollover],
-        faults: &[Fault::BodyTruncated, Fault::ClientClosed],
+        faults: &[Fault::BodyTruncated],
         advice: "Give it more than the longest legitimate transfer takes.",
         link: "https://docs.haproxy.org/2.6/configuration.html#3.1-hard-stop-after",
         ..BASE
