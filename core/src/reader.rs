@@ -141,6 +141,19 @@ impl Reader {
         self
     }
 
+    /// A reader as this one was before it read so many lines, to try what it could not read.
+    pub(crate) fn beside(&self, lines: u64) -> Self {
+        let mut beside = Self::new(self.input).dialect(self.only).year(self.year);
+        beside.zone.clone_from(&self.zone);
+        beside.line = self.line.saturating_sub(lines);
+        beside
+    }
+
+    /// Passes over lines that were read beside it.
+    pub(crate) const fn pass(&mut self, lines: u64) {
+        self.line += lines;
+    }
+
     /// How many lines were read.
     #[must_use]
     pub const fn lines(&self) -> u64 {

@@ -302,7 +302,7 @@ const LED: &[Led] = &[
     Led {
         record: "no live upstreams while connecting to upstream, upstream: \"http://shop_pool/\"",
         cause: Cause::Unknown,
-        check: "Read the gateway's error log backwards",
+        check: "Read the gateway's log backwards",
         remedy: "Mend what marked the servers down",
         never: &["{upstream}", "{host}", "{port}"],
     },

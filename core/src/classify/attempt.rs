@@ -139,7 +139,8 @@ fn bare(evidence: &Evidence<'_>, status: u16) -> Verdict {
     }
 }
 
-/// A name alone, without a port: a group of which no member was chosen.
+/// A name alone, without a port: a group of which no member was chosen. Behind a slash is a member's
+/// name.
 fn is_group(address: &[u8]) -> bool {
-    !address.is_empty() && !address.contains(&b':')
+    !address.is_empty() && !address.contains(&b':') && !address.contains(&b'/')
 }

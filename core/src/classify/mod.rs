@@ -123,7 +123,20 @@ fn deciding(evidence: &Evidence<'_>) -> Option<(usize, Fault)> {
             best = Some((rank, at, fault));
         }
     }
-    best.map(|(_, at, fault)| (at, fault))
+    let (_, at, fault) = best?;
+    Some(marked_down_for(evidence, fault).unwrap_or((at, fault)))
+}
+
+/// What a member was marked down for: it explains that none is left, and says more than that a
+/// connection to it failed. The last one said.
+fn marked_down_for(evidence: &Evidence<'_>, fault: Fault) -> Option<(usize, Fault)> {
+    let signs = evidence.signs.iter().enumerate().filter(|(_, seen)| seen.event);
+    let reasons = signs.filter_map(|(at, seen)| Some((at, meaning_of(seen)?)));
+    let explains = |reason: Fault| {
+        let upstream = !matches!(reason.phase(), Phase::Select | Phase::Client);
+        reason.parent() == Some(fault) || (fault == Fault::NoHealthyUpstream && upstream)
+    };
+    reasons.filter(|(_, reason)| explains(*reason)).last()
 }
 
 /// Whether the last attempt ended with the status of the attempt that a sign speaks of, and without
@@ -148,6 +161,8 @@ fn by_sign(evidence: &Evidence<'_>, at: usize, fault: Fault) -> Verdict {
             // A program may fail after it answered 200.
             Verdict::sure(fault, 80).or(Fault::None, 20)
         }
+        // A letter of an access record says it, and says no more.
+        _ if seen.origin.source == Source::AccessLog && !seen.event => by_letter(seen, fault),
         Sign::Ended | Sign::Failed if evidence.status.is_none() => {
             Verdict::sure(fault, 90).or(Fault::Unknown, 10)
         }
@@ -159,6 +174,24 @@ fn by_sign(evidence: &Evidence<'_>, at: usize, fault: Fault) -> Verdict {
         _ => Verdict::sure(fault, 96).or(Fault::None, 4),
     };
     verdict.because(at)
+}
+
+/// The verdict where an access record has a word or letters for what happened.
+fn by_letter(seen: &Seen<'_>, fault: Fault) -> Verdict {
+    match (seen.sign, fault) {
+        // Handshakes are part of the connection there.
+        (Sign::Failed, Fault::ConnectFailed) => {
+            Verdict::sure(fault, 75).or(Fault::TlsHandshakeFailed, 25)
+        }
+        (Sign::TimedOut, Fault::ConnectTimeout) => {
+            Verdict::sure(fault, 88).or(Fault::TlsHandshakeFailed, 12)
+        }
+        // A rule that refuses a response may look like one that cannot be read.
+        (Sign::Malformed, Fault::ResponseMalformed) => {
+            Verdict::sure(fault, 85).or(Fault::GatewayDenied, 15)
+        }
+        _ => Verdict::sure(fault, 98),
+    }
 }
 
 /// A status that is no gateway failure: none, unless more is known.

@@ -139,6 +139,7 @@ impl<'a> Arbitrary<'a> for Seen<'a> {
         Ok(Self {
             sign: u.arbitrary()?,
             phase: u.arbitrary()?,
+            event: false,
             number: u.arbitrary()?,
             attempt: u.arbitrary()?,
             quote: text(u)?,

@@ -168,6 +168,8 @@ signs! {
     GoAway = "goaway", Some(ResponseHeaders), Self::SPECIFIC;
     /// The upstream answered with a server error; its status says which.
     ServerError = "server-error", Some(ResponseHeaders), Self::VAGUE;
+    /// The answer to a health check was not the one that was expected.
+    CheckFailed = "check-failed", Some(ResponseHeaders), Self::OUTCOME;
     /// The program behind a FastCGI server does not exist at the path it was given.
     ScriptMissing = "script-missing", Some(ResponseHeaders), Self::NOTE;
     /// The application ended with a fatal error.
@@ -257,6 +259,8 @@ pub struct Seen<'a> {
     /// The number that came with it: errno, TLS alert, X.509 verify code, HTTP/2 error code,
     /// the first byte of a foreign protocol, or a size in bytes, by what the sign is.
     pub number: Option<u32>,
+    /// Whether it was said of a member of a group, and of no exchange.
+    pub event: bool,
     /// Which attempt it speaks of, by its place in [`super::Evidence::attempts`].
     pub attempt: Option<u8>,
     /// The words that prove it.
@@ -279,6 +283,7 @@ impl Seen<'_> {
             sign,
             phase: None,
             number: None,
+            event: false,
             attempt: None,
             quote: &[],
             origin: Origin::new(super::Source::Caller, 0, 0),

@@ -313,7 +313,7 @@ impl Joiner {
                 }
             }
             // Notes explain an exchange; they are none by themselves.
-            None if is_note(evidence) => {}
+            None if !access && is_note(evidence) => {}
             None => self.wait(&keys, evidence, done),
         }
     }

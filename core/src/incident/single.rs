@@ -17,6 +17,9 @@ const LONGEST_LOOSE: usize = 64 * 1024;
 /// How many responses are kept, and how many bodies.
 const MOST_MESSAGES: usize = 16;
 
+/// From this length on a line was broken for its length, not by a person at a blank.
+const BROKEN: usize = 72;
+
 /// Gathers the evidence about one exchange.
 #[derive(Debug, Default)]
 pub struct Single {
@@ -67,12 +70,20 @@ impl Single {
             let step = reader.step(rest, true, &mut evidence);
             let (line, after) = rest.split_at(step.used.clamp(1, rest.len()));
             let room = loose.len() + line.len() <= LONGEST_LOOSE;
+            let understood = step.item == Item::Record && !evidence.has(Sign::Unrecognized);
             match step.item {
                 Item::Record => self.keep(&evidence),
-                Item::Unknown => self.go_on(line),
+                Item::Unknown => {
+                    if let Some(used) = self.read_unbroken(reader, rest) {
+                        let (lines, after) = rest.split_at(used.clamp(1, rest.len()));
+                        loose.extend(lines.iter().filter(|byte| **byte == b'\n'));
+                        rest = after;
+                        continue;
+                    }
+                    self.go_on(line);
+                }
                 Item::Blank | Item::More => {}
             }
-            let understood = step.item == Item::Record && !evidence.has(Sign::Unrecognized);
             if room && !understood {
                 loose.extend_from_slice(line);
             } else if room {
@@ -85,12 +96,42 @@ impl Single {
         text.len() - kept.len()
     }
 
+    /// A line that is no record may be the beginning of one that a terminal or a mail broke for its
+    /// length, within words too. Answers how many bytes the whole used.
+    fn read_unbroken(&mut self, reader: &mut Reader, text: &[u8]) -> Option<usize> {
+        const MOST_PIECES: u64 = 16;
+        let mut lines = text.split_inclusive(|byte| *byte == b'\n');
+        let first = lines.next().filter(|line| line.trim_ascii_end().len() >= BROKEN)?;
+        let mut whole = first.trim_ascii_end().to_vec();
+        let (mut used, mut pieces) = (first.len(), 0);
+        for line in lines.take(MOST_PIECES as usize) {
+            let piece = line.trim_ascii_end();
+            let mut evidence = Evidence::default();
+            let is_record = reader.beside(0).step(line, true, &mut evidence).item == Item::Record;
+            if piece.is_empty() || is_record {
+                break;
+            }
+            whole.extend_from_slice(piece);
+            used += line.len();
+            pieces += 1;
+            if piece.len() < BROKEN {
+                break;
+            }
+        }
+        let mut evidence = Evidence::default();
+        let mut beside = reader.beside(1);
+        let read = pieces > 0 && beside.step(&whole, true, &mut evidence).item == Item::Record;
+        read.then(|| {
+            self.keep(&evidence);
+            reader.pass(pieces);
+            used
+        })
+    }
+
     /// A line that is no record may be the rest of the one before it: what was pasted is broken
     /// where a terminal or a mail broke it, within words too.
     fn go_on(&mut self, line: &[u8]) {
         const LONGEST: usize = 4096;
-        /// From this length on a line was broken for its length, not by a person at a blank.
-        const BROKEN: usize = 72;
         let Some(last) = self.records.last_mut() else { return };
         let whole = last.text.ends_with(b"\"") || last.text.len() > LONGEST;
         if last.origin.source != Source::ErrorLog || whole {
@@ -139,18 +180,22 @@ impl Single {
     #[must_use]
     pub fn evidence(&self) -> Evidence<'_> {
         let read: Vec<Evidence<'_>> = self.records.iter().filter_map(Kept::read).collect();
+        let access = read.iter().filter(|evidence| evidence.sources.has(Source::AccessLog));
+        let failed = |evidence: &&Evidence<'_>| {
+            evidence.status.is_some_and(|status| !(100..400).contains(&status))
+                || evidence.signs.iter().any(|seen| meaning_of(seen).is_some())
+        };
+        let chosen = access.clone().rfind(failed).or_else(|| access.clone().next_back());
         let mut whole: Option<Evidence<'_>> = None;
         for evidence in read.iter().filter(|evidence| !evidence.sources.has(Source::AccessLog)) {
+            if chosen.is_some_and(|access| is_of_another(evidence, access)) {
+                continue;
+            }
             match &mut whole {
                 None => whole = Some(evidence.clone()),
                 Some(whole) => whole.absorb(evidence),
             }
         }
-        let access = read.iter().filter(|evidence| evidence.sources.has(Source::AccessLog));
-        let failed = |evidence: &&Evidence<'_>| {
-            evidence.status.is_some_and(|status| !(100..400).contains(&status))
-        };
-        let chosen = access.clone().rfind(failed).or_else(|| access.clone().next_back());
         match (&mut whole, chosen) {
             (None, Some(access)) => whole = Some(access.clone()),
             (Some(errors), Some(access)) if belongs(errors, access) => errors.absorb(access),
@@ -240,6 +285,13 @@ fn keep_message(all: &mut Vec<Message>, text: &[u8], longest: usize, input: u16)
 fn decides(evidence: &Evidence<'_>) -> bool {
     evidence.status.is_some_and(|status| (100..500).contains(&status))
         || evidence.signs.iter().any(|seen| meaning_of(seen).is_some())
+}
+
+/// Whether a record tells of a member of another group than a failed exchange went to.
+fn is_of_another(event: &Evidence<'_>, access: &Evidence<'_>) -> bool {
+    let fails = access.status.is_some_and(|status| !(100..400).contains(&status));
+    let groups = event.cluster.zip(access.cluster);
+    event.event && fails && groups.is_some_and(|(this, that)| this != that)
 }
 
 /// Whether an access record can be about the exchange of these error records: an excerpt often

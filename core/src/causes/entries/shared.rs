@@ -19,11 +19,12 @@ const OF_NONE_LIVE: &[Cause] = &[
 
 /// No server is left: what came before tells why.
 pub(super) const EARLIER: Check = Check {
-    run: "Read the gateway's error log backwards from this line, for connect errors, timeouts, \
-          early closes and failed health checks of the same group.",
+    run: "Read the gateway's log backwards from this line, for connect errors, timeouts, early \
+          closes and failed health checks of the same group.",
     outcome: "This line is a consequence: those failures marked the servers down, and the first of \
-              them is the one to diagnose. One can be enough to take a server out for a while. No \
-              failure before it: a connection limit or an operator took the servers out.",
+              them is the one to diagnose; some gateways name it themselves. One can be enough to \
+              take a server out for a while. No failure before it: a connection limit or an \
+              operator took the servers out.",
     tells: OF_NONE_LIVE,
     when: Some(none_live),
 };

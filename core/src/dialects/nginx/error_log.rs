@@ -284,7 +284,7 @@ impl<'a> Parts<'a> {
         };
         let ignored = self.core.ends_with(b", ignored");
         let sign = if ignored { Sign::Harmless } else { sign };
-        Seen { sign, phase, number, quote: self.quote(), origin, attempt: None }
+        Seen { sign, phase, number, quote: self.quote(), origin, ..Seen::new(sign) }
     }
 
     fn proved(
@@ -648,12 +648,11 @@ fn cut<'a>(text: &'a [u8], origin: Origin) -> Option<(Parts<'a>, Seen<'a>)> {
         let sign = errno::network(number)?;
         // Without the phrase an errno may be nginx's own timer; both mean that time ran out.
         let seen = Seen {
-            sign,
             phase: Some(phase),
             number: Some(number),
             quote: parts.quote(),
             origin,
-            attempt: None,
+            ..Seen::new(sign)
         };
         return Some((parts, seen));
     }

@@ -1,7 +1,7 @@
 //! A buffer or size limit of the gateway is smaller than the upstream's legitimate headers or body.
 
 use crate::causes::{Advice, Case, Check, Clue, Fact, Remedy, Tell, Why};
-use crate::evidence::Sign;
+use crate::evidence::{Sign, Source};
 use crate::vocabulary::{Cause, Fault};
 
 pub(in crate::causes) const WHY: Why = Why {
@@ -9,6 +9,7 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::RequestWriteFailed, 42),
         (Fault::ResponseHeaderTooLarge, 66),
         (Fault::ClientInvalid, 42),
+        (Fault::ResponseMalformed, 10),
         (Fault::BodyMalformed, 10),
         (Fault::GatewayInternal, 15),
     ],
@@ -25,6 +26,12 @@ pub(in crate::causes) const WHY: Why = Why {
             case.quotes("too big trailers")
         })
         .on(&[Clue::Words]),
+        Tell::supports(15, "one letter says the same of headers that outgrow the buffer", |case| {
+            case.seen(|seen| {
+                seen.sign == Sign::Malformed && seen.origin.source == Source::AccessLog
+            })
+        })
+        .on_signs(&[Sign::Malformed]),
         Tell::supports(12, "the upstream hung up while a body was sent to it", |case| {
             case.has(Sign::BrokenPipe).filter(|_| case.upload().is_some())
         })

@@ -52,6 +52,11 @@ pub(in crate::causes) const WHY: Why = Why {
         )
         .under(&[Fault::UpstreamBadGateway])
         .on(&[Clue::Took]),
+        Tell::supports(12, "the connection failed at once, as one that is refused", |case| {
+            case.within(50)
+        })
+        .under(&[Fault::ConnectFailed])
+        .on(&[Clue::Took]),
         Tell::refutes(18, "a connection had stood moments before", |case| {
             let stood = [Sign::Closed, Sign::Reset, Sign::Ended];
             stood

@@ -1,0 +1,453 @@
+//! A line of the traffic log, cut into its fields.
+//!
+//! ```text
+//! line     = [ prefix " " ] client " [" date "] " frontend " " backend "/" server " " more
+//! more     = timers " " [ status " " ] bytes " " [ cookie " " cookie " " ] state " " counters " "
+//!            queues *( " {" captures "}" ) [ " " quoted-request ] [ " " added ]
+//! timers   = number "/" number "/" number [ "/" number "/" number ]
+//! counters = number 3( "/" number ) "/" [ "+" ] number
+//! ```
+//!
+//! Three timers and no status are of a TCP connection. Whatever carried the line stands in the
+//! prefix; the date tells where it ends. HAProxy writes `#22` for a quote within captures and `%22`
+//! within a request, so that a quote or a brace always ends them.
+
+use super::states;
+use crate::dialects::Glance;
+use crate::evidence::Millis;
+use crate::scan::{self, number};
+
+/// How many brackets are looked at for the date.
+const MOST_BRACKETS: usize = 8;
+/// How many words of an own format may stand between two fields that belong together.
+const MOST_WORDS: usize = 24;
+
+/// A line's fields, as they stand there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Line<'a> {
+    /// The client's address, without port.
+    pub(super) client: &'a [u8],
+    /// The date without brackets: when the connection, or the request, began.
+    pub(super) date: &'a [u8],
+    pub(super) frontend: &'a [u8],
+    /// Backend and server as one text.
+    pub(super) target: &'a [u8],
+    pub(super) timers: Timers,
+    pub(super) status: &'a [u8],
+    pub(super) bytes: &'a [u8],
+    pub(super) state: &'a [u8],
+    pub(super) counters: &'a [u8],
+    pub(super) request: &'a [u8],
+    /// What stands behind the request, or behind the queues where there is none.
+    pub(super) added: &'a [u8],
+}
+
+/// A time that a format has a place for; `Never` where HAProxy writes -1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Time {
+    /// The format does not tell.
+    #[default]
+    Untold,
+    /// The exchange did not get so far.
+    Never,
+    Took(Millis),
+}
+
+impl Time {
+    pub(super) fn of(text: &[u8]) -> Option<Self> {
+        match text {
+            [b'-', b'1', ..] => Some(Self::Never),
+            // `option logasap`: the line was written before the end.
+            [b'+', digits @ ..] | digits => Some(Self::Took(Millis::new(number::whole(digits)?))),
+        }
+    }
+
+    pub(super) const fn took(self) -> Option<Millis> {
+        match self {
+            Self::Took(millis) => Some(millis),
+            Self::Untold | Self::Never => None,
+        }
+    }
+
+    pub(super) const fn is_told(self) -> bool {
+        !matches!(self, Self::Untold)
+    }
+}
+
+/// How long each part took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Timers {
+    pub(super) request: Time,
+    pub(super) queue: Time,
+    pub(super) connect: Time,
+    pub(super) response: Time,
+    pub(super) total: Time,
+}
+
+impl Timers {
+    /// Five of an HTTP exchange, or three of a TCP connection.
+    pub(super) fn of(text: &[u8]) -> Option<(Self, Mode)> {
+        let mut parts = text.split(|byte| *byte == b'/');
+        let mut times = [Time::Untold; 5];
+        let mut count = 0;
+        for (time, part) in times.iter_mut().zip(&mut parts) {
+            *time = Time::of(part)?;
+            count += 1;
+        }
+        if parts.next().is_some() {
+            return None;
+        }
+        let [first, second, third, fourth, fifth] = times;
+        match count {
+            5 => Some((
+                Self {
+                    request: first,
+                    queue: second,
+                    connect: third,
+                    response: fourth,
+                    total: fifth,
+                },
+                Mode::Http,
+            )),
+            3 => Some((
+                Self { queue: first, connect: second, total: third, ..Self::default() },
+                Mode::Tcp,
+            )),
+            _ => None,
+        }
+    }
+}
+
+/// What a proxy passes on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Mode {
+    #[default]
+    Http,
+    Tcp,
+}
+
+/// Reads the usual line: a healthy exchange in the HTTP format, with a prefix or without.
+pub(super) fn glance(line: &[u8]) -> Option<Glance<'_>> {
+    let mut opens = memchr::memchr_iter(b'[', line).take(MOST_BRACKETS);
+    let (open, rest) = opens.find_map(|open| {
+        let date = line.get(open + 1..)?.first_chunk::<26>()?;
+        let is_date = date[2] == b'/' && date[6] == b'/' && date[11] == b':';
+        let ends = date[24] == b']' && date[25] == b' ';
+        if is_date && ends { Some((open, line.get(open + 27..)?)) } else { None }
+    })?;
+    let who = line.get(..open)?.strip_suffix(b" ")?;
+    let word = who.get(memchr::memrchr(b' ', who).map_or(0, |at| at + 1)..)?;
+    let client = word.get(..memchr::memrchr(b':', word)?)?;
+    let (_, rest) = scan::split_byte(rest, b' ')?;
+    let (_, rest) = scan::split_byte(rest, b'/')?;
+    // HAProxy itself answered, or could not: `<NOSRV>`.
+    if rest.first() == Some(&b'<') {
+        return None;
+    }
+    let (_, mut rest) = scan::split_byte(rest, b' ')?;
+    let mut total = 0;
+    for separator in [b'/', b'/', b'/', b'/', b' '] {
+        (total, rest) = digits(rest)?;
+        rest = rest.strip_prefix(&[separator])?;
+    }
+    let [a, b, c, b' ', after @ ..] = rest else { return None };
+    let status = number::status(&[*a, *b, *c])?;
+    let (body_sent, rest) = digits(after)?;
+    let mut rest = rest.strip_prefix(b" ")?;
+    // The cookies of both sides, mostly none.
+    rest = match rest.strip_prefix(b"- - ") {
+        Some(rest) => rest,
+        None => scan::split_byte(scan::split_byte(rest, b' ')?.1, b' ')?.1,
+    };
+    let [b'-', b'-', third, fourth, b' ', rest @ ..] = rest else { return None };
+    if !states::is_cookie_state(*third, *fourth) {
+        return None;
+    }
+    let (_, rest) = scan::split_byte(rest, b'"')?;
+    let request = rest.get(..memchr::memchr(b'"', rest)?)?;
+    Some(Glance {
+        client,
+        time: line.get(open + 1..open + 25)?,
+        request,
+        status,
+        body_sent: Some(body_sent),
+        total: Some(Millis::new(total)),
+        cut_short: false,
+    })
+}
+
+/// The digits at the beginning, of which there are few.
+fn digits(text: &[u8]) -> Option<(u64, &[u8])> {
+    let mut number = 0_u64;
+    let mut rest = text;
+    let mut count = 0;
+    while let [byte @ b'0'..=b'9', after @ ..] = rest {
+        number = number * 10 + u64::from(byte - b'0');
+        rest = after;
+        count += 1;
+        if count > 18 {
+            return None;
+        }
+    }
+    (count > 0).then_some((number, rest))
+}
+
+/// Where the date stands: its beginning, and what is behind its bracket.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Dated<'a> {
+    /// The address before the date, without its port; empty where none is there.
+    pub(super) client: &'a [u8],
+    pub(super) date: &'a [u8],
+    /// Behind the bracket and a blank.
+    pub(super) rest: &'a [u8],
+}
+
+/// Every place where a date stands in brackets, but not within quotes or braces,
+/// where strangers write.
+pub(super) fn dated(line: &[u8]) -> impl Iterator<Item = Dated<'_>> {
+    let opens = memchr::memchr_iter(b'[', line).take(MOST_BRACKETS);
+    opens.filter_map(|open| {
+        let inside = line.get(open + 1..)?;
+        let date = inside.first_chunk::<21>()?;
+        if date[2] != b'/' || date[6] != b'/' || date[11] != b':' {
+            return None;
+        }
+        let end = memchr::memchr(b']', inside.get(..40).unwrap_or(inside))?;
+        let who = line.get(..open)?.trim_ascii_end();
+        if memchr::memchr_iter(b'"', who).count() % 2 == 1
+            || memchr::memrchr(b'{', who) > memchr::memrchr(b'}', who)
+        {
+            return None;
+        }
+        // A prefix, where the format leaves the client out, is none.
+        let word = who.get(memchr::memrchr(b' ', who).map_or(0, |at| at + 1)..)?;
+        let client = match memchr::memrchr(b':', word) {
+            Some(colon) if scan::looks_like_ip(word.get(..colon)?) => word.get(..colon)?,
+            _ if scan::looks_like_ip(word) => word,
+            _ => b"",
+        };
+        Some(Dated {
+            client,
+            date: inside.get(..end)?,
+            rest: inside.get(end + 1..)?.strip_prefix(b" ")?,
+        })
+    })
+}
+
+impl<'a> Line<'a> {
+    /// Cuts a line up. `None` where it is no traffic of HAProxy's.
+    pub(super) fn read(line: &'a [u8]) -> Option<(Self, Mode)> {
+        dated(line).find_map(Self::behind)
+    }
+
+    fn behind(dated: Dated<'a>) -> Option<(Self, Mode)> {
+        let (frontend, rest) = scan::split_byte(dated.rest, b' ')?;
+        let mut words = Words { rest };
+        let (mut target, mut backend, mut times) = (&b""[..], &b""[..], None);
+        for _ in 0..MOST_WORDS {
+            let word = words.next()?;
+            if let Some(read) = Timers::of(word) {
+                times = Some(read);
+                break;
+            }
+            if target.is_empty() && is_target(word) {
+                target = word;
+            } else if backend.is_empty() {
+                backend = word;
+            }
+        }
+        let (timers, mode) = times?;
+        // A format may name the backend alone.
+        if target.is_empty() {
+            target = Some(backend).filter(|name| is_name(name))?;
+        }
+        let mut read = Self { timers, target, frontend, ..Self::default() };
+        read.client = dated.client;
+        read.date = dated.date;
+        if mode == Mode::Http {
+            read.status = words.next().filter(|word| is_status(word))?;
+        }
+        read.bytes = words.next().unwrap_or_default();
+        read.find_state(words, mode)?;
+        Some((read, mode))
+    }
+
+    /// The state is followed by five counters and two queues; what stands before it are cookies,
+    /// which strangers write.
+    fn find_state(&mut self, words: Words<'a>, mode: Mode) -> Option<()> {
+        let usual = match mode {
+            Mode::Http => 2,
+            Mode::Tcp => 0,
+        };
+        // In its place, whatever follows; or anywhere, before its counters.
+        let mut at = words;
+        for _ in 0..usual {
+            at.next();
+        }
+        let mut found = at.next().filter(|word| states::is_state(word)).map(|word| (word, at));
+        let mut at = words;
+        for _ in 0..MOST_WORDS {
+            if found.is_some() {
+                break;
+            }
+            let Some(word) = at.next().filter(|word| !word.starts_with(b"\"")) else { break };
+            let mut after = at;
+            let counted = after.next().is_some_and(is_counters);
+            found = (states::is_state(word) && counted).then_some((word, at));
+        }
+        let (state, mut behind) = found?;
+        self.state = state;
+        let mut next = behind;
+        if let Some(word) = next.next().filter(|word| is_counters(word)) {
+            self.counters = word;
+            behind = next;
+            let queues = |word: &&[u8]| word.split(|byte| *byte == b'/').count() == 2;
+            if next
+                .next()
+                .filter(queues)
+                .is_some_and(|word| word.first().is_some_and(u8::is_ascii_digit))
+            {
+                behind = next;
+            }
+        }
+        self.added = behind.rest;
+        self.take_request();
+        Some(())
+    }
+
+    /// Over the captures in braces, to the request in quotes.
+    fn take_request(&mut self) {
+        let mut rest = self.added.trim_ascii_start();
+        while let Some(inside) = rest.strip_prefix(b"{") {
+            let Some((_, after)) = scan::split_byte(inside, b'}') else { return };
+            rest = after.trim_ascii_start();
+        }
+        self.added = rest;
+        // Own formats may put something in front of the request.
+        let mut quoted = rest;
+        while let Some((before, inside)) = scan::split_byte(quoted, b'"') {
+            let end = memchr::memchr(b'"', inside).unwrap_or(inside.len());
+            let value = inside.get(..end).unwrap_or(inside);
+            let after = inside.get(end + 1..).unwrap_or_default();
+            let bare = !before.ends_with(b"=");
+            if bare && (scan::request_line(value).is_some() || value == b"<BADREQ>") {
+                self.request = value;
+                self.added = after;
+                return;
+            }
+            quoted = after;
+        }
+    }
+}
+
+/// Words between single blanks.
+#[derive(Clone, Copy, Debug)]
+struct Words<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Iterator for Words<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let text = self.rest.trim_ascii_start();
+        if text.is_empty() {
+            return None;
+        }
+        let end = memchr::memchr(b' ', text).unwrap_or(text.len());
+        self.rest = text.get(end..).unwrap_or_default();
+        text.get(..end)
+    }
+}
+
+/// `backend/server`, in the letters that names may have; `<NOSRV>` and its like as the server.
+pub(super) fn is_target(word: &[u8]) -> bool {
+    let Some((backend, server)) = scan::split_byte(word, b'/') else { return false };
+    let inner = server.strip_prefix(b"<").and_then(|server| server.strip_suffix(b">"));
+    is_name(backend) && is_name(inner.unwrap_or(server))
+}
+
+/// The letters of a proxy's or a server's name.
+fn is_name(text: &[u8]) -> bool {
+    let letter = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:~@[]".contains(byte);
+    !text.is_empty() && text.iter().all(letter)
+}
+
+fn is_status(word: &[u8]) -> bool {
+    word == b"-1" || number::status(word).is_some()
+}
+
+/// Five numbers, the last with or without a plus sign.
+fn is_counters(word: &[u8]) -> bool {
+    let mut count = 0;
+    let numbers = word.split(|byte| *byte == b'/').all(|part| {
+        count += 1;
+        let digits = part.strip_prefix(b"+").unwrap_or(part);
+        !digits.is_empty() && digits.iter().all(u8::is_ascii_digit)
+    });
+    numbers && (4..=5).contains(&count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const USUAL: &str = "10.0.1.2:33317 [06/Feb/2026:12:14:14.655] http-in static/srv1 \
+                         10/0/30/69/109 200 2750 - - ---- 1/1/1/1/0 0/0 {1wt.eu} {} \"GET \
+                         /index.html HTTP/1.1\"";
+
+    #[test]
+    fn a_glance_and_a_reading_tell_the_same() {
+        for prefix in ["", "Feb  6 12:14:14 localhost haproxy[14389]: ", "<134>haproxy[1]: "] {
+            let line = [prefix, USUAL].concat();
+            let glance = glance(line.as_bytes()).unwrap();
+            let (read, mode) = Line::read(line.as_bytes()).unwrap();
+            assert_eq!(mode, Mode::Http);
+            assert_eq!(glance.client, read.client);
+            assert_eq!(glance.client, b"10.0.1.2");
+            assert_eq!(glance.request, read.request);
+            assert_eq!(glance.time, read.date);
+            assert_eq!(glance.total, read.timers.total.took());
+            assert_eq!(glance.status, 200);
+            assert_eq!(glance.body_sent, Some(2750));
+        }
+    }
+
+    #[test]
+    fn a_glance_takes_no_line_that_shows_anything_else() {
+        for (this, that) in [
+            ("----", "CD--"),
+            ("----", "-D--"),
+            ("10/0/30/69/109", "10/0/-1/-1/109"),
+            ("10/0/30/69/109", "10/0/30/69/+109"),
+            ("srv1", "<NOSRV>"),
+            (" 200 ", " -1 "),
+            ("\"GET /index.html HTTP/1.1\"", ""),
+        ] {
+            assert_eq!(glance(USUAL.replace(this, that).as_bytes()), None, "{that}");
+        }
+        for kept in ["--NI", "--VN"] {
+            assert!(glance(USUAL.replace("----", kept).as_bytes()).is_some(), "{kept}");
+        }
+    }
+
+    #[test]
+    fn what_a_client_writes_is_no_field() {
+        let forged =
+            "9.9.9.9:1 [06/Feb/2026:12:14:14.655] a b/c 0/0/-1/-1/9 503 1 - - SC-- 1/1/1/1/0 0/0";
+        for (place, with) in [
+            ("{1wt.eu}", alloc::format!("{{{forged}}}")),
+            ("/index.html", alloc::format!("/{forged}")),
+        ] {
+            let line = USUAL.replace(place, &with);
+            let (read, _) = Line::read(line.as_bytes()).unwrap();
+            assert_eq!((read.status, read.state), (&b"200"[..], &b"----"[..]), "{line}");
+        }
+        let line = alloc::format!("{{{forged}}} \"{forged}\" {USUAL}");
+        let (read, _) = Line::read(line.as_bytes()).unwrap();
+        assert_eq!(read.client, b"10.0.1.2");
+        let line = USUAL.replace(" - - ", " SC-- 1/1/1/1/0 ");
+        let (read, _) = Line::read(line.as_bytes()).unwrap();
+        assert_eq!(read.state, b"----");
+    }
+}
