@@ -148,6 +148,12 @@ fn by_sign(evidence: &Evidence<'_>, at: usize, fault: Fault) -> Verdict {
             // A program may fail after it answered 200.
             Verdict::sure(fault, 80).or(Fault::None, 20)
         }
+        // The handshake is part of connecting, where nothing is told of the transport.
+        Sign::Failed
+            if seen.phase == Some(Phase::Connect) && evidence.gateway == Some(Gateway::Envoy) =>
+        {
+            Verdict::sure(fault, 80).or(Fault::TlsHandshakeFailed, 20)
+        }
         Sign::Ended | Sign::Failed if evidence.status.is_none() => {
             Verdict::sure(fault, 90).or(Fault::Unknown, 10)
         }

@@ -28,6 +28,8 @@ pub(super) enum Proves {
     Transport,
     /// By the codec's words behind it.
     Codec,
+    /// By the status among the headers below it.
+    Headers,
 }
 
 /// The table, with the examples left out of other builds than tests.
@@ -101,6 +103,8 @@ pub(super) const PHRASES: &[Phrase] = phrases! {
     "remote address:", Proves::Transport,
         "remote address:10.0.0.1:443,TLS_error:|268435703:SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBER:TLS_error_end";
     "unknown cluster '", NO_ROUTE, "unknown cluster 'shop'";
+    "upstream headers complete: end_stream=", Proves::Headers,
+        "upstream headers complete: end_stream=false\n':status', '503'\n'content-length', '0'";
     "upstream per try timeout", TIMED_OUT, "upstream per try timeout";
     "upstream reset: reset reason: ", Proves::Reset,
         "upstream reset: reset reason: connection termination, transport failure reason: ";
