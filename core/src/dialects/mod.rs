@@ -1,5 +1,6 @@
 //! Text in, facts out: one folder per gateway, and one line in [`DIALECTS`].
 
+pub(crate) mod envoy;
 pub(crate) mod haproxy;
 pub(crate) mod nginx;
 pub mod setting;
@@ -28,6 +29,9 @@ pub struct Dialect {
     pub(crate) read: for<'a> fn(&'a [u8], Origin, &mut Evidence<'a>) -> bool,
     /// Reads what people paste: a message without its head, in the middle of other words.
     pub(crate) read_message: for<'a> fn(&'a [u8], Origin) -> Option<Evidence<'a>>,
+    /// Reads a response, or its body alone (the origin's source says which), for what this gateway
+    /// writes into its own.
+    pub(crate) read_response: for<'a> fn(&'a [u8], Origin) -> Option<Evidence<'a>>,
     /// Whether a text that stands alone in a log is such a message, and not other words.
     pub(crate) is_message: fn(&[u8]) -> bool,
     /// Whether a record goes on in the next line.
@@ -63,7 +67,7 @@ impl Dialect {
 
 /// Every dialect, in the order in which they are tried: those first that read only what is surely
 /// theirs.
-pub static DIALECTS: &[&Dialect] = &[&haproxy::DIALECT, &nginx::DIALECT];
+pub static DIALECTS: &[&Dialect] = &[&envoy::DIALECT, &haproxy::DIALECT, &nginx::DIALECT];
 
 /// The dialect of that name.
 #[must_use]

@@ -1,6 +1,7 @@
 //! All input is evidence about one exchange, as people paste it: lines of several logs, cut,
 //! wrapped at 80 columns, in the middle of sentences, with headers or a page among them.
 
+use super::hops;
 use crate::classify::meaning_of;
 use crate::dialects::standard::{self, http_message};
 use crate::dialects::{DIALECTS, Dialect};
@@ -196,7 +197,11 @@ impl Single {
                 Some(whole) => whole.absorb(evidence),
             }
         }
-        match (&mut whole, chosen) {
+        let joined = chosen.and_then(|chosen| {
+            let hops: Vec<_> = access.filter(|hop| hops::share_an_id(chosen, hop)).collect();
+            if hops.len() > 1 { hops::join(&hops) } else { None }
+        });
+        match (&mut whole, joined.as_ref().or(chosen)) {
             (None, Some(access)) => whole = Some(access.clone()),
             (Some(errors), Some(access)) if belongs(errors, access) => errors.absorb(access),
             _ => {}
@@ -221,6 +226,7 @@ impl Single {
             if let Err(breach) = http_message::read(&response.text, origin, whole) {
                 http_message::add_breach(&response.text, origin, breach, whole);
             }
+            read_response(&response.text, origin, whole);
         }
         // What the log says was sent to the client is what the client got.
         whole.status = known.or(whole.status);
@@ -228,6 +234,7 @@ impl Single {
             whole.body = Some(BodySignature::of(&body.text));
             whole.status = whole.status.or_else(|| standard::text::status(&body.text));
             let origin = Origin::new(Source::Body, body.input, 1);
+            read_response(&body.text, origin, whole);
             if let Some(read) = standard::text::read(&body.text, origin) {
                 whole.absorb(&read);
             }
@@ -269,6 +276,14 @@ fn read_message(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
     let read = gateways.chain([standard::text::read as _]).filter_map(|read| read(text, origin));
     // The last of equal ones is the greatest.
     read.rev().max_by_key(Evidence::told)
+}
+
+/// What a gateway writes into responses of its own.
+fn read_response<'a>(text: &'a [u8], origin: Origin, whole: &mut Evidence<'a>) {
+    let mut read = DIALECTS.iter().filter_map(|dialect| (dialect.read_response)(text, origin));
+    if let Some(read) = read.next() {
+        whole.absorb(&read);
+    }
 }
 
 /// Keeps a message up to a length; answers how many of its bytes found no room.

@@ -28,6 +28,7 @@ pub(crate) static DIALECT: Dialect = Dialect {
     glance: |line, _| line::glance(line),
     read,
     read_message,
+    read_response: |_, _| None,
     is_message: |text| events::is_message(text) || pages::is_page(text),
     is_unfinished: fields::is_unfinished,
     // HAProxy has no time limit that is not configured.

@@ -1,13 +1,14 @@
 //! Tables of everything that a gateway, a library or a standard says, `vocabulary/*.tsv`, and
 //! records made of their rows: one module for each table.
 
+pub mod envoy;
 pub mod haproxy;
 pub mod nginx;
 
 use why502::Fault;
 
 /// Every table.
-pub const TABLES: &[Table] = &[haproxy::TABLE, nginx::TABLE];
+pub const TABLES: &[Table] = &[envoy::TABLE, envoy::ISTIO, haproxy::TABLE, nginx::TABLE];
 
 /// One table.
 pub struct Table {
