@@ -220,7 +220,10 @@ impl Reader {
         let direct = |line: &[u8]| {
             time::slashed(line).map(|(at, _)| at).or_else(|| {
                 let open = memchr::memchr(b'[', line)?;
-                time::common(line.get(open + 1..)?)
+                let inside = line.get(open + 1..)?;
+                time::common(inside).or_else(|| {
+                    time::ctime(inside.split(|byte| *byte == b']').next().unwrap_or(inside))
+                })
             })
         };
         direct(line).or_else(|| {

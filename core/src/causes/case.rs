@@ -48,7 +48,7 @@ enum Place {
 impl Place {
     fn of(address: &[u8]) -> Self {
         match address {
-            [b'u', b'n', b'i', b'x', b':', ..] => Self::Socket,
+            [b'u', b'n', b'i', b'x', b':', ..] | [b'/', ..] => Self::Socket,
             [b'1', b'2', b'7', b'.', ..] | [b'[', b':', b':', b'1', b']', ..] => Self::Loopback,
             [b'l', ..] if address.starts_with(b"localhost") => Self::Loopback,
             [b'1', b'0', b'.', ..] | [b'1', b'9', b'2', b'.', b'1', b'6', b'8', b'.', ..] => {

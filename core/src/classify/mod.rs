@@ -107,8 +107,13 @@ fn deciding(evidence: &Evidence<'_>) -> Option<(usize, Fault)> {
     /// The reason of the status, more telling than a consequence, the attempt, how telling.
     type Rank = (bool, bool, Option<u8>, u8);
     let mut best: Option<(Rank, usize, Fault)> = None;
+    // Of a TLS library's words about a connection that is not named.
+    let of_client = evidence.attempts.is_empty() && evidence.has(Sign::ClientHandshakeFailed);
     for (at, seen) in evidence.signs.iter().enumerate() {
         let Some(fault) = meaning_of(seen) else { continue };
+        if of_client && fault.phase() == Phase::Tls {
+            continue;
+        }
         // An access record that lists a later attempt says that this one was not the last; where
         // that one ended the same way, its own line is only missing from the excerpt.
         if evidence.upstream_told && seen.attempt < last && !ended_alike(evidence, seen) {

@@ -39,6 +39,7 @@ impl<'a> Arbitrary<'a> for Evidence<'a> {
             gateway: u.arbitrary()?,
             event: u.arbitrary()?,
             at: u.arbitrary()?,
+            begun: u.arbitrary()?,
             status: perhaps(u, status)?,
             request: request(u)?,
             client: perhaps(u, text)?,

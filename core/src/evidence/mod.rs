@@ -40,6 +40,8 @@ pub struct Evidence<'a> {
     pub event: bool,
     /// When; for an access log the end of the exchange, for an error log the moment of failure.
     pub at: Option<Timestamp>,
+    /// Whether that is when the exchange began, and how long it took is not told (Apache's `%t`).
+    pub begun: bool,
     /// The status that the client got; nginx's 499 and its like included, which were never sent.
     pub status: Option<u16>,
     /// What was asked for.
@@ -290,9 +292,12 @@ impl<'a> Evidence<'a> {
         let mut here = None;
         if !listed && !self.upstream_told {
             for attempt in later.attempts.iter() {
-                // Two lines about one attempt name the same upstream one after the other.
-                let repeats = later.signs.iter().all(|seen| seen.sign.telling() <= Sign::NOTE)
-                    && self.attempts.last().is_some_and(|last| last.address == attempt.address);
+                // Two lines about one attempt name the same upstream one after the other; what only
+                // follows is about the attempt that it follows.
+                let notes = later.signs.iter().all(|seen| seen.sign.telling() <= Sign::NOTE);
+                let repeats = self.attempts.last().is_some_and(|last| {
+                    later.has(Sign::Thereby) || (notes && last.address == attempt.address)
+                });
                 if !repeats {
                     self.attempts.push(*attempt);
                 }

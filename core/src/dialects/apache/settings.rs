@@ -1,0 +1,3 @@
+//! Apache's settings.
+use crate::dialects::setting::Setting;
+pub(super) const SETTINGS: &[Setting] = &[];
