@@ -12,7 +12,7 @@ mod attempt;
 mod meaning;
 
 use crate::evidence::{Evidence, List, Seen, Sign, Source};
-use crate::vocabulary::{Confidence, Fault, Phase};
+use crate::vocabulary::{Confidence, Fault, Gateway, Phase};
 
 /// What was decided.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -77,7 +77,7 @@ pub fn classify(evidence: &Evidence<'_>) -> Verdict {
     let deciding = deciding(evidence);
     if let Some(status) = evidence.status {
         match status {
-            499 => {
+            499 if evidence.gateway != Some(Gateway::Apache) => {
                 return with_sign(
                     Verdict::sure(Fault::ClientClosed, 98),
                     evidence,
@@ -123,8 +123,9 @@ fn deciding(evidence: &Evidence<'_>) -> Option<(usize, Fault)> {
         // Passed on as HTTP/0.9: what became of the rest of it is not the point.
         let passed_on = evidence.status == Some(9) && seen.sign == Sign::NoStatusLine;
         let rank = (passed_on, telling > Sign::CONSEQUENCE, seen.attempt, telling);
-        // Of equal ones the later.
-        if best.is_none_or(|(highest, ..)| rank >= highest) {
+        // Of equal ones the later; of what only follows the first, which is nearest to its cause.
+        let follows = telling <= Sign::CONSEQUENCE;
+        if best.is_none_or(|(highest, ..)| rank > highest || (rank == highest && !follows)) {
             best = Some((rank, at, fault));
         }
     }
@@ -198,8 +199,14 @@ fn healthy(evidence: &Evidence<'_>, status: u16, deciding: Option<(usize, Fault)
         }
     }
     let answered = evidence.last_attempt().is_some_and(|attempt| attempt.status == Some(status));
-    let own = evidence.upstream_told && evidence.attempts.is_empty();
+    let own = (evidence.upstream_told && evidence.attempts.is_empty())
+        || evidence.answered == Some(false);
     match status {
+        _ if evidence.gateway == Some(Gateway::Apache) => {
+            if let Some(verdict) = apaches(evidence, status, own) {
+                return verdict;
+            }
+        }
         444 => return Verdict::sure(Fault::GatewayDenied, 95),
         494..=497 => return Verdict::sure(Fault::ClientInvalid, 97),
         408 | 413 | 414 | 431 if !answered => {
@@ -220,6 +227,20 @@ fn healthy(evidence: &Evidence<'_>, status: u16, deciding: Option<(usize, Fault)
             .or(Fault::BodyFailed, 15);
     }
     Verdict::sure(Fault::None, if evidence.upstream_told { 99 } else { 97 })
+}
+
+/// Apache's own refusals, which look like the application's unless the record says that nothing
+/// answered: it has no limit on uploads by default, and no 431.
+fn apaches(evidence: &Evidence<'_>, status: u16, own: bool) -> Option<Verdict> {
+    let asked = evidence.request.method.is_some();
+    Some(match status {
+        400 | 408 | 413 | 414 if own || !asked => {
+            Verdict::sure(Fault::ClientInvalid, 90).or(Fault::None, 10)
+        }
+        414 => Verdict::sure(Fault::ClientInvalid, 70).or(Fault::None, 30),
+        403 if own => Verdict::sure(Fault::GatewayDenied, 75).or(Fault::None, 25),
+        _ => return None,
+    })
 }
 
 /// The response's head was sent, so what ended the response afterwards cut its body, whatever phase

@@ -17,8 +17,8 @@ use alloc::vec::Vec;
 
 /// How many exchanges wait at most; a power of two.
 const MOST_WAITING: usize = 2048;
-/// How many records of one exchange are kept.
-const MOST_RECORDS: usize = crate::evidence::MOST_RECORDS;
+/// How many records of one exchange are kept: Apache writes three and more of one failure.
+const MOST_RECORDS: usize = 8;
 /// How much of one record is kept.
 const LONGEST_RECORD: usize = 8 * 1024;
 /// How much text waits in all: beyond it the oldest exchanges are not waited for any longer.
@@ -118,13 +118,14 @@ pub(crate) struct Joiner {
 }
 
 /// The ways to find an exchange, each a chain of those alike.
-const CHAINS: usize = 4;
+const CHAINS: usize = 5;
 const BY_REQUEST: usize = 0;
 const BY_PATH: usize = 1;
 const BY_CONNECTION: usize = 2;
 const BY_ID: usize = 3;
+const BY_CLIENT: usize = 4;
 /// The surest first.
-const ORDER: [usize; CHAINS] = [BY_ID, BY_CONNECTION, BY_REQUEST, BY_PATH];
+const ORDER: [usize; CHAINS] = [BY_ID, BY_CONNECTION, BY_REQUEST, BY_PATH, BY_CLIENT];
 
 /// What tells one exchange from others, as numbers; 0 where the record does not name it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -145,6 +146,10 @@ impl Keys {
             path.map_or(0, |path| key_of([path])),
             evidence.connection.map_or(0, |at| key_of([&at.number.to_le_bytes()])),
             request.id.map_or(0, |id| key_of([id])),
+            evidence.client.map_or(0, |client| match by_client_alone(evidence) {
+                true => key_of([client]),
+                false => 0,
+            }),
         ];
         Self {
             chains,
@@ -158,8 +163,15 @@ impl Keys {
         self.chains.get(chain).copied().unwrap_or(0)
     }
 
-    /// Takes over what the other record names too.
-    fn join(&mut self, other: &Self) {
+    /// Takes over what the other record names too; says whether it can now be found in more ways.
+    fn join(&mut self, other: &Self) -> bool {
+        let mut more = false;
+        for (this, that) in self.chains.iter_mut().zip(other.chains) {
+            if *this == 0 && that != 0 {
+                *this = that;
+                more = true;
+            }
+        }
         for (this, that) in [
             (&mut self.client, other.client),
             (&mut self.query, other.query),
@@ -169,7 +181,24 @@ impl Keys {
                 *this = that;
             }
         }
+        more
     }
+}
+
+/// Whether a record of Apache's can be found by its client: most of its error lines do not name the
+/// request, and belong to a request of that client that failed.
+fn by_client_alone(evidence: &Evidence<'_>) -> bool {
+    reuses_connections(evidence)
+        && match evidence.sources.has(Source::AccessLog) {
+            true => evidence.status.is_some_and(|status| status >= 400),
+            false => evidence.request.path.is_none(),
+        }
+}
+
+/// Whether a connection stands for a worker that turns to the next exchange when one is over, and
+/// several lines tell of one failure: Apache names its thread.
+fn reuses_connections(evidence: &Evidence<'_>) -> bool {
+    evidence.gateway == Some(Gateway::Apache)
 }
 
 /// A path and its query, which some formats do not log.
@@ -201,6 +230,16 @@ fn distance(later: i64, total: Option<Millis>) -> Distance {
     }
 }
 
+/// That of an error record which was written so much later than its exchange began.
+fn since_begun(later: i64) -> Distance {
+    let fits = later >= -AHEAD && later.unsigned_abs() <= LONGEST_RETRY + LATE.unsigned_abs();
+    fits.then_some(later.unsigned_abs())
+}
+
+const fn bit(sign: Sign) -> u128 {
+    1 << sign as u8
+}
+
 /// An exchange that may not be complete yet.
 #[derive(Debug, Default)]
 struct Waiting {
@@ -216,6 +255,14 @@ struct Waiting {
     diagnosis: Option<Diagnosis>,
     status: Option<u16>,
     total: Option<Millis>,
+    /// Whether the access record names the moment when it began, and not how long it took.
+    begun: bool,
+    /// Whether lines of a gateway that reuses connections are in it: then more of them may come.
+    goes_on: bool,
+    /// Whether a line that follows from another was in it.
+    followed: bool,
+    /// The signs that were in it, a bit each.
+    signs: u128,
     /// Where the text names the last attempt's upstream.
     address: Option<(u32, u32)>,
     /// The upstreams that were tried, as keys.
@@ -295,11 +342,19 @@ impl Joiner {
             }
         }
         match found {
+            // What is harmless needs no room beside what failed.
+            Some(_) if reuses_connections(evidence) && is_harmless(evidence) => {}
             Some(sequence) => {
-                self.store(sequence, evidence, &keys, None);
-                let has = |waiting: &Waiting| waiting.sources.has(Source::AccessLog);
-                if self.slot(sequence).is_some_and(has) {
-                    self.finish(sequence, done);
+                let more = self.store(sequence, evidence, &keys, None);
+                let Some(waiting) = self.slot(sequence) else { return };
+                let whole = waiting.sources.has(Source::AccessLog);
+                match waiting.goes_on {
+                    // What names the client may tell which access record it belongs to.
+                    true if more && !access && !whole => self.unite(sequence, evidence, &keys),
+                    true if more => self.renew(sequence),
+                    true => {}
+                    false if whole => self.finish(sequence, done),
+                    false => {}
                 }
             }
             // Notes explain an exchange; they are none by themselves.
@@ -324,6 +379,60 @@ impl Joiner {
         // A third one is another start.
         self.start = (!again).then_some((key, evidence.at));
         again
+    }
+
+    /// Puts an error record's exchange and the access record together that its newest line belongs
+    /// to, where one waits.
+    fn unite(&mut self, sequence: u64, evidence: &Evidence<'_>, keys: &Keys) {
+        let found = [BY_REQUEST, BY_PATH, BY_CLIENT].into_iter().find_map(|chain| {
+            self.find(chain, keys.get(chain), MOST_WAITING, |waiting| {
+                let error = waiting.sources.has(Source::ErrorLog);
+                if error { None } else { waiting.distance(evidence, keys, chain) }
+            })
+        });
+        if let Some(other) = found {
+            let Some(slot) = self.ring.get_mut(Self::place(other)) else { return };
+            let taken = Waiting { older: slot.older, ..core::mem::take(slot) };
+            slot.older = taken.older;
+            self.accesses = self.accesses.saturating_sub(1);
+            self.held = self.held.saturating_sub(taken.text.len());
+            for record in taken.records.iter() {
+                let text = taken.text.get(record.start as usize..record.end as usize);
+                if let Some(read) = text.and_then(|text| record.read(text)) {
+                    self.store(sequence, &read, &Keys::of(&read), None);
+                }
+            }
+        }
+        self.renew(sequence);
+    }
+
+    /// Lets an exchange be found by all that is known of it now: it takes the newest place.
+    fn renew(&mut self, sequence: u64) {
+        if self.next - self.oldest >= MOST_WAITING as u64 {
+            return;
+        }
+        let Some(slot) = self.ring.get_mut(Self::place(sequence)) else { return };
+        // Its old place stays a link of its chains.
+        let older = slot.older;
+        let mut moved = core::mem::take(slot);
+        slot.older = older;
+        let sequence = self.next;
+        self.next += 1;
+        moved.older = self.link(&moved.keys, sequence);
+        if let Some(slot) = self.ring.get_mut(Self::place(sequence)) {
+            *slot = moved;
+        }
+    }
+
+    /// Makes a sequence number the newest of its chains; the next older of each.
+    fn link(&mut self, keys: &Keys, sequence: u64) -> [u64; CHAINS] {
+        let mut older = [0; CHAINS];
+        for ((buckets, key), older) in self.buckets.iter_mut().zip(keys.chains).zip(&mut older) {
+            if let Some(bucket) = buckets.get_mut(Self::place(key)).filter(|_| key != 0) {
+                *older = core::mem::replace(bucket, sequence + 1);
+            }
+        }
+        older
     }
 
     /// Whether an error record waits for this healthy exchange: then it must be read in full.
@@ -353,8 +462,7 @@ impl Joiner {
         }
         while self.oldest < self.next {
             if let Some(waiting) = self.slot(self.oldest) {
-                let patience =
-                    if waiting.sources.has(Source::AccessLog) { LATE } else { self.patience };
+                let patience = waiting.patience().unwrap_or(self.patience);
                 let (Some(now), Some(at)) = (self.now, waiting.at) else { break };
                 if now.since(at) <= patience {
                     break;
@@ -454,12 +562,7 @@ impl Joiner {
         }
         let sequence = self.next;
         self.next += 1;
-        let mut older = [0; CHAINS];
-        for ((buckets, key), older) in self.buckets.iter_mut().zip(keys.chains).zip(&mut older) {
-            if let Some(bucket) = buckets.get_mut(Self::place(key)).filter(|_| key != 0) {
-                *older = core::mem::replace(bucket, sequence + 1);
-            }
-        }
+        let older = self.link(keys, sequence);
         if let Some(slot) = self.ring.get_mut(Self::place(sequence)) {
             slot.live = true;
             slot.keys = *keys;
@@ -470,6 +573,10 @@ impl Joiner {
             slot.diagnosis = None;
             slot.status = None;
             slot.total = None;
+            slot.begun = false;
+            slot.goes_on = false;
+            slot.followed = false;
+            slot.signs = 0;
             slot.address = None;
             slot.tried.clear();
             slot.text.clear();
@@ -482,15 +589,16 @@ impl Joiner {
         self.store(sequence, evidence, keys, Some(diagnose(evidence)));
     }
 
+    /// Puts a record to an exchange; says whether it can now be found in more ways.
     fn store(
         &mut self,
         sequence: u64,
         evidence: &Evidence<'_>,
         keys: &Keys,
         diagnosis: Option<Diagnosis>,
-    ) {
-        let Some(slot) = self.ring.get_mut(Self::place(sequence)) else { return };
-        let Some(&(origin, text)) = evidence.records.get(0) else { return };
+    ) -> bool {
+        let Some(slot) = self.ring.get_mut(Self::place(sequence)) else { return false };
+        let Some(&(origin, text)) = evidence.records.get(0) else { return false };
         let text = text.get(..LONGEST_RECORD).unwrap_or(text);
         // What the list will not keep needs no text.
         let start = slot.text.len();
@@ -514,7 +622,14 @@ impl Joiner {
         });
         slot.diagnosis = diagnosis;
         slot.sources.join(evidence.sources);
-        slot.keys.join(keys);
+        let more = slot.keys.join(keys);
+        slot.begun |= evidence.begun;
+        slot.goes_on |= reuses_connections(evidence);
+        slot.connection = slot.connection.or(evidence.connection);
+        for seen in evidence.signs.iter() {
+            slot.followed |= seen.sign.telling() == Sign::CONSEQUENCE;
+            slot.signs |= bit(seen.sign);
+        }
         slot.status = evidence.status.or(slot.status);
         slot.total = evidence.timings.total.or(slot.total);
         if let Some(address) = evidence.last_attempt().and_then(|attempt| attempt.address) {
@@ -529,6 +644,7 @@ impl Joiner {
         if evidence.at > slot.at || (evidence.at >= slot.at && zoned(evidence.at)) {
             slot.at = evidence.at;
         }
+        more
     }
 
     /// Gives away what waited: with the diagnosis that was made when it came, where it is whole.
@@ -597,7 +713,9 @@ impl Waiting {
         if this != 0 && that != 0 {
             return (this == that).then_some(0);
         }
-        let same_client = chain == BY_CONNECTION || agree(self.keys.client, keys.client);
+        // Behind a balancer the access record names the balancer's client.
+        let same_client =
+            (access && chain == BY_CONNECTION) || agree(self.keys.client, keys.client);
         if !same_client || !self.asks_alike(keys) {
             return None;
         }
@@ -606,20 +724,61 @@ impl Waiting {
             _ => 0,
         };
         if access {
-            return distance(later, evidence.timings.total);
+            return match evidence.begun {
+                true => since_begun(-later),
+                false => distance(later, evidence.timings.total),
+            };
         }
-        if waits_for_errors {
-            return distance(-later, self.total);
+        let same = self.connection.is_some() && self.connection == evidence.connection;
+        if !same && waits_for_errors {
+            // One with error records of another worker is another exchange.
+            if self.connection.is_some() && self.goes_on {
+                return None;
+            }
+            return match self.begun {
+                true => since_begun(later),
+                false => distance(-later, self.total),
+            };
         }
         // Error lines: the connection tells, and nobody tries one upstream twice in one exchange.
         let address = evidence.last_attempt().and_then(|attempt| attempt.address);
-        let again =
-            address.is_some_and(|address| self.tried.as_slice().contains(&key_of([address])));
-        let same = self.connection.is_some() && self.connection == evidence.connection;
-        if !same || (again && !is_note(evidence)) {
+        let tried = |address| self.tried.as_slice().contains(&key_of([address]));
+        let again = address.is_some_and(tried);
+        if !same {
+            return None;
+        }
+        if self.goes_on {
+            return self.goes_on_with(evidence, later, address.is_some() && !again);
+        }
+        if again && !is_note(evidence) {
             return None;
         }
         distance(later, None)
+    }
+
+    /// The same for a line of a connection that is reused. Lines of one failure are written at once;
+    /// the next attempt names another upstream. What comes after the last line of a failure, or says
+    /// a second time what was said, is the next exchange's.
+    fn goes_on_with(&self, evidence: &Evidence<'_>, later: i64, elsewhere: bool) -> Distance {
+        if elsewhere {
+            return distance(later, None);
+        }
+        let follows = |sign: Sign| sign.telling() <= Sign::CONSEQUENCE;
+        let signs = || evidence.signs.iter().map(|seen| seen.sign);
+        let said = signs().any(|sign| !follows(sign) && self.signs & bit(sign) != 0);
+        if said || (self.followed && !signs().all(follows)) {
+            return None;
+        }
+        (later.abs() <= AHEAD).then_some(later.unsigned_abs())
+    }
+
+    /// How long it waits, where its records say.
+    fn patience(&self) -> Option<i64> {
+        let access = self.sources.has(Source::AccessLog);
+        match access && self.begun && !self.sources.has(Source::ErrorLog) {
+            true => i64::try_from(LONGEST_RETRY).ok().map(|retry| retry + LATE),
+            false => access.then_some(LATE),
+        }
     }
 
     /// Whether the request can be the same, as far as both records name its parts.
@@ -633,6 +792,11 @@ impl Waiting {
 /// Whether a record tells of no failure by itself.
 fn is_note(evidence: &Evidence<'_>) -> bool {
     evidence.status.is_none() && evidence.signs.iter().all(|seen| seen.sign.telling() <= Sign::NOTE)
+}
+
+/// Whether a record says nothing of a failure, and is no outcome.
+fn is_harmless(evidence: &Evidence<'_>) -> bool {
+    evidence.status.is_none() && evidence.signs.iter().all(|seen| seen.sign == Sign::Harmless)
 }
 
 /// A number for some texts, never 0. Equal ones may differ: what is found by it is looked at.

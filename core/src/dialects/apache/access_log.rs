@@ -13,7 +13,7 @@
 
 use crate::dialects::nginx::access_log as combined;
 use crate::dialects::{Glance, Told};
-use crate::evidence::{Attempt, Evidence, Millis, Origin, Source};
+use crate::evidence::{Attempt, Evidence, Millis, Origin, Seen, Sign, Source};
 use crate::scan::{self, number, time};
 use crate::vocabulary::Gateway;
 
@@ -169,6 +169,9 @@ impl<'a> Record<'a> {
         // Referrer and user agent are the client's words.
         for element in Elements::of(self.tail).skip(2) {
             element.tell(&mut evidence);
+        }
+        for seen in evidence.signs.iter_mut() {
+            seen.origin = origin;
         }
         // The time is that of the request's arrival.
         evidence.at = time::common(self.time);
@@ -336,10 +339,28 @@ impl<'a> Element<'a> {
             evidence.attempts.push(Attempt { address: Some(address), ..Attempt::default() });
         }
         let value = Some(self.value).filter(|value| !matches!(*value, b"" | b"-"));
+        self.tell_answer(evidence);
         match self.key {
             b"host" | b"vhost" => evidence.request.authority = value,
             b"rid" | b"id" | b"reqid" | b"request_id" | b"unique_id" => evidence.request.id = value,
             _ => {}
+        }
+    }
+
+    /// `%{proxy-status}n`: what the upstream answered, `-` where nothing came.
+    fn tell_answer(&self, evidence: &mut Evidence<'a>) {
+        let named = matches!(
+            self.key,
+            b"status" | b"us" | b"proxy-status" | b"proxy_status" | b"backend_status" | b"upstream_status"
+        );
+        if !named {
+            return;
+        }
+        let status = number::status(self.value);
+        evidence.answered = (self.value == b"-" || status.is_some()).then_some(status.is_some());
+        if let Some(status) = status.filter(|status| *status >= 500) {
+            let number = Some(u32::from(status));
+            evidence.add(Seen { number, quote: self.value, ..Seen::new(Sign::ServerError) });
         }
     }
 }

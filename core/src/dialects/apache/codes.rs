@@ -40,6 +40,10 @@ pub(super) enum Proves {
     Verify,
     /// What signal ended a child.
     Signal,
+    /// What the status in front says of a body that is being read.
+    Read,
+    /// This, of the body of whoever the line names.
+    Body(Sign),
     /// Status of the upstream that put a member out of turn.
     FailOnStatus,
 }
@@ -147,7 +151,13 @@ pub(super) const fn of(number: u32) -> Option<Code> {
         10_240 => is(Sign::UpgradeFailed),
 
         // -- mod_proxy: passing the response on ----------------------------------------------------
-        1110 | 1032 | 2537 | 10_293 | 10_294 => status(ResponseBody, Sign::Ended),
+        1110 => within(ResponseBody, Proves::Read),
+        // The HTTP filters read a client's body and an upstream's alike.
+        1585 | 1587 | 1588 | 1590 | 1592..=1594 => {
+            within(ResponseBody, Proves::Body(Sign::BodyMalformed))
+        }
+        2428..=2430 => within(ResponseHeaders, Proves::Is(Sign::Malformed)),
+        1032 | 2537 | 10_293 | 10_294 => status(ResponseBody, Sign::Ended),
         887 | 888 | 891 | 893 => thereby(ResponseBody),
         2475 | 883 | 996..=1000 => is(Sign::BodyMalformed),
         2447 | 2605 | 3307 | 3308 | 10_220 | 10_221 => status(ResponseBody, Sign::Ended),
@@ -185,7 +195,8 @@ pub(super) const fn of(number: u32) -> Option<Code> {
         2003 | 1997 => within(Tls, Proves::Is(Sign::HandshakeFailed)),
         2004 => is(Sign::CertificateExpired),
         2005 | 2411 => is(Sign::CertificateNameMismatch),
-        2039 => within(Tls, Proves::Verify),
+        2039 | 2276 => within(Tls, Proves::Verify),
+        1964 | 1998 | 2000 | 2041 | 2275 | 2277 => is(Sign::Harmless),
         2040 => is(Sign::ChainTooLong),
         2268 | 2269 => is(Sign::ClientCertificateRejected),
         // Told of the side that the line's address is on.

@@ -264,13 +264,20 @@ impl<'a> Record<'a> {
             Proves::Status(otherwise) => (told.unwrap_or(otherwise), phase, number),
             Proves::Write => match number {
                 // mod_ssl's own statuses: the handshake, which the first write drives.
-                Some(502 | 20_014) => (Sign::HandshakeFailed, Some(Phase::Tls), None),
+                Some(502 | 20_014) => (Sign::Thereby, Some(Phase::Tls), None),
                 _ => (told.unwrap_or(Sign::Thereby), phase, number),
             },
             Proves::Reason => {
                 let (sign, phase) = known_reason(self.message).unwrap_or((Sign::Failed, None));
+                // The resolver's status stands in front since 2.4.60.
+                let sign = told.filter(|_| sign == Sign::ResolverFailed).unwrap_or(sign);
                 (sign, phase, number)
             }
+            Proves::Body(_) if self.is_of_client() => (Sign::ClientInvalid, None, number),
+            Proves::Body(sign) => (sign, phase, number),
+            // mod_proxy_http gives this where a chunk cannot be read.
+            Proves::Read if number == Some(20_014) => (Sign::Malformed, phase, number),
+            Proves::Read => (told.unwrap_or(Sign::Ended), phase, number),
             Proves::Stderr => (stderr(self.message), phase, None),
             Proves::Dispatch => self.dispatch(told),
             Proves::Tls => match tls::openssl(self.message) {

@@ -14,15 +14,16 @@ const SYSTEM: u32 = 720_000;
 pub(super) fn read(text: &[u8]) -> Option<(u32, &[u8])> {
     let inside = text.strip_prefix(b"(")?;
     let inside = inside.strip_prefix(b"OS ").unwrap_or(inside);
-    // The resolver's numbers are negative where APR does not add its own.
-    let (inside, minus) = match inside.strip_prefix(b"-") {
-        Some(inside) => (inside, true),
+    // The resolver's numbers have its name in front since 2.4.60, and may be negative.
+    let resolver = inside.strip_prefix(b"EAI ").or_else(|| inside.strip_prefix(b"-"));
+    let (inside, of_resolver) = match resolver {
+        Some(inside) => (inside.strip_prefix(b"-").unwrap_or(inside), true),
         None => (inside, false),
     };
     let (value, rest) = number::leading(inside)?;
     let rest = rest.strip_prefix(b")")?;
     let value = u32::try_from(value).ok()?;
-    Some((if minus { value.saturating_add(RESOLVER) } else { value }, rest))
+    Some((if of_resolver { value.saturating_add(RESOLVER) } else { value }, rest))
 }
 
 /// Over a whole group: its number, its words, and what follows `: `. The words are anybody's, so a
@@ -84,6 +85,7 @@ mod tests {
             ),
             ("(70014)End of file found: proxy: error", Some(Sign::Closed), "proxy: error"),
             ("(-2)Name or service not known: AH1: x", Some(Sign::NameNotFound), "AH1: x"),
+            ("(EAI 3)Temporary failure: AH1: x", Some(Sign::ResolverFailed), "AH1: x"),
             ("(20014)Internal error (specific information not available): AH01084: x", None, "AH01084: x"),
             ("(110)Connection timed out", Some(Sign::TimedOut), ""),
         ] {
