@@ -157,6 +157,10 @@ fn by_sign(evidence: &Evidence<'_>, at: usize, fault: Fault) -> Verdict {
         Sign::Ended | Sign::Failed if evidence.status.is_none() => {
             Verdict::sure(fault, 90).or(Fault::Unknown, 10)
         }
+        // One word of Apache's for whatever kept it from reading the response.
+        Sign::Thereby if fault == Fault::ResponseTerminated => {
+            Verdict::sure(fault, 60).or(Fault::ResponseTimeout, 25).or(Fault::Unknown, 15)
+        }
         sign if sign.telling() <= Sign::CONSEQUENCE => {
             Verdict::sure(fault, 70).or(Fault::Unknown, 30)
         }

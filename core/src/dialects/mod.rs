@@ -70,6 +70,11 @@ impl Dialect {
 /// theirs.
 pub static DIALECTS: &[&Dialect] = &[&apache::DIALECT, &nginx::DIALECT];
 
+/// What a page says that a gateway wrote; `None` where it is none that is known.
+pub(crate) fn page(body: &[u8], origin: Origin) -> Option<Evidence<'_>> {
+    standard::text::read(body, origin).or_else(|| apache::page::read(body, origin))
+}
+
 /// The dialect of that name.
 #[must_use]
 pub fn by_name(name: &str) -> Option<&'static Dialect> {

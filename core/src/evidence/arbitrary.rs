@@ -54,6 +54,7 @@ impl<'a> Arbitrary<'a> for Evidence<'a> {
             body_sent: u.arbitrary()?,
             reused: u.arbitrary()?,
             complete: u.arbitrary()?,
+            answered: u.arbitrary()?,
             body: u.arbitrary()?,
             signs: List::default(),
             sources: Sources::default(),

@@ -3,7 +3,7 @@
 
 use crate::classify::meaning_of;
 use crate::dialects::standard::{self, http_message};
-use crate::dialects::{DIALECTS, Dialect};
+use crate::dialects::{self, DIALECTS, Dialect};
 use crate::evidence::{BodySignature, Evidence, Origin, Sign, Source, Timestamp};
 use crate::reader::{Item, Reader};
 use alloc::vec::Vec;
@@ -183,7 +183,7 @@ impl Single {
             whole.body = Some(BodySignature::of(&body.text));
             whole.status = whole.status.or_else(|| standard::text::status(&body.text));
             let origin = Origin::new(Source::Body, body.input, 1);
-            if let Some(read) = standard::text::read(&body.text, origin) {
+            if let Some(read) = dialects::page(&body.text, origin) {
                 whole.absorb(&read);
             }
         }

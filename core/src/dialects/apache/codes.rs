@@ -130,9 +130,8 @@ pub(super) const fn of(number: u32) -> Option<Code> {
 
         // -- mod_proxy: reading the response -------------------------------------------------------
         1102 | 1067 | 860 | 10_404 | 1030 => status(ResponseHeaders, Sign::Ended),
-        // Told for debugging, in front of the line that counts or behind it.
-        1104 | 1105 => thereby(ResponseHeaders),
-        878 | 889 | 992 => status(ResponseHeaders, Sign::Thereby),
+        // Told in front of the line that counts, or behind it.
+        878 | 889 | 992 | 1104 | 1105 => status(ResponseHeaders, Sign::Thereby),
         1075 => within(ResponseHeaders, Proves::Dispatch),
         // The probe in front of a request was not answered: ping=.
         897 | 1012 | 1115 => status(ResponseHeaders, Sign::Ended),
@@ -180,8 +179,8 @@ pub(super) const fn of(number: u32) -> Option<Code> {
         3250 | 3257 | 3263 | 3264 => event(Sign::InternalError),
         2444 | 2449 | 2543 | 3346 | 3379 | 3514 | 10_208 | 10_211 => is(Sign::InternalError),
         10_214 | 10_222 | 10_295 | 10_296 => is(Sign::InternalError),
-        // mod_lua, mod_proxy_fcgi's redirect to a file.
-        864 => within(ResponseHeaders, Proves::Is(Sign::ScriptMissing)),
+        // A file that the application names and that cannot be sent.
+        864 => within(ResponseHeaders, Proves::Is(Sign::ApplicationFailed)),
 
         // -- mod_proxy: said, and harmless -------------------------------------------------------
         932 | 936 | 937 | 944 | 947 | 948 | 951 | 953..=955 | 2642 | 3408 => is(Sign::Harmless),
@@ -200,9 +199,10 @@ pub(super) const fn of(number: u32) -> Option<Code> {
         2040 => is(Sign::ChainTooLong),
         2268 | 2269 => is(Sign::ClientCertificateRejected),
         // Told of the side that the line's address is on.
-        2006..=2008 | 10_373 => within(Tls, Proves::Status(Sign::HandshakeFailed)),
+        2006 | 2008 => within(Tls, Proves::Status(Sign::HandshakeFailed)),
         1992 => status(ResponseHeaders, Sign::Ended),
         1994 => status(Request, Sign::Failed),
+        2007 | 10_373 => is(Sign::ClientGone),
         2252 | 2208 => event(Sign::Misconfigured),
         2206 => event(Sign::Harmless),
         1996 | 2011 | 2032 | 2033 | 2261 => is(Sign::ClientHandshakeFailed),

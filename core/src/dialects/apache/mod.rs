@@ -9,7 +9,7 @@
 mod access_log;
 mod codes;
 mod error_log;
-mod page;
+pub(super) mod page;
 mod phrases;
 mod settings;
 mod status;

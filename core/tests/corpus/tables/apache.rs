@@ -12,7 +12,87 @@ pub const TABLE: Table = Table {
     left_out: &[],
 };
 
-const DIFFERS: &[(&str, Fault, &str)] = &[];
+const DIFFERS: &[(&str, Fault, &str)] = &[
+    (
+        "AH00898: {message} returned by {uri}",
+        Fault::Unknown,
+        "A reason that nobody knows still says that something failed.",
+    ),
+    (
+        "AH00898: Error reading from remote server returned by {uri}",
+        Fault::ResponseTerminated,
+        "It follows a line that says whether the upstream closed, reset or was too slow.",
+    ),
+    (
+        "AH00898: Corrupt status line returned by remote server: {line} returned by {uri}",
+        Fault::ResponseMalformed,
+        "HTTP that is broken and another protocol look alike here; the other is a candidate.",
+    ),
+    (
+        "AH00959: ap_proxy_connect_backend disabling worker for ({host}) for {n}s",
+        Fault::ConnectFailed,
+        "It says why the worker is out of turn: the connection just failed.",
+    ),
+    (
+        "AH01102 with (20014)Internal error (specific information not available)",
+        Fault::ResponseTerminated,
+        "The handshake is driven by the request, so it was over: OpenSSL 3 gives this for a \
+         connection that ended without its close alert.",
+    ),
+    (
+        "AH01102 with (103)Software caused connection abort",
+        Fault::ResponseTerminated,
+        "Apache gave the connection up itself, and does not say whether it was closed or reset.",
+    ),
+    (
+        "AH01071: Got error '{stderr}'",
+        Fault::None,
+        "Notices and warnings come with answers that are well; a fatal error has words of its own.",
+    ),
+    (
+        "AH01071: Got error 'Primary script unknown'",
+        Fault::None,
+        "The answer to it is a 404, which is no failure of the gateway.",
+    ),
+    (
+        "uwsgi: Error reading from remote server",
+        Fault::ResponseTerminated,
+        "It says that no status line came, and not why.",
+    ),
+    (
+        "AH00878 with (120006)APR does not understand this error code",
+        Fault::ResponseTerminated,
+        "AJP_ENO_HEADER: no header could be received, for a reason that AH01030 tells before.",
+    ),
+    (
+        "AH01174: {balancer}: Forcing worker ({worker}) into error state due to status code {n} \
+         matching 'failonstatus' balancer parameter",
+        Fault::UpstreamUnavailable,
+        "The worker is taken out for its answer, which this request got: here a 503.",
+    ),
+    (
+        "AH02460: {balancer}: Forcing worker ({worker}) into error state due to timeout and \
+         'failontimeout' parameter being set",
+        Fault::ResponseTimeout,
+        "The worker is taken out because this request had no answer in time.",
+    ),
+    (
+        "<title>503 Service Unavailable</title>",
+        Fault::Unknown,
+        "The page says as much as the bare status.",
+    ),
+    (
+        "The server is temporarily unable to service your request due to maintenance downtime or \
+         capacity problems. Please try again later.",
+        Fault::Unknown,
+        "The page says as much as the bare status.",
+    ),
+    (
+        "Reason: <strong>Error reading from remote server</strong>",
+        Fault::ResponseTerminated,
+        "The same reason is given for a close, a reset and a timeout.",
+    ),
+];
 
 fn record(row: &Row<'_>) -> String {
     match row.place {
@@ -73,8 +153,11 @@ fn words(code: &str) -> String {
 
 /// A message with plausible values for its placeholders.
 fn filled(token: &str) -> String {
+    let token = token
+        .replace("{name} ({n})", "Segmentation fault (11)")
+        .replace("status code {n}", "status code 503");
     let mut text = String::new();
-    let mut rest = token;
+    let mut rest = &token[..];
     while let Some((before, after)) = rest.split_once('{') {
         let (name, behind) = after.split_once('}').unwrap();
         text.push_str(before);
