@@ -324,8 +324,9 @@ impl Reader {
     /// Reads a record as it stands, then without its carriers; and completes its time.
     fn read<'a>(&'a mut self, record: &'a [u8], evidence: &mut Evidence<'a>) -> bool {
         let origin = self.origin();
-        let Self { dialect, neighbour, messages, glances, unwrapped, year, zone, only, told, .. } =
-            self;
+        let Self {
+            dialect, neighbour, messages, glances, unwrapped, year, zone, only, told, ..
+        } = self;
         let mut attempt = |text: &'a [u8], in_carrier: bool, evidence: &mut Evidence<'a>| {
             let mut all = candidates(*only);
             let named = only.is_some_and(|only| (only.read_shared)(text, origin, evidence));

@@ -4,7 +4,7 @@
 use super::meaning::server_error;
 use super::{Verdict, error_log_silent};
 use crate::evidence::{Attempt, Bytes, Evidence, Millis};
-use crate::vocabulary::Fault;
+use crate::vocabulary::{Fault, Gateway};
 
 /// The verdict from status and upstream fields alone.
 pub(super) fn by_outcome(evidence: &Evidence<'_>, status: u16) -> Verdict {
@@ -133,6 +133,11 @@ fn bare(evidence: &Evidence<'_>, status: u16) -> Verdict {
         500..=503 if evidence.answered == Some(false) => Verdict::sure(Fault::Unknown, 50)
             .or(Fault::ConnectFailed, 25)
             .or(Fault::ResponseTerminated, 25),
+        // Apache's mod_proxy_http2 fails without a line at the usual level.
+        502 | 503 if error_log_silent(evidence) && evidence.gateway == Some(Gateway::Apache) => {
+            let passed_on = server_error(Some(status)).unwrap_or(Fault::Unknown);
+            Verdict::sure(Fault::Unknown, 45).or(passed_on, 55)
+        }
         // The gateway writes a line for each of its own failures: no line, not its own. Only what
         // its configuration answers by a plain `return` has none.
         500..=599 if error_log_silent(evidence) => match server_error(Some(status)) {

@@ -714,8 +714,8 @@ impl Waiting {
             return (this == that).then_some(0);
         }
         // Behind a balancer the access record names the balancer's client.
-        let same_client = (chain == BY_CONNECTION && (access || waits_for_errors))
-            || agree(self.keys.client, keys.client);
+        let balanced = chain == BY_CONNECTION && (access || waits_for_errors) && !self.goes_on;
+        let same_client = balanced || agree(self.keys.client, keys.client);
         if !same_client || !self.asks_alike(keys) {
             return None;
         }

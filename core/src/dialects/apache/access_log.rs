@@ -87,9 +87,8 @@ const MOST_BRACKETS: usize = 4;
 impl<'a> Record<'a> {
     fn read(line: &'a [u8]) -> Option<Self> {
         let mut opens = memchr::memchr_iter(b'[', line).take(MOST_BRACKETS);
-        let (open, rest) = opens.find_map(|open| {
-            Some((open, line.get(open + 27..)?.strip_prefix(b"] \"")?))
-        })?;
+        let (open, rest) =
+            opens.find_map(|open| Some((open, line.get(open + 27..)?.strip_prefix(b"] \"")?)))?;
         let time = line.get(open + 1..open + 27)?;
         let (request, rest) = quoted(rest)?;
         let [b' ', a, b, c, b' ', rest @ ..] = rest else { return None };
@@ -249,7 +248,8 @@ impl<'a> Element<'a> {
             return false;
         }
         key(&["D", "T", "X", "L", "worker", "balancer"])
-            || (self.key.is_empty() && (matches!(self.value, b"X" | b"+") || self.seconds_and_micros().is_some()))
+            || (self.key.is_empty()
+                && (matches!(self.value, b"X" | b"+") || self.seconds_and_micros().is_some()))
             || self.worker().is_some_and(|worker| worker.len() < self.value.len())
     }
 
@@ -315,14 +315,24 @@ impl<'a> Element<'a> {
 
     /// A member of a balancer, by its URL: host and port.
     fn worker(&self) -> Option<&'a [u8]> {
-        let named = matches!(self.key, b"worker" | b"balancer" | b"backend" | b"upstream" | b"member");
+        let named =
+            matches!(self.key, b"worker" | b"balancer" | b"backend" | b"upstream" | b"member");
         if !named && !(self.key.is_empty() && !self.quoted) {
             return None;
         }
         let (scheme, rest) = scan::split(self.value, b"://")?;
         let known = matches!(
             scheme,
-            b"http" | b"https" | b"ajp" | b"fcgi" | b"scgi" | b"uwsgi" | b"ws" | b"wss" | b"h2" | b"h2c"
+            b"http"
+                | b"https"
+                | b"ajp"
+                | b"fcgi"
+                | b"scgi"
+                | b"uwsgi"
+                | b"ws"
+                | b"wss"
+                | b"h2"
+                | b"h2c"
         );
         let address = rest.split(|byte| *byte == b'/').next().unwrap_or(rest);
         (known && !address.is_empty()).then_some(address)
@@ -351,7 +361,12 @@ impl<'a> Element<'a> {
     fn tell_answer(&self, evidence: &mut Evidence<'a>) {
         let named = matches!(
             self.key,
-            b"status" | b"us" | b"proxy-status" | b"proxy_status" | b"backend_status" | b"upstream_status"
+            b"status"
+                | b"us"
+                | b"proxy-status"
+                | b"proxy_status"
+                | b"backend_status"
+                | b"upstream_status"
         );
         if !named {
             return;
@@ -366,5 +381,6 @@ impl<'a> Element<'a> {
 }
 
 fn is_key(text: &[u8]) -> bool {
-    !text.is_empty() && text.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(byte))
+    !text.is_empty()
+        && text.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(byte))
 }

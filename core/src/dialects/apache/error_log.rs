@@ -115,8 +115,9 @@ impl<'a> Record<'a> {
             }
             // `%F`: proxy_util.c(2915):
             b'a'..=b'z' => {
-                let (file, rest) =
-                    scan::span(text, |byte| byte.is_ascii_alphanumeric() || b"_-./".contains(&byte));
+                let (file, rest) = scan::span(text, |byte| {
+                    byte.is_ascii_alphanumeric() || b"_-./".contains(&byte)
+                });
                 let source = file.ends_with(b".c") || file.ends_with(b".h");
                 let (_, rest) = number::leading(rest.strip_prefix(b"(")?)?;
                 rest.strip_prefix(b"):").filter(|_| source)
@@ -174,7 +175,8 @@ impl<'a> Record<'a> {
             self.quote = text;
         } else {
             // Up to the same end.
-            let whole = scan::place(self.quote, text).map_or(self.quote.len(), |(_, end)| end as usize);
+            let whole =
+                scan::place(self.quote, text).map_or(self.quote.len(), |(_, end)| end as usize);
             self.quote = self.quote.get(..whole).unwrap_or(self.quote);
         }
         self.message = text;
@@ -194,9 +196,8 @@ impl<'a> Record<'a> {
         let mut record = Self::default();
         let mut said: &[u8] = b"";
         json::each(line, |_, key, value| {
-            let name = |names: &[&str]| {
-                names.iter().any(|name| key.eq_ignore_ascii_case(name.as_bytes()))
-            };
+            let name =
+                |names: &[&str]| names.iter().any(|name| key.eq_ignore_ascii_case(name.as_bytes()));
             if is_numbered(value) || name(&["message", "msg", "M", "errormessage"]) {
                 said = value;
             } else if let Some((number, b"")) = status::group(value) {
@@ -213,7 +214,9 @@ impl<'a> Record<'a> {
                 record.level = level(value).map(|(_, level)| level).or(record.level);
             } else if record.at.is_none() && name(&["time", "timestamp", "@timestamp", "t", "ts"]) {
                 record.at = time::ctime(value).or_else(|| time::any(value));
-            } else if let Some((module, level)) = level(value).filter(|(module, _)| !module.is_empty()) {
+            } else if let Some((module, level)) =
+                level(value).filter(|(module, _)| !module.is_empty())
+            {
                 (record.module, record.level) = (module, Some(level));
             }
         });
@@ -324,7 +327,9 @@ impl<'a> Record<'a> {
         let phase = Some(Phase::ResponseHeaders);
         match told {
             Some(Sign::BrokenPipe) => (Sign::BrokenPipe, Some(Phase::Request), self.status),
-            Some(sign @ (Sign::TimedOut | Sign::Reset | Sign::Closed)) => (sign, phase, self.status),
+            Some(sign @ (Sign::TimedOut | Sign::Reset | Sign::Closed)) => {
+                (sign, phase, self.status)
+            }
             _ if notes(b"(polling)") => (Sign::TimedOut, phase, self.status),
             _ => (Sign::Thereby, phase, self.status),
         }
@@ -397,7 +402,8 @@ pub(super) fn is_whole_message(text: &[u8]) -> bool {
 fn buried(text: &[u8]) -> Option<Record<'_>> {
     let mut previous = b' ';
     for (at, byte) in text.iter().enumerate() {
-        let begins = !previous.is_ascii_alphanumeric() && (byte.is_ascii_alphabetic() || *byte == b'(');
+        let begins =
+            !previous.is_ascii_alphanumeric() && (byte.is_ascii_alphabetic() || *byte == b'(');
         previous = *byte;
         if !begins {
             continue;
@@ -451,7 +457,8 @@ fn without_scheme(message: &[u8]) -> (Option<&[u8]>, &[u8]) {
         Some((scheme, rest)) if is_scheme(scheme) => (Some(scheme), rest),
         _ => (None, words),
     };
-    let words = match words.strip_prefix(b"(balancer://").and_then(|rest| scan::split(rest, b"). ")) {
+    let words = match words.strip_prefix(b"(balancer://").and_then(|rest| scan::split(rest, b"). "))
+    {
         Some((_, rest)) => rest,
         None => words,
     };
@@ -485,7 +492,8 @@ fn level(text: &[u8]) -> Option<(&[u8], Level)> {
     match memchr::memrchr(b':', text) {
         Some(at) => {
             let module = text.get(..at)?;
-            let named = module.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(byte));
+            let named =
+                module.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(byte));
             Some((module, Level::from_name(text.get(at + 1..)?)?)).filter(|_| named)
         }
         None => Some((b"", Level::from_name(text)?)),
@@ -509,7 +517,11 @@ fn host_of(client: &[u8]) -> Option<&[u8]> {
             let v6 = host.contains(&b':') && !host.starts_with(b"[");
             // IPv6 without brackets ends with its port where a whole address is left in front.
             let whole = !v6 || host.ends_with(b"]") || port.len() > 4 || is_whole_v6(host);
-            if whole && !port.is_empty() && port.iter().all(u8::is_ascii_digit) { host } else { client }
+            if whole && !port.is_empty() && port.iter().all(u8::is_ascii_digit) {
+                host
+            } else {
+                client
+            }
         }
         None => client,
     };
@@ -616,7 +628,8 @@ fn upstream(words: &[u8]) -> Option<&[u8]> {
         let at = scan::find(words, mark)?;
         words.get(at + mark.len()..)
     })?;
-    let rest = rest.strip_prefix(b"http://").or_else(|| rest.strip_prefix(b"https://")).unwrap_or(rest);
+    let rest =
+        rest.strip_prefix(b"http://").or_else(|| rest.strip_prefix(b"https://")).unwrap_or(rest);
     if rest.starts_with(b"/") {
         return socket(words, rest);
     }

@@ -86,7 +86,11 @@ mod tests {
             ("(70014)End of file found: proxy: error", Some(Sign::Closed), "proxy: error"),
             ("(-2)Name or service not known: AH1: x", Some(Sign::NameNotFound), "AH1: x"),
             ("(EAI 3)Temporary failure: AH1: x", Some(Sign::ResolverFailed), "AH1: x"),
-            ("(20014)Internal error (specific information not available): AH01084: x", None, "AH01084: x"),
+            (
+                "(20014)Internal error (specific information not available): AH01084: x",
+                None,
+                "AH01084: x",
+            ),
             ("(110)Connection timed out", Some(Sign::TimedOut), ""),
         ] {
             let (number, rest) = group(text.as_bytes()).expect(text);
