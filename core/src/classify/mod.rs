@@ -161,6 +161,10 @@ fn by_sign(evidence: &Evidence<'_>, at: usize, fault: Fault) -> Verdict {
         Sign::Thereby if fault == Fault::ResponseTerminated => {
             Verdict::sure(fault, 60).or(Fault::ResponseTimeout, 25).or(Fault::Unknown, 15)
         }
+        // It says that the handshake failed, and only the reason is missing.
+        Sign::Thereby if fault == Fault::TlsHandshakeFailed => {
+            Verdict::sure(fault, 92).or(Fault::Unknown, 8)
+        }
         sign if sign.telling() <= Sign::CONSEQUENCE => {
             Verdict::sure(fault, 70).or(Fault::Unknown, 30)
         }

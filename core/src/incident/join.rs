@@ -123,9 +123,10 @@ const BY_REQUEST: usize = 0;
 const BY_PATH: usize = 1;
 const BY_CONNECTION: usize = 2;
 const BY_ID: usize = 3;
+/// Tried last of all, when no other record is waited for: a client may ask for several things.
 const BY_CLIENT: usize = 4;
 /// The surest first.
-const ORDER: [usize; CHAINS] = [BY_ID, BY_CONNECTION, BY_REQUEST, BY_PATH, BY_CLIENT];
+const ORDER: [usize; 4] = [BY_ID, BY_CONNECTION, BY_REQUEST, BY_PATH];
 
 /// What tells one exchange from others, as numbers; 0 where the record does not name it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -384,26 +385,63 @@ impl Joiner {
     /// Puts an error record's exchange and the access record together that its newest line belongs
     /// to, where one waits.
     fn unite(&mut self, sequence: u64, evidence: &Evidence<'_>, keys: &Keys) {
-        let found = [BY_REQUEST, BY_PATH, BY_CLIENT].into_iter().find_map(|chain| {
+        let found = [BY_REQUEST, BY_PATH].into_iter().find_map(|chain| {
             self.find(chain, keys.get(chain), MOST_WAITING, |waiting| {
                 let error = waiting.sources.has(Source::ErrorLog);
                 if error { None } else { waiting.distance(evidence, keys, chain) }
             })
         });
         if let Some(other) = found {
-            let Some(slot) = self.ring.get_mut(Self::place(other)) else { return };
-            let taken = Waiting { older: slot.older, ..core::mem::take(slot) };
-            slot.older = taken.older;
-            self.accesses = self.accesses.saturating_sub(1);
-            self.held = self.held.saturating_sub(taken.text.len());
-            for record in taken.records.iter() {
-                let text = taken.text.get(record.start as usize..record.end as usize);
-                if let Some(read) = text.and_then(|text| record.read(text)) {
-                    self.store(sequence, &read, &Keys::of(&read), None);
-                }
-            }
+            self.merge(sequence, other);
         }
         self.renew(sequence);
+    }
+
+    /// Finds the other half of an exchange that nothing else will complete: for error records, the
+    /// access record of the same client at that time. An access record waits until the error records
+    /// that could be its own have found theirs.
+    fn pair(&mut self, sequence: u64) {
+        while let Some(this) = self.slot(sequence).filter(|this| this.goes_on) {
+            let this = this.half();
+            let key = this.keys.get(BY_CLIENT);
+            if this.access == this.error || key == 0 {
+                return;
+            }
+            let (errors, of) = if this.error {
+                (sequence, this)
+            } else {
+                // The first of them.
+                let first = self.find(BY_CLIENT, key, MOST_WAITING, |other| {
+                    let other = other.half();
+                    this.apart(&other).and(other.at?.local_millis().try_into().ok())
+                });
+                let Some(first) = first else { return };
+                let Some(slot) = self.slot(first) else { return };
+                (first, slot.half())
+            };
+            let access = self.find(BY_CLIENT, key, MOST_WAITING, |other| of.apart(&other.half()));
+            match access {
+                Some(access) => self.merge(errors, access),
+                None => return,
+            }
+        }
+    }
+
+    /// Puts what waits in one place into another.
+    fn merge(&mut self, sequence: u64, other: u64) {
+        let Some(slot) = self.ring.get_mut(Self::place(other)) else { return };
+        // Its place stays a link of its chains.
+        let older = slot.older;
+        let taken = core::mem::take(slot);
+        slot.older = older;
+        self.accesses = self.accesses.saturating_sub(1);
+        self.held = self.held.saturating_sub(taken.text.len());
+        for record in taken.records.iter() {
+            let text = taken.text.get(record.start as usize..record.end as usize);
+            if let Some(read) = text.and_then(|text| record.read(text)) {
+                self.store(sequence, &read, &Keys::of(&read), None);
+            }
+        }
     }
 
     /// Lets an exchange be found by all that is known of it now: it takes the newest place.
@@ -649,6 +687,7 @@ impl Joiner {
 
     /// Gives away what waited: with the diagnosis that was made when it came, where it is whole.
     fn finish(&mut self, sequence: u64, done: &mut Sink<'_>) {
+        self.pair(sequence);
         let Some(slot) = self.slot(sequence) else { return };
         // An access record alone tells more when the error log is known to be silent.
         let alone = slot.sources.has(Source::AccessLog) && !slot.sources.has(Source::ErrorLog);
@@ -669,6 +708,41 @@ impl Joiner {
         // Shrinking it would leave holes that nothing fits into.
         if slot.text.capacity() > KEPT_ROOM {
             slot.text = Vec::new();
+        }
+    }
+}
+
+/// What tells whether an exchange's error records and an access record belong together.
+#[derive(Clone, Copy, Debug)]
+struct Half {
+    keys: Keys,
+    at: Option<Timestamp>,
+    access: bool,
+    error: bool,
+    begun: bool,
+    total: Option<Millis>,
+    status: Option<u16>,
+    /// Whether the error records tell of a refusal: then the client got a 4xx.
+    refused: bool,
+}
+
+impl Half {
+    /// How far the other half is, where it can be that.
+    fn apart(&self, other: &Self) -> Distance {
+        let (error, access) = match (self.access, self.error, other.access, other.error) {
+            (false, true, true, false) => (self, other),
+            (true, false, false, true) => (other, self),
+            _ => return None,
+        };
+        let refused = access.status.is_some_and(|status| status < 500);
+        let alike = agree(error.keys.client, access.keys.client)
+            && agree(error.keys.chains[BY_PATH], access.keys.chains[BY_PATH])
+            && refused == error.refused;
+        let later = error.at?.since(access.at?);
+        match access.begun {
+            _ if !alike => None,
+            true => since_begun(later),
+            false => distance(-later, access.total),
         }
     }
 }
@@ -770,6 +844,24 @@ impl Waiting {
             return None;
         }
         (later.abs() <= AHEAD).then_some(later.unsigned_abs())
+    }
+
+    const fn half(&self) -> Half {
+        const REFUSALS: u128 = bit(Sign::Denied)
+            | bit(Sign::RateLimited)
+            | bit(Sign::ClientInvalid)
+            | bit(Sign::ClientTooLarge)
+            | bit(Sign::ClientGone);
+        Half {
+            keys: self.keys,
+            at: self.at,
+            access: self.sources.has(Source::AccessLog),
+            error: self.sources.has(Source::ErrorLog),
+            begun: self.begun,
+            total: self.total,
+            status: self.status,
+            refused: self.signs & REFUSALS != 0,
+        }
     }
 
     /// How long it waits, where its records say.

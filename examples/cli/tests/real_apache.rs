@@ -42,14 +42,18 @@ fn a_run_over_all_lines_finds_each_exchange_once() {
     let folder = gateway::folder();
     let stage = exchanges::stage(folder.path());
     let gateway = Gateway::start(&program, folder, "warn", &stage.configuration);
-    for exchange in &stage.exchanges {
+    // Lines of a body that broke off name no request, and the access record of it is a healthy one;
+    // so is that of a request which another member took.
+    let apart = |one: &Exchange| one.fault.starts_with("body-") || one.name == "retried-well";
+    let told: Vec<&Exchange> = stage.exchanges.iter().filter(|one| !apart(one)).collect();
+    for exchange in &told {
         exchange.run(&gateway);
     }
     let names = ["access.log", "error.log"];
     let output = run(gateway.path(), &["--format", "json", names[0], names[1]]);
     let summary: Value = serde_json::from_slice(&output).expect("JSON");
     let exchanges = &summary["exchanges"];
-    let asked = stage.exchanges.len() + stage.exchanges.iter().filter(|one| one.again).count();
+    let asked = told.len() + told.iter().filter(|one| one.again).count();
     let each = run(gateway.path(), &["--each", "--format", "ndjson", names[0], names[1]]);
     let each = String::from_utf8_lossy(&each);
     assert_eq!(exchanges["total"], asked, "{exchanges}:\n{each}");

@@ -540,7 +540,7 @@ const REASONS: &[(&str, Sign, Option<Phase>)] = &[
     ("Connect to remote machine blocked", Sign::Denied, None),
     ("Corrupt status line", Sign::NoStatusLine, None),
     ("DNS lookup failure", Sign::ResolverFailed, None),
-    ("Error during SSL Handshake", Sign::HandshakeFailed, Some(Phase::Tls)),
+    ("Error during SSL Handshake", Sign::Thereby, Some(Phase::Tls)),
     ("Error reading from remote server", Sign::Thereby, Some(Phase::ResponseHeaders)),
     ("Malformed connection header", Sign::Malformed, Some(Phase::ResponseHeaders)),
     ("Max-Forwards has reached zero", Sign::Loop, None),
