@@ -206,10 +206,14 @@ impl<'a> Case<'a> {
     /// The name that could not be resolved: from the words that say so, else the address.
     fn find_unresolved(&self) -> Option<(&'a [u8], Fact)> {
         for (at, seen) in self.evidence.signs.iter().enumerate() {
-            let Some(end) = scan::find(seen.quote, b" could not be resolved") else {
+            let name = if let Some(end) = scan::find(seen.quote, b" could not be resolved") {
+                seen.quote.get(..end).and_then(|text| text.rsplit(|b| *b == b' ').next())
+            } else if let Some((_, rest)) = scan::split(seen.quote, b"DNS lookup failure for: ") {
+                // Apache's words.
+                rest.split(|byte| matches!(byte, b' ' | b':')).next()
+            } else {
                 continue;
             };
-            let name = seen.quote.get(..end).and_then(|text| text.rsplit(|b| *b == b' ').next());
             return name.zip(u8::try_from(at).ok().map(Fact::Sign));
         }
         let host = self.address()?.split(|byte| *byte == b':').next()?;

@@ -63,6 +63,45 @@ fn a_run_over_all_lines_finds_each_exchange_once() {
     assert_eq!(summary["read"]["not_understood"], 0, "{}", summary["read"]);
 }
 
+/// With `WHY502_RECORD=FOLDER` the lines are written down, as cases for the library.
+#[test]
+fn records_cases_when_asked() {
+    let Some(record) = std::env::var_os("WHY502_RECORD").map(std::path::PathBuf::from) else {
+        return;
+    };
+    let program = gateway::program().expect("recording needs Apache");
+    let mut toml = String::from(
+        "# Real lines of a real gateway, one exchange a case: the error log's, then the access \
+         log's.\n# Written by the command-line program's test real_apache with \
+         WHY502_RECORD=FOLDER; temporary\n# folders are /srv/lab.\n",
+    );
+    for level in ["warn", "info"] {
+        let folder = gateway::folder();
+        let name = folder.path().display().to_string();
+        let stage = exchanges::stage(folder.path());
+        let gateway = Gateway::start(&program, folder, level, &stage.configuration);
+        for exchange in &stage.exchanges {
+            let lines = exchange.run(&gateway);
+            let text = format!("{}{}", lines.error, lines.rich).replace(&name, "/srv/lab");
+            // A level that adds nothing is told once.
+            if level == "info" && !lines.error.contains(":info]") {
+                continue;
+            }
+            let Exchange { name, fault, accept, cause, .. } = exchange;
+            toml.push_str(&format!(
+                "\n[[case]]\nname = \"apache-{name}-{level}\"\nfrom = \"{}, level {level}\"\n\
+                 text = '''\n{text}'''\nfault = \"{fault}\"\naccept = {accept:?}\n",
+                program.version()
+            ));
+            if let Some([first, others @ ..]) = cause {
+                toml.push_str(&format!("cause = \"{first}\"\naccept_causes = {others:?}\n"));
+            }
+        }
+    }
+    std::fs::create_dir_all(&record).expect("a writable folder");
+    std::fs::write(record.join("recorded.toml"), toml).expect("a writable folder");
+}
+
 /// Runs every exchange at this level of the error log, and tells all wrong verdicts together.
 fn check(level: &str) {
     let Some(program) = gateway::program() else { return };

@@ -23,7 +23,7 @@ pub(super) const EARLIER: Check = Check {
           early closes of the same group.",
     outcome: "This line is a consequence: those failures marked the servers down, and the first \
               of them is the one to diagnose. One failure can be enough, and lasts: in nginx \
-              max_fails=1 and fail_timeout=10s. None for as long: health checks, max_conns or an \
+              max_fails=1 and fail_timeout=10s, in Apache retry=60. None for as long: health checks, max_conns or an \
               operator took the servers out.",
     tells: OF_NONE_LIVE,
     when: Some(none_live),

@@ -65,6 +65,16 @@ pub(crate) fn program() -> Option<Program> {
     program
 }
 
+impl Program {
+    /// Its name and version, as in `Apache/2.4.71`.
+    pub(crate) fn version(&self) -> String {
+        let output = Command::new(&self.file).arg("-v").output().expect("Apache runs");
+        let text = String::from_utf8_lossy(&output.stdout);
+        let word = text.split_whitespace().find(|word| word.starts_with("Apache/"));
+        word.unwrap_or("Apache").to_owned()
+    }
+}
+
 /// A folder for one gateway, which its workers may enter.
 pub(crate) fn folder() -> TempDir {
     let folder = tempfile::Builder::new().prefix("why502-").tempdir().expect("a temporary folder");
