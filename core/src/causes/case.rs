@@ -46,7 +46,7 @@ enum Place {
 impl Place {
     fn of(address: &[u8]) -> Self {
         match address {
-            [b'u', b'n', b'i', b'x', b':', ..] => Self::Socket,
+            [b'u', b'n', b'i', b'x', b':', ..] | [b'/', ..] => Self::Socket,
             [b'1', b'2', b'7', b'.', ..] | [b'[', b':', b':', b'1', b']', ..] => Self::Loopback,
             [b'l', ..] if address.starts_with(b"localhost") => Self::Loopback,
             [b'1', b'0', b'.', ..] | [b'1', b'9', b'2', b'.', b'1', b'6', b'8', b'.', ..] => {
@@ -255,10 +255,14 @@ impl<'a> Case<'a> {
     /// The name that could not be resolved: from the words that say so, else the address.
     fn find_unresolved(&self) -> Option<(&'a [u8], Fact)> {
         for (at, seen) in self.evidence.signs.iter().enumerate() {
-            let Some(end) = scan::find(seen.quote, b" could not be resolved") else {
+            let name = if let Some(end) = scan::find(seen.quote, b" could not be resolved") {
+                seen.quote.get(..end).and_then(|text| text.rsplit(|b| *b == b' ').next())
+            } else if let Some((_, rest)) = scan::split(seen.quote, b"DNS lookup failure for: ") {
+                // Apache's words.
+                rest.split(|byte| matches!(byte, b' ' | b':')).next()
+            } else {
                 continue;
             };
-            let name = seen.quote.get(..end).and_then(|text| text.rsplit(|b| *b == b' ').next());
             return name.zip(u8::try_from(at).ok().map(Fact::Sign));
         }
         let host = self.address()?.split(|byte| *byte == b':').next()?;

@@ -107,8 +107,13 @@ fn deciding(evidence: &Evidence<'_>) -> Option<(usize, Fault)> {
     /// The reason of the status, more telling than a consequence, the attempt, how telling.
     type Rank = (bool, bool, Option<u8>, u8);
     let mut best: Option<(Rank, usize, Fault)> = None;
+    // Of a TLS library's words about a connection that is not named.
+    let of_client = evidence.attempts.is_empty() && evidence.has(Sign::ClientHandshakeFailed);
     for (at, seen) in evidence.signs.iter().enumerate() {
         let Some(fault) = meaning_of(seen) else { continue };
+        if of_client && fault.phase() == Phase::Tls {
+            continue;
+        }
         // An access record that lists a later attempt says that this one was not the last; where
         // that one ended the same way, its own line is only missing from the excerpt.
         if evidence.upstream_told && seen.attempt < last && !ended_alike(evidence, seen) {
@@ -118,8 +123,9 @@ fn deciding(evidence: &Evidence<'_>) -> Option<(usize, Fault)> {
         // Passed on as HTTP/0.9: what became of the rest of it is not the point.
         let passed_on = evidence.status == Some(9) && seen.sign == Sign::NoStatusLine;
         let rank = (passed_on, telling > Sign::CONSEQUENCE, seen.attempt, telling);
-        // Of equal ones the later.
-        if best.is_none_or(|(highest, ..)| rank >= highest) {
+        // Of equal ones the later; of what only follows the first, which is nearest to its cause.
+        let follows = telling <= Sign::CONSEQUENCE;
+        if best.is_none_or(|(highest, ..)| rank > highest || (rank == highest && !follows)) {
             best = Some((rank, at, fault));
         }
     }
@@ -131,12 +137,12 @@ fn deciding(evidence: &Evidence<'_>) -> Option<(usize, Fault)> {
 /// connection to it failed. The last one said.
 fn marked_down_for(evidence: &Evidence<'_>, fault: Fault) -> Option<(usize, Fault)> {
     let signs = evidence.signs.iter().enumerate().filter(|(_, seen)| seen.event);
-    let reasons = signs.filter_map(|(at, seen)| Some((at, meaning_of(seen)?)));
+    let mut reasons = signs.filter_map(|(at, seen)| Some((at, meaning_of(seen)?)));
     let explains = |reason: Fault| {
         let upstream = !matches!(reason.phase(), Phase::Select | Phase::Client);
         reason.parent() == Some(fault) || (fault == Fault::NoHealthyUpstream && upstream)
     };
-    reasons.filter(|(_, reason)| explains(*reason)).next_back()
+    reasons.rfind(|(_, reason)| explains(*reason))
 }
 
 /// Whether the last attempt ended with the status of the attempt that a sign speaks of, and without
@@ -176,6 +182,14 @@ fn by_sign(evidence: &Evidence<'_>, at: usize, fault: Fault) -> Verdict {
         }
         Sign::Ended | Sign::Failed if evidence.status.is_none() => {
             Verdict::sure(fault, 90).or(Fault::Unknown, 10)
+        }
+        // One word of Apache's for whatever kept it from reading the response.
+        Sign::Thereby if fault == Fault::ResponseTerminated => {
+            Verdict::sure(fault, 60).or(Fault::ResponseTimeout, 25).or(Fault::Unknown, 15)
+        }
+        // It says that the handshake failed, and only the reason is missing.
+        Sign::Thereby if fault == Fault::TlsHandshakeFailed => {
+            Verdict::sure(fault, 92).or(Fault::Unknown, 8)
         }
         sign if sign.telling() <= Sign::CONSEQUENCE => {
             Verdict::sure(fault, 70).or(Fault::Unknown, 30)
@@ -244,11 +258,17 @@ fn healthy(evidence: &Evidence<'_>, status: u16, deciding: Option<(usize, Fault)
         }
     }
     let answered = evidence.last_attempt().is_some_and(|attempt| attempt.status == Some(status));
-    let own = evidence.upstream_told && evidence.attempts.is_empty();
+    let own = (evidence.upstream_told && evidence.attempts.is_empty())
+        || evidence.answered == Some(false);
     match status {
         444 if writes_nginx_statuses(evidence) => return Verdict::sure(Fault::GatewayDenied, 95),
         494..=497 if writes_nginx_statuses(evidence) => {
             return Verdict::sure(Fault::ClientInvalid, 97);
+        }
+        _ if evidence.gateway == Some(Gateway::Apache) => {
+            if let Some(verdict) = apaches(evidence, status, own) {
+                return verdict;
+            }
         }
         408 | 413 | 414 | 431 if !answered => {
             return Verdict::sure(Fault::ClientInvalid, 85).or(Fault::None, 15);
@@ -286,6 +306,20 @@ fn failed_call(evidence: &Evidence<'_>, at: usize, status: u16) -> bool {
 /// gateway, or nobody knows which one is.
 const fn writes_nginx_statuses(evidence: &Evidence<'_>) -> bool {
     matches!(evidence.gateway, None | Some(Gateway::Nginx))
+}
+
+/// Apache's own refusals, which look like the application's unless the record says that nothing
+/// answered: it has no limit on uploads by default, and no 431.
+fn apaches(evidence: &Evidence<'_>, status: u16, own: bool) -> Option<Verdict> {
+    let asked = evidence.request.method.is_some();
+    Some(match status {
+        400 | 408 | 413 | 414 if own || !asked => {
+            Verdict::sure(Fault::ClientInvalid, 90).or(Fault::None, 10)
+        }
+        414 => Verdict::sure(Fault::ClientInvalid, 70).or(Fault::None, 30),
+        403 if own => Verdict::sure(Fault::GatewayDenied, 75).or(Fault::None, 25),
+        _ => return None,
+    })
 }
 
 /// The response's head was sent, so what ended the response afterwards cut its body, whatever phase

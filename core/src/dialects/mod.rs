@@ -1,5 +1,6 @@
 //! Text in, facts out: one folder per gateway, and one line in [`DIALECTS`].
 
+mod apache;
 pub(crate) mod envoy;
 pub(crate) mod haproxy;
 pub(crate) mod nginx;
@@ -27,6 +28,9 @@ pub struct Dialect {
     /// Reads one record into evidence that holds nothing yet, and says whether it is this gateway's;
     /// where it is not, the evidence is as it was.
     pub(crate) read: for<'a> fn(&'a [u8], Origin, &mut Evidence<'a>) -> bool,
+    /// Reads a record that other gateways write alike, where it is known from elsewhere that this one
+    /// wrote it: the rest of the input is its, or another input of the run.
+    pub(crate) read_shared: for<'a> fn(&'a [u8], Origin, &mut Evidence<'a>) -> bool,
     /// Reads what people paste: a message without its head, in the middle of other words.
     pub(crate) read_message: for<'a> fn(&'a [u8], Origin) -> Option<Evidence<'a>>,
     /// Reads a response, or its body alone (the origin's source says which), for what this gateway
@@ -58,7 +62,9 @@ impl Dialect {
     /// The evidence of a record, or of a message that stands alone, read once more.
     pub(crate) fn again<'a>(&self, text: &'a [u8], origin: Origin) -> Option<Evidence<'a>> {
         let mut evidence = Evidence::default();
-        if (self.read)(text, origin, &mut evidence) {
+        if (self.read)(text, origin, &mut evidence)
+            || (self.read_shared)(text, origin, &mut evidence)
+        {
             return Some(evidence);
         }
         (self.read_message)(text, origin)
@@ -67,7 +73,8 @@ impl Dialect {
 
 /// Every dialect, in the order in which they are tried: those first that read only what is surely
 /// theirs.
-pub static DIALECTS: &[&Dialect] = &[&envoy::DIALECT, &haproxy::DIALECT, &nginx::DIALECT];
+pub static DIALECTS: &[&Dialect] =
+    &[&envoy::DIALECT, &haproxy::DIALECT, &apache::DIALECT, &nginx::DIALECT];
 
 /// The dialect of that name.
 #[must_use]

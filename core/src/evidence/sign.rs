@@ -72,10 +72,14 @@ impl Sign {
     pub const NOTE: u8 = 10;
     /// Follows from another failure: decides only where nothing else does.
     pub const CONSEQUENCE: u8 = 20;
+    /// Says that an older failure has this in its wake: decides where no record tells of that one.
+    pub const OLDER: u8 = 25;
     /// One word for several outcomes.
     pub const VAGUE: u8 = 30;
     /// Says what happened; the phase says what that means.
     pub const OUTCOME: u8 = 40;
+    /// Says what happened, and not of which kind it was.
+    pub const PARTLY: u8 = 45;
     /// Says what happened and leaves nothing open.
     pub const SPECIFIC: u8 = 50;
 }
@@ -104,6 +108,9 @@ signs! {
     Missing = "missing", None, Self::OUTCOME;
     /// A non-blocking operation could not be done now (EAGAIN): for a Unix socket, its backlog is full.
     Busy = "busy", None, Self::OUTCOME;
+    /// It failed because of what another record tells of: Apache writes two and three lines of one
+    /// failure.
+    Thereby = "failed-thereby", None, Self::CONSEQUENCE;
     /// What came breaks the rules of its protocol.
     Malformed = "malformed", None, Self::OUTCOME;
 
@@ -112,6 +119,8 @@ signs! {
     NoUpstream = "no-upstream", Some(Select), Self::SPECIFIC;
     /// Every member is down or out of turn.
     NoneHealthy = "none-healthy", Some(Select), Self::SPECIFIC;
+    /// The members that could be used are out of turn, for failures before this request.
+    OutOfTurn = "out-of-turn", Some(Select), Self::OLDER;
     /// A limit of the gateway's own on connections or requests in progress.
     LimitReached = "limit-reached", Some(Select), Self::SPECIFIC;
 
@@ -139,7 +148,7 @@ signs! {
     /// The certificate is for another name.
     CertificateNameMismatch = "certificate-name-mismatch", Some(Tls), Self::SPECIFIC;
     /// The certificate was rejected for another reason, or for one that is not told.
-    CertificateInvalid = "certificate-invalid", Some(Tls), Self::SPECIFIC;
+    CertificateInvalid = "certificate-invalid", Some(Tls), Self::PARTLY;
     /// The handshake failed.
     HandshakeFailed = "handshake-failed", Some(Tls), Self::OUTCOME;
     /// The peer knows no such server name (alert 112).
@@ -230,6 +239,9 @@ signs! {
     ClientInvalid = "client-invalid", Some(Client), Self::OUTCOME;
     /// The client's request is larger than allowed.
     ClientTooLarge = "client-too-large", Some(Client), Self::SPECIFIC;
+    /// The client's TLS handshake with the gateway failed; what a TLS library says beside it is about
+    /// that one.
+    ClientHandshakeFailed = "client-handshake-failed", Some(Client), Self::OUTCOME;
     /// The client speaks another protocol than the listener.
     ClientProtocolMismatch = "client-protocol-mismatch", Some(Client), Self::SPECIFIC;
 

@@ -70,6 +70,22 @@ pub(crate) fn common(text: &[u8]) -> Option<Timestamp> {
     Timestamp::from_parts(date, (hour, minute, second, millis), zone)
 }
 
+/// C's `Sun Nov 22 07:40:18 2026`, which Apache writes with microseconds: the whole text.
+pub(crate) fn ctime(text: &[u8]) -> Option<Timestamp> {
+    let shape = text.get(3) == Some(&b' ') && text.get(7) == Some(&b' ');
+    (shape && text.get(10) == Some(&b' ')).then_some(())?;
+    let month = month(text.get(4..7)?)?;
+    let day = match *text.get(8..10)? {
+        [b' ', ones @ b'1'..=b'9'] => ones - b'0',
+        _ => two(text, 8)?,
+    };
+    let (hour, minute, second) = clock(text, 11)?;
+    let (millis, rest) = fraction(text.get(19..)?);
+    let rest = rest.strip_prefix(b" ")?;
+    let year = (rest.len() == 4).then(|| year(rest, 0))??;
+    Timestamp::from_parts((year, month, day), (hour, minute, second, millis), None)
+}
+
 /// ISO 8601 and its relatives: `2026-11-22T12:03:04.123Z`, a blank for the `T`, a comma for the
 /// dot, with or without fraction and offset. With the rest of the text.
 pub(crate) fn iso(text: &[u8]) -> Option<(Timestamp, &[u8])> {
@@ -147,6 +163,7 @@ pub(crate) fn any(text: &[u8]) -> Option<Timestamp> {
     common(text)
         .or_else(|| iso(text).map(|(at, _)| at))
         .or_else(|| slashed(text).map(|(at, _)| at))
+        .or_else(|| ctime(text))
         .or_else(|| epoch(text))
 }
 
@@ -166,6 +183,8 @@ mod tests {
             (b"2026-11-22 12:03:04,5", "2026-11-22T12:03:04.500"),
             (b"2026-12-06T10:28:01+08:00", "2026-12-06T10:28:01+08:00"),
             (b"2026/11/22 07:38:39", "2026-11-22T07:38:39"),
+            (b"Sun Nov 22 07:40:18.106485 2026", "2026-11-22T07:40:18.106"),
+            (b"Sun Nov  2 07:40:18 2026", "2026-11-02T07:40:18"),
             (b"1669861681.376", "2022-12-01T02:28:01.376Z"),
             (b"1669861681376", "2022-12-01T02:28:01.376Z"),
         ] {

@@ -41,6 +41,11 @@ pub(crate) fn status(text: &[u8]) -> Option<u16> {
         ("503 Service Unavailable", 503),
         ("504 Gateway Time-out", 504),
         ("504 Gateway Timeout", 504),
+        // Apache's, which break their lines after these words.
+        ("502 Proxy Error", 502),
+        ("The proxy server received an invalid", 502),
+        ("The server is temporarily unable to service your", 503),
+        ("The gateway did not receive a timely response", 504),
     ];
     let page = PAGES.iter().find(|(words, _)| scan::holds(text, words.as_bytes()));
     page.map(|(_, status)| *status)

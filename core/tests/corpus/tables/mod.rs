@@ -1,6 +1,7 @@
 //! Tables of everything that a gateway, a library or a standard says, `vocabulary/*.tsv`, and
 //! records made of their rows: one module for each table.
 
+pub mod apache;
 pub mod envoy;
 pub mod haproxy;
 pub mod nginx;
@@ -8,7 +9,8 @@ pub mod nginx;
 use why502::Fault;
 
 /// Every table.
-pub const TABLES: &[Table] = &[envoy::TABLE, envoy::ISTIO, haproxy::TABLE, nginx::TABLE];
+pub const TABLES: &[Table] =
+    &[apache::TABLE, envoy::TABLE, envoy::ISTIO, haproxy::TABLE, nginx::TABLE];
 
 /// One table.
 pub struct Table {
