@@ -191,20 +191,38 @@ impl Single {
 
     /// Text that no dialect reads line by line.
     fn read_loose<'a>(&self, kept: &'a Kept, whole: &mut Evidence<'a>) {
+        let mut gateway: Option<Evidence<'a>> = None;
+        let mut take = |read: Evidence<'a>| match &mut gateway {
+            None => gateway = Some(read),
+            Some(gateway) => gateway.absorb(&read),
+        };
         let lines = kept.text.split(|byte| *byte == b'\n').zip(1..);
         for (line, number) in lines {
             let origin = Origin { line: number, ..kept.origin };
             if let Some(read) = read_message(line, origin) {
-                whole.absorb(&read);
+                take(read);
             }
         }
         whole.status = whole.status.or_else(|| standard::text::status(&kept.text));
-        if decides(whole) {
-            return;
+        if !gateway.as_ref().is_some_and(decides) {
+            // Over the line ends: a phrase may be broken by one.
+            if let Some(read) = read_message(&kept.text, kept.origin) {
+                gateway = Some(read);
+            }
         }
-        // Over the line ends: a phrase may be broken by one.
-        if let Some(read) = read_message(&kept.text, kept.origin) {
-            whole.absorb(&read);
+        // What libraries say is in gateways' words too: it counts where it tells more.
+        let library = standard::text::read(&kept.text, kept.origin);
+        let strength = |evidence: &Evidence<'_>| {
+            let signs = evidence.signs.iter();
+            signs.filter(|seen| meaning_of(seen).is_some()).map(|seen| seen.sign.telling()).max()
+        };
+        let (ours, theirs) =
+            (gateway.as_ref().and_then(strength), library.as_ref().and_then(strength));
+        if let Some(gateway) = &gateway {
+            whole.absorb(gateway);
+        }
+        if let Some(library) = library.filter(|_| ours.is_none() || theirs > ours) {
+            whole.absorb(&library);
         }
     }
 }
@@ -220,8 +238,7 @@ impl Kept {
 
 /// What the words of a text say in the dialect that understands most of it; of equal ones the first.
 fn read_message(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
-    let gateways = DIALECTS.iter().map(|dialect| dialect.read_message);
-    let read = gateways.chain([standard::text::read as _]).filter_map(|read| read(text, origin));
+    let read = DIALECTS.iter().filter_map(|dialect| (dialect.read_message)(text, origin));
     // The last of equal ones is the greatest.
     read.rev().max_by_key(Evidence::told)
 }

@@ -2,11 +2,17 @@
 //! records made of their rows: one module for each table.
 
 pub mod nginx;
+pub mod standard;
 
 use why502::Fault;
 
+/// The tables of gateways.
+const GATEWAYS: &[Table] = &[nginx::TABLE];
+
 /// Every table.
-pub const TABLES: &[Table] = &[nginx::TABLE];
+pub fn all() -> impl Iterator<Item = &'static Table> {
+    GATEWAYS.iter().chain(standard::TABLES)
+}
 
 /// One table.
 pub struct Table {
