@@ -203,7 +203,6 @@ impl Single {
                 take(read);
             }
         }
-        whole.status = whole.status.or_else(|| standard::text::status(&kept.text));
         if !gateway.as_ref().is_some_and(decides) {
             // Over the line ends: a phrase may be broken by one.
             if let Some(read) = read_message(&kept.text, kept.origin) {
@@ -224,6 +223,14 @@ impl Single {
         if let Some(library) = library.filter(|_| ours.is_none() || theirs > ours) {
             whole.absorb(&library);
         }
+        let failed = |status: &u16| *status >= 500 || ours.max(theirs).is_none();
+        if let Some(mut head) = standard::fields::read_pasted(&kept.text, kept.origin) {
+            head.status = head.status.filter(failed);
+            let known = whole.status;
+            whole.absorb(&head);
+            whole.status = known.or(whole.status);
+        }
+        whole.status = whole.status.or_else(|| standard::text::status(&kept.text));
     }
 }
 

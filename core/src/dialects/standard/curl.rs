@@ -2,7 +2,7 @@
 //!
 //! Where the message and the verbose lines say more than the code, they decide.
 
-use super::words::Says::{Alone, At, Is, Near, Perhaps, Status, What, Where, Within};
+use super::words::Says::{Alone, Amid, At, Is, Near, Perhaps, Status, What, Where};
 use super::words::{Name, Phrase, around, words};
 use crate::evidence::Sign::{
     AddressInvalid, BodyMalformed, BrokenPipe, CertificateInvalid, CertificateNameMismatch,
@@ -32,6 +32,7 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("chunk hex-length char not a hex digit: ", Is(BodyMalformed)),
     words("connect to ", Where(Connect)),
     words("connect tunnel failed, response ", Is(Denied)),
+    words("connection died, retrying a fresh connect", Alone(Harmless, None)),
     around("connection died, tried ", "{} times before giving up", At(Closed, ResponseHeaders)),
     around("connection timed out after ", "{} milliseconds", At(TimedOut, Connect)),
     around("connection timeout after ", "{} ms", At(TimedOut, Connect)),
@@ -150,9 +151,8 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("nghttp2 shuts down connection with error ", Is(GoAway)),
     words("nul byte in header", At(Malformed, ResponseHeaders)),
     words("number of redirects hit maximum amount", Alone(Harmless, None)),
-    words("openssl ssl connect", Within(Tls)),
-    words("openssl ssl connect: ", Perhaps(HandshakeFailed, Tls)),
-    words("openssl ssl connect: ssl error ssl", Perhaps(HandshakeFailed, Tls)),
+    words("openssl ssl connect", Amid(HandshakeFailed, Tls)),
+    words("openssl ssl connect: ", Amid(HandshakeFailed, Tls)),
     words("openssl ssl connect: ssl error syscall", Is(HandshakeFailed)),
     words("openssl ssl read", Perhaps(Ended, ResponseHeaders)),
     words("openssl ssl write", Perhaps(Failed, Request)),
@@ -226,7 +226,7 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("unsupported http/1 subversion in response", At(Malformed, ResponseHeaders)),
     words("unsupported protocol", Is(AddressInvalid)),
     words("unsupported response code in http response", At(Malformed, ResponseHeaders)),
-    words("upload failed", Alone(Failed, Some(Request))),
+    words("upload failed (at start", At(Failed, Request)),
     words("url using bad/illegal format or missing url", Is(AddressInvalid)),
     words("weird server reply", Perhaps(Malformed, ResponseHeaders)),
 ];

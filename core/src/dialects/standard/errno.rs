@@ -1,16 +1,16 @@
 //! Error numbers of operating systems. The phase decides what one means for an exchange.
 
 use super::words::Says::{Alone, Errno, Perhaps, What};
-use super::words::{Name, Phrase, words};
+use super::words::{Name, Phrase, around, words};
 use crate::evidence::Sign;
 use crate::evidence::Sign::BrokenPipe;
 use crate::evidence::Sign::{
-    AddressInvalid, Busy, ClientGone, Failed, Forbidden, Harmless, InternalError, Malformed,
-    Missing, OutOfDescriptors, OutOfDisk, OutOfMemory, OutOfPorts, Refused, Reset, TimedOut,
-    Unreachable,
+    AddressInvalid, Busy, ClientGone, Failed, Forbidden, HandshakeFailed, Harmless, InternalError,
+    Malformed, Missing, OutOfDescriptors, OutOfDisk, OutOfMemory, OutOfPorts, Refused, Reset,
+    TimedOut, Unreachable,
 };
 use crate::vocabulary::Phase;
-use crate::vocabulary::Phase::{Connect, Request, ResponseHeaders};
+use crate::vocabulary::Phase::{Connect, Request, ResponseHeaders, Tls};
 
 /// The texts of glibc, musl, BSD and macOS, and Windows (those of `FormatMessage`, to where they are
 /// told apart).
@@ -21,6 +21,11 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("a connect request was made on an already connected socket", Alone(Harmless, None)),
     words(
         "a connection attempt failed because the connected party did not properly",
+        What(TimedOut, Some(Connect)),
+    ),
+    around(
+        "a connection attempt failed because the connected party did not properly",
+        "{} failed to respond",
         What(TimedOut, Some(Connect)),
     ),
     words("a message sent on a datagram socket was larger", What(Failed, Some(Request))),
@@ -198,7 +203,7 @@ pub(crate) const NAMES: &[Name] = &[
     ("ENOTSOCK", What(AddressInvalid, None)),
     ("EPERM", What(Forbidden, Some(Connect))),
     ("EPIPE", What(BrokenPipe, Some(Request))),
-    ("EPROTO", Perhaps(Malformed, ResponseHeaders)),
+    ("EPROTO", Perhaps(HandshakeFailed, Tls)),
     ("EPROTONOSUPPORT", What(AddressInvalid, None)),
     ("EPROTOTYPE", What(AddressInvalid, None)),
     ("ERROR_CONNECTION_ABORTED", What(Reset, None)),
@@ -248,10 +253,14 @@ pub(crate) const NAMES: &[Name] = &[
 /// Where a sign of the operating system mostly happens, where nothing tells.
 pub(crate) const fn usual_phase(sign: Sign) -> Option<Phase> {
     match sign {
-        Sign::Refused | Sign::Unreachable | Sign::Forbidden | Sign::Missing | Sign::Busy => {
-            Some(Phase::Connect)
-        }
-        Sign::BrokenPipe => Some(Phase::Request),
+        Sign::Refused
+        | Sign::TimedOut
+        | Sign::Unreachable
+        | Sign::Forbidden
+        | Sign::Missing
+        | Sign::Busy => Some(Phase::Connect),
+        Sign::BrokenPipe | Sign::Failed => Some(Phase::Request),
+        Sign::Malformed => Some(Phase::ResponseHeaders),
         _ => None,
     }
 }

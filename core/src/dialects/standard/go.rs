@@ -2,13 +2,13 @@
 //!
 //! A text is a chain of what was tried, with colons between: the outermost words are the caller's.
 
-use super::words::Says::{Alert, Alone, At, Is, Near, Perhaps, Status, What, Where, Within};
+use super::words::Says::{Alert, Alone, Amid, At, Is, Near, Perhaps, Status, What, Where};
 use super::words::{Phrase, around, words};
 use crate::evidence::Sign::{
     AddressInvalid, BodyMalformed, CertificateExpired, CertificateInvalid, CertificateNameMismatch,
     CertificateUntrusted, ClientGone, ClientInvalid, Closed, Ended, Failed, GoAway,
     HandshakeFailed, HeaderTooLarge, InternalError, Malformed, Misconfigured, NothingInCommon,
-    ProtocolMismatch, StreamReset, TimedOut, TlsNotSpoken, UpgradeFailed,
+    ProtocolMismatch, ResolverFailed, StreamReset, TimedOut, TlsNotSpoken, UpgradeFailed,
 };
 use crate::vocabulary::Phase::{
     Client, Connect, Gateway, Request, Resolve, ResponseBody, ResponseHeaders, Tls,
@@ -18,7 +18,7 @@ use crate::vocabulary::Phase::{
 pub(crate) const TEXTS: &[Phrase] = &[
     words("abort handler", What(Ended, Some(ResponseBody))),
     around("address ", "{}: invalid port", Is(AddressInvalid)),
-    words("authentication handshake failed", Within(Tls)),
+    words("authentication handshake failed", Amid(HandshakeFailed, Tls)),
     around(
         "backend tried to switch protocol \"",
         "{}\" when \"{}\" was requested",
@@ -41,7 +41,7 @@ pub(crate) const TEXTS: &[Phrase] = &[
     ),
     words("dial tcp", Where(Connect)),
     around("dial tcp ", "{}: operation was canceled", At(ClientGone, Client)),
-    words("dial tcp: lookup ", Within(Resolve)),
+    words("dial tcp: lookup ", Amid(ResolverFailed, Resolve)),
     words("dial udp", Where(Connect)),
     words("dial unix", Where(Connect)),
     words("dialing", Near(Connect)),
@@ -92,13 +92,13 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("http: server gave http response to https client", Is(TlsNotSpoken)),
     words(
         "http: suppressing panic for copyresponse error in test; copy error",
-        Within(ResponseBody),
+        Amid(Ended, ResponseBody),
     ),
     words("http: suspiciously long trailer after chunked body", Is(BodyMalformed)),
-    words("http: tls handshake error from ", Within(Client)),
+    words("http: tls handshake error from ", Amid(ClientInvalid, Client)),
     words("http: unexpected eof reading trailer", At(Ended, ResponseBody)),
     words("http: wrote more than the declared content-length", Is(BodyMalformed)),
-    words("httputil: reverseproxy read error during body copy", Within(ResponseBody)),
+    words("httputil: reverseproxy read error during body copy", Amid(Ended, ResponseBody)),
     words("i/o timeout", What(TimedOut, None)),
     words(
         "internal error: 101 switching protocols response with non-writable body",
@@ -110,8 +110,8 @@ pub(crate) const TEXTS: &[Phrase] = &[
     around("lookup ", "{}: operation was canceled", At(ClientGone, Client)),
     words("malformed chunked encoding", Is(BodyMalformed)),
     words("malformed http response", At(Malformed, ResponseHeaders)),
-    words("malformed http response \"\\\\x00\\\\x00", Is(ProtocolMismatch)),
-    words("malformed http response \"\\\\x15\\\\x03", Is(ProtocolMismatch)),
+    words("malformed http response \"\\x00\\x00", Is(ProtocolMismatch)),
+    words("malformed http response \"\\x15\\x03", Is(ProtocolMismatch)),
     around("malformed http status code \"", "{}\"", At(Malformed, ResponseHeaders)),
     around("malformed http version \"", "{}\"", At(Malformed, ResponseHeaders)),
     words("malformed mime header line: ", At(Malformed, ResponseHeaders)),
@@ -156,7 +156,7 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("net/http: too many 1xx informational responses", At(Malformed, ResponseHeaders)),
     words("net/http: transport failed to read from server", At(Ended, ResponseHeaders)),
     words("operation was canceled", Perhaps(Closed, ResponseHeaders)),
-    words("panic for copyresponse error in test; copy error", Within(ResponseBody)),
+    words("panic for copyresponse error in test; copy error", Amid(Ended, ResponseBody)),
     words("protocol error: headers after end stream", At(Malformed, ResponseHeaders)),
     words("read tcp", Where(ResponseHeaders)),
     words("read udp", Where(ResponseHeaders)),
@@ -165,12 +165,15 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("received unexpected http status: ", Status),
     words("remote error: tls: ", Alert),
     words("remote error: tls: alert(", Perhaps(HandshakeFailed, Tls)),
-    words("response flush: ", Within(Client)),
-    words("response write: ", Within(Client)),
-    words("reverseproxy read error during body copy", Within(ResponseBody)),
+    words("response flush: ", Amid(ClientGone, Client)),
+    words("response write: ", Amid(ClientGone, Client)),
+    words("reverseproxy read error during body copy", Amid(Ended, ResponseBody)),
     words("server returned http status ", Status),
-    words("suppressed panic copying response", Within(ResponseBody)),
-    words("suppressing panic for copyresponse error in test; copy error", Within(ResponseBody)),
+    words("suppressed panic copying response", Amid(Ended, ResponseBody)),
+    words(
+        "suppressing panic for copyresponse error in test; copy error",
+        Amid(Ended, ResponseBody),
+    ),
     words("tls: bad record mac", Is(HandshakeFailed)),
     around("tls: client requested unsupported application protocols (", "{})", Is(NothingInCommon)),
     words(

@@ -5,12 +5,12 @@ use super::words::letters;
 use super::words::{Name, Phrase, words};
 use crate::evidence::Sign;
 use crate::evidence::Sign::{
-    ClientGone, Closed, Exhausted, Failed, GoAway, InternalError, Malformed, NothingInCommon,
-    ProtocolMismatch, Reset, StreamReset, TimedOut,
+    ClientGone, Closed, Exhausted, GoAway, HandshakeFailed, InternalError, Malformed,
+    NothingInCommon, ProtocolMismatch, Refused, Reset, StreamReset, TimedOut, Unreachable,
 };
 use crate::scan::number;
 use crate::vocabulary::Phase;
-use crate::vocabulary::Phase::{Client, Connect, Request, ResponseHeaders};
+use crate::vocabulary::Phase::{Client, Connect, ResponseHeaders};
 
 /// What libraries say of streams and connections.
 pub(crate) const TEXTS: &[Phrase] = &[
@@ -18,6 +18,7 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("cids exhausted", Is(Exhausted)),
     words("closed by peer", Perhaps(Closed, ResponseHeaders)),
     words("connection error detected", Perhaps(Malformed, ResponseHeaders)),
+    words("connection error detected: frame with invalid size", Is(ProtocolMismatch)),
     words("connection error received", Is(GoAway)),
     words("connection error sent by user", Is(InternalError)),
     words("connection error: ", Code),
@@ -25,7 +26,7 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("endpoint requires http/1.1", Is(ProtocolMismatch)),
     words("flooding was detected in this http/2 session", Is(StreamReset)),
     words("flow-control protocol violated", Perhaps(Malformed, ResponseHeaders)),
-    words("frame with invalid size", Is(ProtocolMismatch)),
+    words("frame with invalid size", At(Malformed, ResponseHeaders)),
     words("goaway", Is(GoAway)),
     words("h3 error: ", Code),
     words("http/2 error: ", Code),
@@ -33,7 +34,6 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("not a result of an error", Perhaps(Closed, ResponseHeaders)),
     words("peer doesn't implement any supported version", Is(ProtocolMismatch)),
     words("pri * http/2.0", Is(ProtocolMismatch)),
-    words("quic error: ", Code),
     words("received frame when stream half-closed", Perhaps(Malformed, ResponseHeaders)),
     words("refused stream before processing any application logic", Is(StreamReset)),
     words(
@@ -60,9 +60,16 @@ pub(crate) const TEXTS: &[Phrase] = &[
 
 /// Names of codes that nothing else is called.
 pub(crate) const NAMES: &[Name] = &[
+    ("AEAD_LIMIT_REACHED", At(Reset, ResponseHeaders)),
     ("COMPRESSION_ERROR", Perhaps(Malformed, ResponseHeaders)),
+    ("CONNECTION_ID_LIMIT_ERROR", At(Malformed, ResponseHeaders)),
+    ("CONNECTION_REFUSED", At(Refused, Connect)),
+    ("CRYPTO_BUFFER_EXCEEDED", Is(HandshakeFailed)),
+    ("CRYPTO_ERROR", Is(HandshakeFailed)),
     ("ENHANCE_YOUR_CALM", Is(StreamReset)),
+    ("FINAL_SIZE_ERROR", At(Malformed, ResponseHeaders)),
     ("FLOW_CONTROL_ERROR", Perhaps(Malformed, ResponseHeaders)),
+    ("FRAME_ENCODING_ERROR", At(Malformed, ResponseHeaders)),
     ("FRAME_SIZE_ERROR", Perhaps(Malformed, ResponseHeaders)),
     ("H3_CLOSED_CRITICAL_STREAM", Is(StreamReset)),
     ("H3_DATAGRAM_ERROR", Perhaps(Malformed, ResponseHeaders)),
@@ -81,14 +88,21 @@ pub(crate) const NAMES: &[Name] = &[
     ("H3_VERSION_FALLBACK", Is(ProtocolMismatch)),
     ("HTTP_1_1_REQUIRED", Is(ProtocolMismatch)),
     ("INADEQUATE_SECURITY", Is(NothingInCommon)),
+    ("KEY_UPDATE_ERROR", At(Reset, ResponseHeaders)),
     ("NGHTTP2_ERR_PROTO", At(Malformed, ResponseHeaders)),
+    ("NO_VIABLE_PATH", At(Unreachable, Connect)),
     ("PROTOCOL_ERROR", Perhaps(Malformed, ResponseHeaders)),
+    ("PROTOCOL_VIOLATION", At(Malformed, ResponseHeaders)),
     ("QPACK_DECODER_STREAM_ERROR", Perhaps(Malformed, ResponseHeaders)),
     ("QPACK_DECOMPRESSION_FAILED", Perhaps(Malformed, ResponseHeaders)),
     ("QPACK_ENCODER_STREAM_ERROR", Perhaps(Malformed, ResponseHeaders)),
     ("REFUSED_STREAM", Is(StreamReset)),
     ("SETTINGS_TIMEOUT", At(TimedOut, ResponseHeaders)),
     ("STREAM_CLOSED", Perhaps(Malformed, ResponseHeaders)),
+    ("STREAM_LIMIT_ERROR", At(Malformed, ResponseHeaders)),
+    ("STREAM_STATE_ERROR", At(Malformed, ResponseHeaders)),
+    ("TRANSPORT_PARAMETER_ERROR", Is(HandshakeFailed)),
+    ("VERSION_NEGOTIATION_ERROR", Is(ProtocolMismatch)),
 ];
 
 /// The codes of HTTP/2 (RFC 9113, section 7), HTTP/3 (RFC 9114, section 8.1) and QPACK.

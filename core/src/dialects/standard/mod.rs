@@ -5,15 +5,18 @@
 
 mod curl;
 pub(crate) mod errno;
+pub(crate) mod fields;
 mod go;
 pub(crate) mod grpc;
 pub(crate) mod http2;
 pub(crate) mod http_message;
 mod java;
 mod node;
+mod proxy_status;
 mod python;
 mod resolver;
 mod rust;
+mod structured;
 pub(crate) mod text;
 pub(crate) mod tls;
 mod words;

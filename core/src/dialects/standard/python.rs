@@ -42,10 +42,6 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("cannot write to closing transport", At(BrokenPipe, Request)),
     words("connect call failed", Perhaps(Failed, Connect)),
     words("connection broken: ", Perhaps(Ended, ResponseBody)),
-    words(
-        "connection broken: invalidchunklength(got length b'', 0 bytes read)",
-        At(Closed, ResponseBody),
-    ),
     words("connection timeout to host", At(TimedOut, Connect)),
     around("connection to ", "{} timed out. (connect timeout", At(TimedOut, Connect)),
     words("connectionterminated error code", Is(GoAway)),
@@ -62,6 +58,7 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("http error ", Status),
     words("illegal header line", At(Malformed, ResponseHeaders)),
     words("illegal status line", At(Malformed, ResponseHeaders)),
+    words("invalidchunklength(got length b'', 0 bytes read)", At(Closed, ResponseBody)),
     words("max retries exceeded with url", Perhaps(Failed, Connect)),
     words("no connection adapters were found for", Is(AddressInvalid)),
     words("peer closed connection without sending complete message body", At(Closed, ResponseBody)),

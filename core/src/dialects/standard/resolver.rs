@@ -1,6 +1,6 @@
 //! Resolvers: getaddrinfo of glibc, musl, BSD and Windows, c-ares, hickory, and the codes of DNS.
 
-use super::words::Says::{Alone, Is, Near, Perhaps, What, Within};
+use super::words::Says::{Alone, Amid, Is, Near, Perhaps, What, Within};
 use super::words::{Name, Phrase, around, words};
 use crate::evidence::Sign::{
     AddressInvalid, InternalError, NameNotFound, OutOfMemory, ResolverFailed, ResolverTimedOut,
@@ -43,13 +43,13 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("failed to lookup address information", Perhaps(ResolverFailed, Resolve)),
     words("failed to resolve", Perhaps(ResolverFailed, Resolve)),
     words("failed to resolve '", Perhaps(NameNotFound, Resolve)),
-    words("getaddrinfo", Within(Resolve)),
+    words("getaddrinfo", Amid(ResolverFailed, Resolve)),
     words("getaddrinfo failed", Is(NameNotFound)),
     words("hostname nor servname provided, or not known", Is(NameNotFound)),
     words("invalid dns response", Is(ResolverFailed)),
     words("lame referral", Is(ResolverFailed)),
     words("lookup", Near(Resolve)),
-    around("lookup ", "{}:", Within(Resolve)),
+    around("lookup ", "{}:", Amid(ResolverFailed, Resolve)),
     words("lookup address", Within(Resolve)),
     words("memory allocation failure", Is(OutOfMemory)),
     words("misformatted dns query", Is(ResolverFailed)),

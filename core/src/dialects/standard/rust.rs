@@ -2,13 +2,13 @@
 //!
 //! The outer error says little; the last of a chain decides.
 
-use super::words::Says::{Alone, At, Is, Perhaps, Status, What};
+use super::words::Says::{Alone, Answered, At, Grpc, Is, Perhaps, Status, What};
 use super::words::{Name, Phrase, words};
 use crate::evidence::Sign::{
-    AddressInvalid, BodyMalformed, BrokenPipe, ClientInvalid, Closed, Denied, Ended, Exhausted,
-    Failed, Forbidden, HandshakeFailed, HeaderTooLarge, InternalError, LimitReached, Malformed,
-    Missing, NoUpstream, OutOfDisk, OutOfMemory, OutOfPorts, ProtocolMismatch, Refused, Reset,
-    ResolverFailed, ServerError, StreamReset, TimedOut, Unreachable, UpgradeFailed,
+    AddressInvalid, BodyMalformed, BrokenPipe, ClientGone, ClientInvalid, Closed, Denied, Ended,
+    Exhausted, Failed, Forbidden, HandshakeFailed, HeaderTooLarge, InternalError, LimitReached,
+    Malformed, Missing, NoUpstream, OutOfDisk, OutOfMemory, OutOfPorts, ProtocolMismatch, Refused,
+    Reset, ResolverFailed, ServerError, StreamReset, TimedOut, Unreachable, UpgradeFailed,
 };
 use crate::vocabulary::Phase::{Connect, Gateway, Request, ResponseBody, ResponseHeaders, Tls};
 
@@ -24,7 +24,17 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("client error (connect)", Perhaps(Failed, Connect)),
     words("client error (sendrequest)", Perhaps(Closed, ResponseHeaders)),
     words("client error (userabsoluteurirequired)", Is(AddressInvalid)),
-    words("client error (userunsupported", Is(InternalError)),
+    words("client error (userunsupportedrequestmethod)", Is(InternalError)),
+    words("client error (userunsupportedversion)", Is(InternalError)),
+    words(
+        "code: 'deadline expired before operation could complete'",
+        At(TimedOut, ResponseHeaders),
+    ),
+    words("code: 'internal error'", Answered(500)),
+    words("code: 'operation is not implemented or not supported'", Answered(501)),
+    words("code: 'the operation was cancelled'", What(ClientGone, None)),
+    words("code: 'the service is currently unavailable'", Answered(503)),
+    words("code: 'unknown error'", Answered(500)),
     words("connection closed", Alone(Closed, Some(ResponseHeaders))),
     words("connection closed before message completed", At(Closed, ResponseHeaders)),
     words("connection error", Perhaps(Reset, ResponseHeaders)),
@@ -82,6 +92,7 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("service overloaded", Alone(LimitReached, None)),
     words("service was not ready", Perhaps(Failed, Connect)),
     words("service was not ready: ", Perhaps(Failed, Connect)),
+    words("status: ", Grpc),
     words("tcp bind local error", Perhaps(OutOfPorts, Gateway)),
     words("tcp connect error", Perhaps(Failed, Connect)),
     words("tcp open error", Perhaps(Exhausted, Gateway)),
@@ -96,7 +107,7 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("uri too long", Is(ClientInvalid)),
     words("url scheme is not allowed", Is(AddressInvalid)),
     words("user body write aborted", At(Failed, Request)),
-    words("user error: ", Alone(InternalError, None)),
+    words("user error: ", Perhaps(InternalError, Gateway)),
     words("user sent unexpected header", Is(InternalError)),
 ];
 

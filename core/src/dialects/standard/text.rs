@@ -80,9 +80,13 @@ pub(crate) fn read(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
         }
     }
     let mut general: Option<Hit<'_>> = None;
+    let mut harmless: Option<Hit<'_>> = None;
     let mut closer = false;
     for hit in Hits::of(text, None) {
         if hit.sign == Sign::Harmless {
+            // Counts where it is all that is said.
+            let around = text.len().saturating_sub(hit.quote.len());
+            harmless = Some(hit).filter(|_| around < 40);
             continue;
         }
         if hit.general {
@@ -96,11 +100,17 @@ pub(crate) fn read(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
         closer = true;
         add(text, hit, origin, &mut evidence);
     }
-    if let (false, Some(hit)) = (closer, general) {
+    if let (false, Some(hit)) = (closer, general.or(harmless)) {
         add(text, hit, origin, &mut evidence);
     }
     if evidence.signs.is_empty() {
         return None;
+    }
+    // Of several addresses of a name one had no counterpart here: no port ran out.
+    let tried = |seen: &Seen<'_>| seen.phase == Some(Phase::Connect) && seen.sign.phase().is_none();
+    let ports = evidence.signs.iter().position(|seen| seen.sign == Sign::OutOfPorts);
+    if let (Some(at), Some(_)) = (ports, evidence.find(tried)) {
+        evidence.signs.remove(at);
     }
     evidence.sources.add(source);
     let first = evidence.signs.get(0).map_or(origin, |seen| seen.origin);

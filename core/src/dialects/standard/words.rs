@@ -62,6 +62,8 @@ pub(crate) enum Says {
     At(Sign, Phase),
     /// The same where the text says nothing closer; what is told behind them happened there.
     Perhaps(Sign, Phase),
+    /// The same, and whatever call is named behind them is part of it.
+    Amid(Sign, Phase),
     /// A status follows that the far side answered with.
     Status,
     /// The far side answered with this status, where the text says nothing closer.

@@ -176,7 +176,9 @@ fn alert(row: &Row<'_>) -> String {
 fn http2(row: &Row<'_>) -> String {
     let token = row.token;
     match row.place {
-        "error-type" if token.starts_with("quic") => format!("quic error: {token}"),
+        "error-type" if token.starts_with("quic") && !token.contains("0x00 ") => {
+            format!("connection lost: {}", token.rsplit(' ').next().unwrap())
+        }
         "error-type" => format!("HTTP/2 error: {token}"),
         "access-log" => {
             let status = token.strip_prefix("status ").unwrap();
@@ -228,7 +230,7 @@ fn field(row: &Row<'_>) -> String {
 fn filled(token: &str) -> String {
     let mut text = token.replace("{{", "\u{1}").replace("}}", "\u{2}");
     for (placeholder, value) in [
-        ("{gai text}", "Name or service not known"),
+        ("{gai text}", "System error"),
         ("{x509 text}", "invalid purpose"),
         ("{x509 error}", "x509: unhandled"),
         ("{strerror}", "Protocol not available"),
@@ -243,11 +245,11 @@ fn filled(token: &str) -> String {
         ("{url}", "http://cart.internal:8080/cart"),
         ("{port}", "8080"),
         ("{ms}", "1500"),
-        ("{n}", "503"),
+        ("{n}", "500"),
         ("{m}", "9"),
-        ("{status}", "503"),
-        ("{code}", "503"),
-        ("{CODE}", "INTERNAL_ERROR"),
+        ("{status}", "500"),
+        ("{code}", "500"),
+        ("{CODE}", "PROTOCOL_ERROR"),
         ("{hex}", "0A000086"),
         ("{NAME}", "INTERNAL_ERROR"),
         ("{int}", "22"),

@@ -60,10 +60,7 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("the certificate is not yet activated", Is(CertificateExpired)),
     words("the certificate issuer is not a ca", Is(CertificateUntrusted)),
     words("the certificate issuer is unknown", Is(CertificateUntrusted)),
-    words(
-        "the certificate requires the server to include an ocsp status in its response, but the ocs",
-        Is(CertificateInvalid),
-    ),
+    words("the certificate requires the server to include an ocsp status", Is(CertificateInvalid)),
     words("the certificate type is not supported", Is(CertificateInvalid)),
     words("the curve is unsupported", Alone(HandshakeFailed, None)),
     words(

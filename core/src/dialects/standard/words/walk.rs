@@ -9,6 +9,8 @@ use crate::vocabulary::Phase;
 
 /// How much text in front of what happened is quoted with it.
 const LONGEST_QUOTE: usize = 300;
+/// How long the name of an alert may be.
+const LONGEST_ALERT: usize = 100;
 
 /// Something that words say.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -69,6 +71,8 @@ pub(crate) struct Hits<'a> {
     openssl: bool,
     address: Option<&'a [u8]>,
     url: Option<Url<'a>>,
+    /// How much is passed over behind the words that were just read.
+    skip: usize,
 }
 
 impl<'a> Hits<'a> {
@@ -90,6 +94,7 @@ impl<'a> Hits<'a> {
             openssl: false,
             address: None,
             url: None,
+            skip: 0,
         }
     }
 
@@ -219,13 +224,11 @@ impl<'a> Hits<'a> {
         ) {
             return None;
         }
-        if let Some(named) = self.name(rest) {
-            return Some(named);
-        }
         let folded = Folded::of(rest);
-        let mut best: Option<(Says, usize)> = None;
+        let mut best = self.name(rest);
+        // Of equal ones the first: OpenSSL's own words, where it speaks.
         let openssl = self.openssl.then_some(tls::openssl::REASONS);
-        for table in TABLES.iter().map(|table| table.0).chain(openssl) {
+        for table in openssl.into_iter().chain(TABLES.iter().map(|table| table.0)) {
             let found = longest(rest, &folded, table, |phrase, end| self.counts(phrase, end));
             if found.is_some_and(|(_, end)| best.is_none_or(|(_, longest)| end > longest)) {
                 best = found;
@@ -323,7 +326,7 @@ impl<'a> Hits<'a> {
             Says::Openssl => {
                 self.openssl = true;
                 self.enter(Phase::Tls, Rank::Call);
-                return None;
+                (Sign::HandshakeFailed, Some(Phase::Tls), None, true)
             }
             Says::What(sign, usual) | Says::Alone(sign, usual) => {
                 (sign, here.or(usual), None, false)
@@ -343,6 +346,14 @@ impl<'a> Hits<'a> {
                 let status = status(rest)?;
                 (Sign::ServerError, Some(Phase::ResponseHeaders), Some(status), false)
             }
+            Says::Amid(sign, phase) => {
+                let phase = match self.place {
+                    Some(place) if place.rank == Rank::Around => place.phase,
+                    _ => phase,
+                };
+                self.enter(phase, Rank::Around);
+                (sign, Some(phase), None, true)
+            }
             Says::Answered(status) => {
                 (Sign::ServerError, Some(Phase::ResponseHeaders), Some(u32::from(status)), true)
             }
@@ -357,7 +368,11 @@ impl<'a> Hits<'a> {
             }
             Says::Alert => {
                 let number = tls::alert_named(rest)?;
-                (tls::alert_from_upstream(number), here, Some(number), false)
+                let phase = if number == 0 { Some(Phase::ResponseHeaders) } else { here };
+                // An alert's name is no word about a certificate of the peer's.
+                let name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_ `".contains(byte);
+                self.skip = rest.iter().take(LONGEST_ALERT).take_while(|byte| name(byte)).count();
+                (tls::alert_from_upstream(number), phase, Some(number), false)
             }
             Says::Code => {
                 let code = http2::code(rest)?;
@@ -390,6 +405,13 @@ impl<'a> Hits<'a> {
         let quote = self.text.get(start..self.at + end).unwrap_or_default();
         let quote = quote.get(..2 * LONGEST_QUOTE).unwrap_or(quote).trim_ascii();
         let address = self.address.or_else(|| following(rest));
+        let sign = match sign {
+            // A host that has no address of that family.
+            Sign::OutOfPorts if address.is_some_and(|address| address.starts_with(b"[")) => {
+                Sign::AddressInvalid
+            }
+            _ => sign,
+        };
         Some(Hit { sign, phase, number, general, quote, at: self.at, address, url: self.url })
     }
 }
@@ -419,7 +441,7 @@ impl<'a> Iterator for Hits<'a> {
                         continue;
                     };
                     let hit = self.said(says, end);
-                    self.at += end.max(1);
+                    self.at += end.max(1) + core::mem::take(&mut self.skip);
                     if hit.is_some() {
                         return hit;
                     }
@@ -436,6 +458,10 @@ impl<'a> Iterator for Hits<'a> {
 fn placed(sign: Sign, phase: Option<Phase>, here: Option<Phase>) -> Option<Phase> {
     match (sign, here) {
         (_, Some(Phase::Client)) => here,
+        // Only a write finds a pipe broken.
+        (Sign::BrokenPipe, None | Some(Phase::Connect | Phase::ResponseHeaders)) => {
+            Some(Phase::Request)
+        }
         // A connection is refused when it is made, or when a resolver is asked.
         (Sign::Refused, Some(Phase::Resolve)) => here,
         (Sign::Refused, _) => Some(Phase::Connect),
@@ -594,7 +620,8 @@ fn url(text: &[u8]) -> Option<(Url<'_>, usize)> {
 /// A request line at the beginning of a text, with its length.
 fn request(text: &[u8]) -> Option<usize> {
     let (method, rest) = scan::span(text, |byte| byte.is_ascii_uppercase());
-    if !(3..=10).contains(&method.len()) {
+    // The preface of HTTP/2 is no request of a client's.
+    if !(3..=10).contains(&method.len()) || method == b"PRI" {
         return None;
     }
     let rest = rest.strip_prefix(b" ")?;
