@@ -6,6 +6,7 @@ use crate::dialects::standard::{self, http_message};
 use crate::dialects::{DIALECTS, Dialect};
 use crate::evidence::{BodySignature, Evidence, Origin, Sign, Source, Timestamp};
 use crate::reader::{Item, Reader};
+use crate::scan::json;
 use alloc::vec::Vec;
 
 /// How much text of one input is kept.
@@ -21,7 +22,7 @@ const MOST_MESSAGES: usize = 16;
 #[derive(Debug, Default)]
 pub struct Single {
     records: Vec<Kept>,
-    loose: Vec<Kept>,
+    loose: Vec<Loose>,
     error_log: bool,
     responses: Vec<Message>,
     bodies: Vec<Message>,
@@ -32,6 +33,15 @@ pub struct Single {
 struct Message {
     text: Vec<u8>,
     input: u16,
+}
+
+/// What an input holds beside the records that were understood.
+#[derive(Debug)]
+struct Loose {
+    /// With the records that are a gateway's and were not understood.
+    all: Kept,
+    /// Without any record.
+    words: Kept,
 }
 
 /// A piece of text, kept.
@@ -57,11 +67,13 @@ impl Single {
 
     /// Reads an input, up to [`LONGEST_PASTE`]; answers how many bytes were not read.
     pub fn add(&mut self, reader: &mut Reader, text: &[u8], input: u16) -> usize {
-        let kept = text.get(..LONGEST_PASTE).unwrap_or(text);
-        let mut rest = kept;
+        let mut rest = text.get(..LONGEST_PASTE).unwrap_or(text);
+        let unread = text.len() - rest.len();
         // Read again as a whole where the records alone do not tell. A record that was understood is
         // not searched for words: strangers' are in it.
         let mut loose = Vec::new();
+        // Without the records of gateways: what is known about one is known by its dialect.
+        let mut words = Vec::new();
         while !rest.is_empty() {
             let mut evidence = Evidence::default();
             let step = reader.step(rest, true, &mut evidence);
@@ -72,17 +84,21 @@ impl Single {
                 Item::Unknown => self.go_on(line),
                 Item::Blank | Item::More => {}
             }
-            let understood = step.item == Item::Record && !evidence.has(Sign::Unrecognized);
-            if room && !understood {
-                loose.extend_from_slice(line);
-            } else if room {
-                loose.extend(line.iter().filter(|byte| **byte == b'\n'));
+            let record = step.item == Item::Record;
+            let understood = record && !evidence.has(Sign::Unrecognized);
+            for (text, wanted) in [(&mut loose, !understood), (&mut words, !record)] {
+                if room && wanted {
+                    text.extend_from_slice(line);
+                } else if room {
+                    text.extend(line.iter().filter(|byte| **byte == b'\n'));
+                }
             }
             rest = after;
         }
         let origin = Origin::new(Source::Caller, input, 1);
-        self.loose.push(Kept { text: loose, origin, at: None, dialect: None });
-        text.len() - kept.len()
+        let kept = |text| Kept { text, origin, at: None, dialect: None };
+        self.loose.push(Loose { all: kept(loose), words: kept(words) });
+        unread
     }
 
     /// A line that is no record may be the rest of the one before it: what was pasted is broken
@@ -162,8 +178,13 @@ impl Single {
         }
         self.read_responses(&mut whole);
         if !decides(&whole) {
-            for kept in &self.loose {
-                self.read_loose(kept, &mut whole);
+            for kept in &self.records {
+                read_message_fields(kept, &mut whole);
+            }
+        }
+        if !decides(&whole) {
+            for loose in &self.loose {
+                self.read_loose(loose, &mut whole);
             }
         }
         whole
@@ -190,7 +211,8 @@ impl Single {
     }
 
     /// Text that no dialect reads line by line.
-    fn read_loose<'a>(&self, kept: &'a Kept, whole: &mut Evidence<'a>) {
+    fn read_loose<'a>(&self, loose: &'a Loose, whole: &mut Evidence<'a>) {
+        let Loose { all: kept, words } = loose;
         let mut gateway: Option<Evidence<'a>> = None;
         let mut take = |read: Evidence<'a>| match &mut gateway {
             None => gateway = Some(read),
@@ -210,7 +232,7 @@ impl Single {
             }
         }
         // What libraries say is in gateways' words too: it counts where it tells more.
-        let library = standard::text::read(&kept.text, kept.origin);
+        let library = standard::text::read(&words.text, words.origin);
         let strength = |evidence: &Evidence<'_>| {
             let signs = evidence.signs.iter();
             signs.filter(|seen| meaning_of(seen).is_some()).map(|seen| seen.sign.telling()).max()
@@ -248,6 +270,36 @@ fn read_message(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
     let read = DIALECTS.iter().filter_map(|dialect| (dialect.read_message)(text, origin));
     // The last of equal ones is the greatest.
     read.rev().max_by_key(Evidence::told)
+}
+
+/// Reads the words of libraries in the fields of a JSON record that hold a message: a gateway's or
+/// an application's own words, and no stranger's.
+fn read_message_fields<'a>(kept: &'a Kept, whole: &mut Evidence<'a>) {
+    const MESSAGES: &[&[u8]] = &[
+        b"cause",
+        b"err",
+        b"errmsg",
+        b"error",
+        b"errorMessage",
+        b"error_message",
+        b"exception",
+        b"message",
+        b"msg",
+        b"reason",
+        b"stack",
+        b"stack_trace",
+    ];
+    if kept.text.first() != Some(&b'{') {
+        return;
+    }
+    json::each(&kept.text, |around, key, value| {
+        let own = around.is_empty() || MESSAGES.contains(&around);
+        if own && MESSAGES.contains(&key) {
+            if let Some(read) = standard::text::read(value, kept.origin) {
+                whole.absorb(&read);
+            }
+        }
+    });
 }
 
 /// Keeps a message up to a length; answers how many of its bytes found no room.

@@ -16,7 +16,10 @@ use crate::vocabulary::Phase::{Connect, Request, ResponseHeaders, Tls};
 /// told apart).
 pub(crate) const TEXTS: &[Phrase] = &[
     words("a blocking operation is currently executing", Alone(Harmless, None)),
-    words("a blocking operation was interrupted", Alone(Harmless, None)),
+    words(
+        "a blocking operation was interrupted by a call to wsacancelblockingcall",
+        Alone(Harmless, None),
+    ),
     words("a component of a name was too long", Alone(AddressInvalid, None)),
     words("a connect request was made on an already connected socket", Alone(Harmless, None)),
     words(
@@ -71,7 +74,7 @@ pub(crate) const TEXTS: &[Phrase] = &[
         What(OutOfMemory, None),
     ),
     words(
-        "an operation was attempted on a non-blocking socket that already",
+        "an operation was attempted on a non-blocking socket that already had an operation in progress",
         Alone(Harmless, None),
     ),
     words(

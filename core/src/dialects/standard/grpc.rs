@@ -2,13 +2,14 @@
 //!
 //! A status of gRPC is the outermost word: what stands behind it says more where it says anything.
 
-use super::words::Says::{Alone, Answered, At, Grpc, Is, Perhaps, Status, What, Where};
+use super::words::Says::{Alone, Answered, At, Grpc, Is, Mapped, Perhaps, Status, What, Where};
 use super::words::letters;
 use super::words::{Name, Phrase, around, words};
 use crate::evidence::Sign;
 use crate::evidence::Sign::{
-    BodyMalformed, ClientGone, Closed, Failed, GoAway, InternalError, NameNotFound, NoUpstream,
-    NoneHealthy, ProtocolMismatch, Reset, ResolverFailed, ServerError, StreamReset, TimedOut,
+    BodyMalformed, ClientGone, Closed, Failed, GoAway, Harmless, InternalError, NameNotFound,
+    NoUpstream, NoneHealthy, ProtocolMismatch, Reset, ResolverFailed, ServerError, StreamReset,
+    TimedOut,
 };
 use crate::vocabulary::Phase;
 use crate::vocabulary::Phase::{Connect, Request, Resolve, ResponseBody, ResponseHeaders};
@@ -60,7 +61,7 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("trying to send message larger than max", At(Failed, Request)),
     words("unable to resolve host ", Is(NameNotFound)),
     words("unavailable: ", Answered(503)),
-    words("unexpected http status code received from server: ", Status),
+    words("unexpected http status code received from server: ", Mapped),
     around(
         "unexpected http status code received from server: ",
         "200 (ok); transport: received unexpected content-type",

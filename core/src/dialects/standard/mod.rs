@@ -4,6 +4,7 @@
 //! as the reason of a failure, and [`errno`], [`tls`], [`http2`] and [`grpc`] what a number means.
 
 mod curl;
+mod dotnet;
 pub(crate) mod errno;
 pub(crate) mod fields;
 mod go;
@@ -38,6 +39,7 @@ const TABLES: &[(&[Phrase], &[Name])] = &[
     (node::TEXTS, node::NAMES),
     (python::TEXTS, python::NAMES),
     (rust::TEXTS, rust::NAMES),
+    (dotnet::TEXTS, dotnet::NAMES),
     (text::TEXTS, &[]),
 ];
 

@@ -5,7 +5,8 @@ use super::words::{Name, Phrase, around, words};
 use crate::evidence::Sign::{
     AddressInvalid, BodyMalformed, CertificateInvalid, CertificateNameMismatch, ClientGone,
     ClientInvalid, Closed, Ended, Failed, GoAway, HandshakeFailed, HeaderTooLarge, InternalError,
-    LimitReached, Malformed, NoUpstream, Reset, ServerError, StreamReset, TimedOut, UpgradeFailed,
+    LimitReached, Malformed, NoUpstream, NoneHealthy, Reset, ServerError, StreamReset, TimedOut,
+    UpgradeFailed,
 };
 use crate::vocabulary::Phase::{Connect, Request, ResponseBody, ResponseHeaders, Tls};
 
@@ -24,6 +25,8 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("error occurred while trying to proxy", Near(ResponseHeaders)),
     words("headers timeout error", At(TimedOut, ResponseHeaders)),
     words("hostname/ip does not match certificate's altnames", Is(CertificateNameMismatch)),
+    words("http fetch get ", Status),
+    words("http fetch put ", Status),
     words("invalid response body while trying to fetch", At(Ended, ResponseBody)),
     words("must provide a proper url as target", Is(AddressInvalid)),
     words("network timeout at: ", At(TimedOut, ResponseHeaders)),
@@ -47,6 +50,7 @@ pub(crate) const TEXTS: &[Phrase] = &[
     around("timeout of ", "{}ms exceeded", At(TimedOut, ResponseHeaders)),
     words("typeerror: terminated", At(Ended, ResponseBody)),
     words("unexpected server response: ", Is(UpgradeFailed)),
+    words("uplink is offline", Is(NoneHealthy)),
     words("write", Near(Request)),
     words("writing", Near(Request)),
 ];
@@ -112,4 +116,6 @@ pub(crate) const NAMES: &[Name] = &[
     ("UND_ERR_RES_EXCEEDED_MAX_SIZE", Is(BodyMalformed)),
     ("UND_ERR_SOCKET", Perhaps(Closed, ResponseHeaders)),
     ("UND_ERR_WS_MESSAGE_SIZE_EXCEEDED", Is(BodyMalformed)),
+    ("Z_BUF_ERROR", Is(BodyMalformed)),
+    ("Z_DATA_ERROR", Is(BodyMalformed)),
 ];

@@ -1,10 +1,10 @@
 //! Python: socket, ssl, http.client, urllib3, requests, httpx and aiohttp.
 
-use super::words::Says::{Alone, Answered, At, Is, Perhaps, Status, What};
+use super::words::Says::{Alone, Answered, At, Is, Perhaps, Status, Tunnel, What};
 use super::words::{Name, Phrase, around, words};
 use crate::evidence::Sign::{
     AddressInvalid, BodyMalformed, BrokenPipe, CertificateInvalid, CertificateNameMismatch,
-    ClientInvalid, Closed, Denied, Ended, Failed, GoAway, Harmless, HeaderTooLarge, InternalError,
+    ClientInvalid, Closed, Ended, Failed, GoAway, Harmless, HeaderTooLarge, InternalError,
     LimitReached, Malformed, NameNotFound, ProtocolMismatch, Refused, Reset, ResolverFailed,
     ServerError, StreamReset, TimedOut,
 };
@@ -45,6 +45,8 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("connection timeout to host", At(TimedOut, Connect)),
     around("connection to ", "{} timed out. (connect timeout", At(TimedOut, Connect)),
     words("connectionterminated error code", Is(GoAway)),
+    words("corrupt deflate stream", Is(BodyMalformed)),
+    words("error -3 while decompressing", Is(BodyMalformed)),
     words("error 500: internal server error", Answered(500)),
     words("error 502: bad gateway", Answered(502)),
     words("error 503: service unavailable", Answered(503)),
@@ -58,6 +60,10 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("http error ", Status),
     words("illegal header line", At(Malformed, ResponseHeaders)),
     words("illegal status line", At(Malformed, ResponseHeaders)),
+    words("incorrect data check", Is(BodyMalformed)),
+    words("incorrect header check", Is(BodyMalformed)),
+    words("invalid block type", Alone(BodyMalformed, None)),
+    words("invalid distance too far back", Is(BodyMalformed)),
     words("invalidchunklength(got length b'', 0 bytes read)", At(Closed, ResponseBody)),
     words("max retries exceeded with url", Perhaps(Failed, Connect)),
     words("no connection adapters were found for", Is(AddressInvalid)),
@@ -81,7 +87,7 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("timed out", What(TimedOut, None)),
     words("timed out. (connect timeout=", At(TimedOut, Connect)),
     words("timeout on reading data from socket", What(TimedOut, Some(ResponseHeaders))),
-    words("tunnel connection failed: ", Is(Denied)),
+    words("tunnel connection failed: ", Tunnel),
 ];
 
 /// Names of exceptions.

@@ -2,7 +2,7 @@
 //!
 //! The outer error says little; the last of a chain decides.
 
-use super::words::Says::{Alone, Answered, At, Grpc, Is, Perhaps, Status, What};
+use super::words::Says::{Alone, Answered, At, Grpc, Is, Mapped, Perhaps, Status, What};
 use super::words::{Name, Phrase, words};
 use crate::evidence::Sign::{
     AddressInvalid, BodyMalformed, BrokenPipe, ClientGone, ClientInvalid, Closed, Denied, Ended,
@@ -37,7 +37,6 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("code: 'unknown error'", Answered(500)),
     words("connection closed", Alone(Closed, Some(ResponseHeaders))),
     words("connection closed before message completed", At(Closed, ResponseHeaders)),
-    words("connection error", Perhaps(Reset, ResponseHeaders)),
     words("data was not received within the designated timeout", At(TimedOut, ResponseBody)),
     words("deadline has elapsed", What(TimedOut, Some(ResponseHeaders))),
     words("dispatch task is gone", Perhaps(InternalError, Gateway)),
@@ -50,7 +49,7 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("error trying to connect", Perhaps(Failed, Connect)),
     words("error upgrading connection", Perhaps(UpgradeFailed, ResponseHeaders)),
     words("error writing a body to connection", Perhaps(Failed, Request)),
-    words("grpc-status header missing, mapped from http status code ", Status),
+    words("grpc-status header missing, mapped from http status code ", Mapped),
     words("h2 protocol error", Perhaps(StreamReset, ResponseHeaders)),
     words("http status client error (", Is(ClientInvalid)),
     words("http status server error (", Status),

@@ -1,24 +1,64 @@
 //! Words that stand in everybody's logs, pages and tickets, without a gateway around them.
 
-use super::words::Says::Is;
+use super::words::Says::{Is, Perhaps, What};
 use super::words::{Hit, Hits, Phrase, words};
-use crate::evidence::Sign::{PlainToTls, ProtocolMismatch, UpgradeFailed};
+use crate::evidence::Sign::{
+    CertificateExpired, CertificateInvalid, CertificateNameMismatch, CertificateUntrusted,
+    ClientGone, ClientInvalid, Closed, Ended, Failed, HeaderTooLarge, NoneHealthy, PlainToTls,
+    ProtocolMismatch, Refused, TimedOut, UpgradeFailed,
+};
 use crate::evidence::{Attempt, Evidence, Origin, Protocol, Seen, Sign, Source};
 use crate::scan;
 use crate::vocabulary::Phase;
+use crate::vocabulary::Phase::{Connect, ResponseHeaders, Tls};
 
 /// Words of browsers, servers and pages.
 pub(super) const TEXTS: &[Phrase] = &[
+    words("actively refused", What(Refused, Some(Connect))),
+    words("bad http request line", Is(ClientInvalid)),
     words("can \"upgrade\" only to \"websocket\"", Is(UpgradeFailed)),
+    words("cannot connect", Perhaps(Failed, Connect)),
+    words("certificate expired", Is(CertificateExpired)),
+    words("certificate name mismatch", Is(CertificateNameMismatch)),
+    words("client closed connection", What(ClientGone, None)),
+    words("client closed request", What(ClientGone, None)),
+    words("client closed the connection", What(ClientGone, None)),
     words("client sent an http request to an https server", Is(PlainToTls)),
+    words("connect failed", Perhaps(Failed, Connect)),
+    words("connect timeout", Perhaps(TimedOut, Connect)),
+    words("connection closed by peer", What(Closed, None)),
+    words("connection closed by remote host", What(Closed, None)),
+    words("connection closed unexpectedly", What(Ended, None)),
+    words("connection failed", Perhaps(Failed, Connect)),
+    words("connection timeout", Perhaps(TimedOut, Connect)),
+    words("connection was refused", What(Refused, Some(Connect))),
+    words("could not connect", Perhaps(Failed, Connect)),
+    words("could not establish a connection", Perhaps(Failed, Connect)),
     words("error during websocket handshake", Is(UpgradeFailed)),
+    words("failed to connect", Perhaps(Failed, Connect)),
+    words("failed to establish a connection", Perhaps(Failed, Connect)),
     words("invalid request block size", Is(ProtocolMismatch)),
+    words("invalid ssl certificate", Perhaps(CertificateInvalid, Tls)),
     words("invalid upgrade header", Is(UpgradeFailed)),
     words("missing upgrade header", Is(UpgradeFailed)),
+    words("no endpoints available for", Is(NoneHealthy)),
     words("plain http request was sent to https port", Is(PlainToTls)),
+    words("read timeout", Perhaps(TimedOut, ResponseHeaders)),
+    words("refused connection", What(Refused, Some(Connect))),
+    words("refused the connection", What(Refused, Some(Connect))),
+    words("refused to connect", What(Refused, Some(Connect))),
+    words("request timeout", Perhaps(TimedOut, ResponseHeaders)),
+    words("response header too large", Is(HeaderTooLarge)),
+    words("response timeout", Perhaps(TimedOut, ResponseHeaders)),
+    words("server closed the connection", What(Closed, None)),
+    words("unable to connect", Perhaps(Failed, Connect)),
+    words("unable to establish a connection", Perhaps(Failed, Connect)),
+    words("unknown certificate authority", Perhaps(CertificateUntrusted, Tls)),
     words("unsupported fastcgi protocol version", Is(ProtocolMismatch)),
+    words("untrusted certificate", Perhaps(CertificateUntrusted, Tls)),
     words("upgrade' header is missing", Is(UpgradeFailed)),
     words("upgrade' token not found in 'connection' header", Is(UpgradeFailed)),
+    words("upstream closed the connection", What(Closed, None)),
     words("websocket handshake: unexpected response code", Is(UpgradeFailed)),
     words("websocket' token not found in 'upgrade' header", Is(UpgradeFailed)),
 ];

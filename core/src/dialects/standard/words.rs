@@ -13,7 +13,9 @@
 mod fold;
 mod walk;
 
-pub(crate) use fold::{LONGEST, letters};
+#[cfg(test)]
+pub(crate) use fold::LONGEST;
+pub(crate) use fold::letters;
 pub(crate) use walk::{Hit, Hits};
 
 use crate::evidence::Sign;
@@ -66,6 +68,12 @@ pub(crate) enum Says {
     Amid(Sign, Phase),
     /// A status follows that the far side answered with.
     Status,
+    /// A status of HTTP follows where one of gRPC should have come.
+    Mapped,
+    /// The status of a proxy's answer to `CONNECT` follows.
+    Tunnel,
+    /// An exit code of curl's follows.
+    Exit,
     /// The far side answered with this status, where the text says nothing closer.
     Answered(u16),
     /// An error number of the operating system follows.

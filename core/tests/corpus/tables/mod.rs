@@ -3,6 +3,7 @@
 
 pub mod nginx;
 pub mod standard;
+mod standard_exceptions;
 
 use why502::Fault;
 

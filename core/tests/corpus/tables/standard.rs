@@ -1,5 +1,13 @@
 //! Libraries, systems and standards: tables of the same make, and records of their rows.
 
+use super::standard_exceptions::{
+    CURL_DIFFERS, CURL_LEFT_OUT, ERRNO_TEXTS_DIFFERS, ERRNO_TEXTS_LEFT_OUT, GNUTLS_DIFFERS,
+    GO_DIFFERS, GO_LEFT_OUT, GO_RUNTIME_DIFFERS, GO_RUNTIME_LEFT_OUT, GRPC_DIFFERS, GRPC_LEFT_OUT,
+    HTTP_FIELDS_DIFFERS, HTTP_FIELDS_LEFT_OUT, HTTP2_HTTP3_DIFFERS, HTTP2_HTTP3_LEFT_OUT,
+    NODE_LEFT_OUT, NODE_RUNTIME_LEFT_OUT, OPENSSL_LEFT_OUT, PYTHON_DIFFERS, PYTHON_LEFT_OUT,
+    RESOLVER_DIFFERS, RESOLVER_LEFT_OUT, RFC9209_DIFFERS, RUST_CRATES_DIFFERS,
+    RUST_CRATES_LEFT_OUT, RUSTLS_DIFFERS, RUSTLS_LEFT_OUT,
+};
 use super::{Row, Table};
 use why502::Fault;
 
@@ -9,22 +17,22 @@ pub const TABLES: &[Table] = &[
         name: "errno-texts",
         text: include_str!("../../vocabulary/errno-texts.tsv"),
         record: plain,
-        differs: &[],
-        left_out: &[],
+        differs: ERRNO_TEXTS_DIFFERS,
+        left_out: ERRNO_TEXTS_LEFT_OUT,
     },
     Table {
         name: "resolver",
         text: include_str!("../../vocabulary/resolver.tsv"),
-        record: plain,
-        differs: &[],
-        left_out: &[],
+        record: resolver,
+        differs: RESOLVER_DIFFERS,
+        left_out: RESOLVER_LEFT_OUT,
     },
     Table {
         name: "openssl",
         text: include_str!("../../vocabulary/openssl.tsv"),
         record: openssl,
         differs: &[],
-        left_out: &[],
+        left_out: OPENSSL_LEFT_OUT,
     },
     Table {
         name: "boringssl",
@@ -37,15 +45,15 @@ pub const TABLES: &[Table] = &[
         name: "gnutls",
         text: include_str!("../../vocabulary/gnutls.tsv"),
         record: plain,
-        differs: &[],
+        differs: GNUTLS_DIFFERS,
         left_out: &[],
     },
     Table {
         name: "rustls",
         text: include_str!("../../vocabulary/rustls.tsv"),
         record: plain,
-        differs: &[],
-        left_out: &[],
+        differs: RUSTLS_DIFFERS,
+        left_out: RUSTLS_LEFT_OUT,
     },
     Table {
         name: "tls-alerts",
@@ -58,29 +66,29 @@ pub const TABLES: &[Table] = &[
         name: "http2-http3",
         text: include_str!("../../vocabulary/http2-http3.tsv"),
         record: http2,
-        differs: &[],
-        left_out: &[],
+        differs: HTTP2_HTTP3_DIFFERS,
+        left_out: HTTP2_HTTP3_LEFT_OUT,
     },
     Table {
         name: "curl",
         text: include_str!("../../vocabulary/curl.tsv"),
-        record: plain,
-        differs: &[],
-        left_out: &[],
+        record: curl,
+        differs: CURL_DIFFERS,
+        left_out: CURL_LEFT_OUT,
     },
     Table {
         name: "go",
         text: include_str!("../../vocabulary/go.tsv"),
         record: plain,
-        differs: &[],
-        left_out: &[],
+        differs: GO_DIFFERS,
+        left_out: GO_LEFT_OUT,
     },
     Table {
         name: "go-runtime",
         text: include_str!("../../vocabulary/go-runtime.tsv"),
         record: plain,
-        differs: &[],
-        left_out: &[],
+        differs: GO_RUNTIME_DIFFERS,
+        left_out: GO_RUNTIME_LEFT_OUT,
     },
     Table {
         name: "java",
@@ -94,55 +102,76 @@ pub const TABLES: &[Table] = &[
         text: include_str!("../../vocabulary/node.tsv"),
         record: node,
         differs: &[],
-        left_out: &[],
+        left_out: NODE_LEFT_OUT,
     },
     Table {
         name: "node-runtime",
         text: include_str!("../../vocabulary/node-runtime.tsv"),
         record: node,
         differs: &[],
-        left_out: &[],
+        left_out: NODE_RUNTIME_LEFT_OUT,
     },
     Table {
         name: "python",
         text: include_str!("../../vocabulary/python.tsv"),
         record: plain,
-        differs: &[],
-        left_out: &[],
+        differs: PYTHON_DIFFERS,
+        left_out: PYTHON_LEFT_OUT,
     },
     Table {
         name: "rust-crates",
         text: include_str!("../../vocabulary/rust-crates.tsv"),
         record: plain,
-        differs: &[],
-        left_out: &[],
+        differs: RUST_CRATES_DIFFERS,
+        left_out: RUST_CRATES_LEFT_OUT,
     },
     Table {
         name: "grpc",
         text: include_str!("../../vocabulary/grpc.tsv"),
         record: grpc,
-        differs: &[],
-        left_out: &[],
+        differs: GRPC_DIFFERS,
+        left_out: GRPC_LEFT_OUT,
     },
     Table {
         name: "rfc9209",
         text: include_str!("../../vocabulary/rfc9209.tsv"),
         record: proxy_status,
-        differs: &[],
+        differs: RFC9209_DIFFERS,
         left_out: &[],
     },
     Table {
         name: "http-fields",
         text: include_str!("../../vocabulary/http-fields.tsv"),
         record: field,
-        differs: &[],
-        left_out: &[],
+        differs: HTTP_FIELDS_DIFFERS,
+        left_out: HTTP_FIELDS_LEFT_OUT,
     },
 ];
 
 /// The words alone.
 fn plain(row: &Row<'_>) -> String {
-    filled(row.token)
+    match row.token.starts_with("Tunnel connection failed") {
+        true => filled(&row.token.replace("{status}", "403")),
+        false => filled(row.token),
+    }
+}
+
+/// A code of DNS in a record of a lookup.
+fn resolver(row: &Row<'_>) -> String {
+    match row.place {
+        "json-field" => format!("{{\"query\": \"cart.internal.\", \"rcode\": \"{}\"}}", row.token),
+        _ => plain(row),
+    }
+}
+
+/// A member of what `--write-out '%{json}'` writes.
+fn curl(row: &Row<'_>) -> String {
+    match (row.place, row.token) {
+        ("json-field", "exitcode") => "{\"exitcode\": 0}".to_owned(),
+        ("json-field", token) => format!("{{\"{token}\": 200}}"),
+        (_, token) if token.contains("CONNECT") => filled(&token.replace("{status}", "403")),
+        _ => plain(row),
+    }
 }
 
 /// A reason in an error line; a verify text and a name alone.
@@ -199,7 +228,9 @@ fn node(row: &Row<'_>) -> String {
 fn grpc(row: &Row<'_>) -> String {
     let token = filled(row.token);
     match row.place {
-        "header" => format!("HTTP/2 200\r\ncontent-type: application/grpc\r\n{token}\r\n\r\n"),
+        "header" if token.starts_with("grpc-status:") => {
+            format!("HTTP/2 200\r\ncontent-type: application/grpc\r\n{token}\r\n\r\n")
+        }
         "error-type" => format!("grpc.StatusCode.{token}: details"),
         "access-log" => {
             let status = token.split(' ').nth(1).unwrap();
@@ -215,15 +246,20 @@ fn proxy_status(row: &Row<'_>) -> String {
         Some((name, _)) if !name.contains(';') => token,
         _ => format!("error={token}"),
     };
-    format!("HTTP/1.1 502 Bad Gateway\r\nproxy-status: edge.example; {parameters}\r\n\r\n")
+    let status = if row.fault == Some(Fault::None) { "200 OK" } else { "502 Bad Gateway" };
+    format!("HTTP/1.1 {status}\r\nproxy-status: edge.example; {parameters}\r\n\r\n")
 }
 
 fn field(row: &Row<'_>) -> String {
-    let token = filled(row.token);
-    match row.place {
-        "json-field" => format!("{{\"{token}\": 503}}"),
-        _ => format!("HTTP/1.1 503 Service Unavailable\r\n{token}\r\n\r\n"),
-    }
+    let token = match row.token {
+        "Transfer-Encoding: chunked with Content-Length" => {
+            "Transfer-Encoding: chunked\r\nContent-Length: 5".to_owned()
+        }
+        token => filled(&token.replace("{n}", "200")),
+    };
+    let failed = row.fault.is_some_and(|fault| fault != Fault::None);
+    let status = if failed { "503 Service Unavailable" } else { "200 OK" };
+    format!("HTTP/1.1 {status}\r\n{token}\r\n\r\n")
 }
 
 /// Words with plausible values for their placeholders.
@@ -274,6 +310,3 @@ fn filled(token: &str) -> String {
     }
     text.replace('\u{1}', "{").replace('\u{2}', "}")
 }
-
-#[allow(dead_code)]
-const UNUSED: Option<Fault> = None;

@@ -134,7 +134,10 @@ pub(crate) fn openssl(text: &[u8]) -> Option<(Sign, Option<u32>)> {
         }
     }
     let mut best: Option<Hit<'_>> = None;
-    for hit in Hits::of_openssl(text) {
+    // That a line of OpenSSL's is there says no more than that it failed.
+    for hit in
+        Hits::of_openssl(text).filter(|hit| !hit.general || hit.sign != Sign::HandshakeFailed)
+    {
         if best.is_none_or(|best| best.general || !hit.general) {
             best = Some(hit);
         }

@@ -2,7 +2,7 @@
 
 use super::fold::{Folded, begins, goes_on};
 use super::{Name, Phrase, Says};
-use crate::dialects::standard::{TABLES, errno, grpc, http2, tls};
+use crate::dialects::standard::{TABLES, curl, errno, grpc, http2, tls};
 use crate::evidence::Sign;
 use crate::scan::{self, number};
 use crate::vocabulary::Phase;
@@ -354,6 +354,38 @@ impl<'a> Hits<'a> {
                 self.enter(phase, Rank::Around);
                 (sign, Some(phase), None, true)
             }
+            Says::Mapped => {
+                let (sign, number) = match number::leading(rest)?.0 {
+                    status @ 500..=599 => (Sign::ServerError, u32::try_from(status).ok()),
+                    401 | 403 => (Sign::Denied, None),
+                    429 => (Sign::ServerError, Some(503)),
+                    400..=499 => (Sign::ServerError, Some(500)),
+                    _ => return None,
+                };
+                (sign, Some(Phase::ResponseHeaders), number, false)
+            }
+            Says::Tunnel => {
+                let status = number::leading(rest).map(|(status, _)| status);
+                match status {
+                    Some(status @ 500..=599) => {
+                        let status = u32::try_from(status).ok();
+                        (Sign::ServerError, Some(Phase::ResponseHeaders), status, false)
+                    }
+                    Some(400..=499) => (Sign::Denied, None, None, false),
+                    // What came was no answer.
+                    _ => (Sign::Ended, Some(Phase::ResponseHeaders), None, true),
+                }
+            }
+            Says::Exit => {
+                let (code, _) = number::leading(rest.trim_ascii_start())?;
+                match curl::exit(code)? {
+                    Says::Perhaps(sign, phase) => {
+                        self.enter(phase, Rank::Call);
+                        (sign, Some(phase), None, true)
+                    }
+                    _ => return None,
+                }
+            }
             Says::Answered(status) => {
                 (Sign::ServerError, Some(Phase::ResponseHeaders), Some(u32::from(status)), true)
             }
@@ -594,7 +626,8 @@ fn following(text: &[u8]) -> Option<&[u8]> {
 fn status(text: &[u8]) -> Option<u32> {
     let (_, rest) = scan::span(text, |byte| b" :=('\"[<".contains(&byte));
     let digits = rest.get(..3)?;
-    let whole = !rest.get(3).is_some_and(u8::is_ascii_alphanumeric);
+    // `502.3` is a number of IIS'.
+    let whole = !rest.get(3).is_some_and(|next| next.is_ascii_alphanumeric() || *next == b'.');
     let status = number::status(digits).filter(|_| whole && text.len() - rest.len() <= 4)?;
     (500..=599).contains(&status).then_some(u32::from(status))
 }
