@@ -3,7 +3,9 @@
 //! Where the message and the verbose lines say more than the code, they decide.
 
 use super::words::Says;
-use super::words::Says::{Alone, Amid, At, Exit, Is, Near, Perhaps, Status, Tunnel, What, Where};
+use super::words::Says::{
+    Alert, Alone, Amid, At, Exit, Is, Near, Perhaps, Status, Tunnel, What, Where,
+};
 use super::words::{Name, Phrase, around, words};
 use crate::evidence::Sign::{
     AddressInvalid, BodyMalformed, BrokenPipe, CertificateInvalid, CertificateNameMismatch,
@@ -148,6 +150,7 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("server sent 101 response while not talking http/1.1", At(Malformed, ResponseHeaders)),
     words("socket not ready for send/recv", Alone(Harmless, None)),
     words("ssl certificate problem", Perhaps(CertificateInvalid, Tls)),
+    around("ssl certificate verify result: ", "{} continuing anyway", What(Harmless, None)),
     words("ssl client certificate required", Is(ClientCertificateRejected)),
     words("ssl connect error", Perhaps(HandshakeFailed, Tls)),
     words("ssl connection timeout", At(TimedOut, Tls)),
@@ -172,6 +175,9 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("the remote end hung up unexpectedly", Perhaps(Ended, ResponseBody)),
     words("the requested url returned error: ", Status),
     words("timeout was reached", Perhaps(TimedOut, ResponseHeaders)),
+    around("tlsv1.", "{} (in), tls alert, ", Alert),
+    around("tlsv1.", "{} (in), tls alert, close notify", What(Harmless, None)),
+    around("tlsv1.", "{} (out), tls alert, {} (", What(Harmless, None)),
     words("too large response headers", Is(HeaderTooLarge)),
     around("transfer closed with ", "{} bytes remaining to read", At(Closed, ResponseBody)),
     words("transfer closed with outstanding read data remaining", At(Closed, ResponseBody)),

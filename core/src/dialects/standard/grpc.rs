@@ -7,9 +7,8 @@ use super::words::letters;
 use super::words::{Name, Phrase, around, words};
 use crate::evidence::Sign;
 use crate::evidence::Sign::{
-    BodyMalformed, ClientGone, Closed, Failed, GoAway, Harmless, InternalError, NameNotFound,
-    NoUpstream, NoneHealthy, ProtocolMismatch, Reset, ResolverFailed, ServerError, StreamReset,
-    TimedOut,
+    BodyMalformed, ClientGone, Closed, Failed, GoAway, InternalError, NameNotFound, NoUpstream,
+    NoneHealthy, ProtocolMismatch, Reset, ResolverFailed, ServerError, StreamReset, TimedOut,
 };
 use crate::vocabulary::Phase;
 use crate::vocabulary::Phase::{Connect, Request, Resolve, ResponseBody, ResponseHeaders};

@@ -1,6 +1,6 @@
 //! Words that stand in everybody's logs, pages and tickets, without a gateway around them.
 
-use super::words::Says::{Is, Perhaps, What};
+use super::words::Says::{Alone, Is, Perhaps, What};
 use super::words::{Hit, Hits, Phrase, words};
 use crate::evidence::Sign::{
     CertificateExpired, CertificateInvalid, CertificateNameMismatch, CertificateUntrusted,
@@ -25,12 +25,12 @@ pub(super) const TEXTS: &[Phrase] = &[
     words("client closed the connection", What(ClientGone, None)),
     words("client sent an http request to an https server", Is(PlainToTls)),
     words("connect failed", Perhaps(Failed, Connect)),
-    words("connect timeout", Perhaps(TimedOut, Connect)),
+    words("connect timeout", Alone(TimedOut, Some(Connect))),
     words("connection closed by peer", What(Closed, None)),
     words("connection closed by remote host", What(Closed, None)),
     words("connection closed unexpectedly", What(Ended, None)),
     words("connection failed", Perhaps(Failed, Connect)),
-    words("connection timeout", Perhaps(TimedOut, Connect)),
+    words("connection timeout", Alone(TimedOut, Some(Connect))),
     words("connection was refused", What(Refused, Some(Connect))),
     words("could not connect", Perhaps(Failed, Connect)),
     words("could not establish a connection", Perhaps(Failed, Connect)),
@@ -43,13 +43,13 @@ pub(super) const TEXTS: &[Phrase] = &[
     words("missing upgrade header", Is(UpgradeFailed)),
     words("no endpoints available for", Is(NoneHealthy)),
     words("plain http request was sent to https port", Is(PlainToTls)),
-    words("read timeout", Perhaps(TimedOut, ResponseHeaders)),
+    words("read timeout", Alone(TimedOut, Some(ResponseHeaders))),
     words("refused connection", What(Refused, Some(Connect))),
     words("refused the connection", What(Refused, Some(Connect))),
     words("refused to connect", What(Refused, Some(Connect))),
-    words("request timeout", Perhaps(TimedOut, ResponseHeaders)),
+    words("request timeout", Alone(TimedOut, Some(ResponseHeaders))),
     words("response header too large", Is(HeaderTooLarge)),
-    words("response timeout", Perhaps(TimedOut, ResponseHeaders)),
+    words("response timeout", Alone(TimedOut, Some(ResponseHeaders))),
     words("server closed the connection", What(Closed, None)),
     words("unable to connect", Perhaps(Failed, Connect)),
     words("unable to establish a connection", Perhaps(Failed, Connect)),

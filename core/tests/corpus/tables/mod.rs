@@ -8,11 +8,11 @@ mod standard_exceptions;
 use why502::Fault;
 
 /// The tables of gateways.
-const GATEWAYS: &[Table] = &[nginx::TABLE];
+pub const TABLES: &[Table] = &[nginx::TABLE];
 
 /// Every table.
 pub fn all() -> impl Iterator<Item = &'static Table> {
-    GATEWAYS.iter().chain(standard::TABLES)
+    TABLES.iter().chain(standard::TABLES)
 }
 
 /// One table.

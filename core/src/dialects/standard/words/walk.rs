@@ -2,7 +2,7 @@
 
 use super::fold::{Folded, begins, goes_on};
 use super::{Name, Phrase, Says};
-use crate::dialects::standard::{TABLES, curl, errno, grpc, http2, tls};
+use crate::dialects::standard::{TABLES, curl, errno, fields, grpc, http2, tls};
 use crate::evidence::Sign;
 use crate::scan::{self, number};
 use crate::vocabulary::Phase;
@@ -71,6 +71,10 @@ pub(crate) struct Hits<'a> {
     openssl: bool,
     address: Option<&'a [u8]>,
     url: Option<Url<'a>>,
+    /// Whether a line begins here.
+    begins: bool,
+    /// Whether the lines are fields of a response.
+    head: bool,
     /// How much is passed over behind the words that were just read.
     skip: usize,
 }
@@ -94,6 +98,8 @@ impl<'a> Hits<'a> {
             openssl: false,
             address: None,
             url: None,
+            begins: true,
+            head: false,
             skip: 0,
         }
     }
@@ -117,7 +123,25 @@ impl<'a> Hits<'a> {
         self.told = self.place.is_some();
         self.access = false;
         self.openssl = false;
+        self.begins = true;
         self.line = self.at;
+    }
+
+    /// At the beginning of a line: what curl sent, and the fields of a response, are passed over;
+    /// those that tell something are read as fields.
+    fn begin_line(&mut self) {
+        self.begins = false;
+        let rest = self.rest(self.at);
+        let line = rest.split(|byte| *byte == b'\n').next().unwrap_or(rest);
+        let inside = line.strip_prefix(b"< ").unwrap_or(line);
+        if fields::status_line(inside).is_some() {
+            self.head = true;
+            return;
+        }
+        self.head &= fields::field(inside).is_some();
+        if self.head || line.starts_with(b"> ") {
+            self.at += line.len();
+        }
     }
 
     /// Whether what stands here is a stranger's; then it is passed over.
@@ -452,7 +476,11 @@ impl<'a> Iterator for Hits<'a> {
     type Item = Hit<'a>;
 
     fn next(&mut self) -> Option<Hit<'a>> {
-        while let Some(byte) = self.text.get(self.at).copied() {
+        loop {
+            if self.begins {
+                self.begin_line();
+            }
+            let byte = *self.text.get(self.at)?;
             match byte {
                 b'\n' => {
                     self.at += 1;
@@ -481,7 +509,6 @@ impl<'a> Iterator for Hits<'a> {
                 _ => self.at += 1,
             }
         }
-        None
     }
 }
 
@@ -678,13 +705,14 @@ fn quoted(text: &[u8]) -> usize {
     text.len()
 }
 
-/// The fields that hold what a stranger wrote.
+/// The fields that hold what a stranger wrote, or a setting.
 const STRANGERS: &[&str] = &[
     "args",
     "cookie",
     "http referer",
     "http user agent",
     "path",
+    "proxy-status",
     "query",
     "query string",
     "referer",
@@ -692,6 +720,7 @@ const STRANGERS: &[&str] = &[
     "request",
     "request path",
     "request uri",
+    "retry on",
     "uri",
     "url",
     "user agent",
@@ -713,7 +742,8 @@ fn strangers(text: &[u8]) -> Option<usize> {
             [b'=', ..] => (end + 1, false),
             // Behind a colon anybody's sentence may go on, but not behind a header's name.
             [b':', ..] if name.ends_with("agent") || name.starts_with("ref") => (end + 1, true),
-            [b':', ..] if *name == "cookie" => (end + 1, true),
+            // That field is read by its grammar, or not at all.
+            [b':', ..] if matches!(*name, "cookie" | "proxy-status") => (end + 1, true),
             _ => return None,
         };
         let rest = text.get(value..)?;
