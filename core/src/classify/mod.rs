@@ -90,9 +90,19 @@ pub fn classify(evidence: &Evidence<'_>) -> Verdict {
     }
     match (deciding, evidence.status) {
         (Some((at, fault)), _) => by_sign(evidence, at, fault),
+        // Words tell what happened, and a status that it failed: no record tells where.
+        (None, Some(_)) if !evidence.upstream_told && evidence.find(is_outcome).is_some() => {
+            silent(evidence)
+        }
         (None, Some(status)) => attempt::by_outcome(evidence, status),
         (None, None) => silent(evidence),
     }
+}
+
+/// Whether a sign says what happened and only its phase is missing.
+fn is_outcome(seen: &Seen<'_>) -> bool {
+    let phase = seen.phase.or(seen.sign.phase());
+    phase.is_none() && seen.sign.telling() >= Sign::VAGUE
 }
 
 /// Whether a status means that the exchange failed at a gateway. 000 and 009 are nginx's way to

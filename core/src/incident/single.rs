@@ -7,6 +7,7 @@ use crate::dialects::standard::{self, http_message};
 use crate::dialects::{DIALECTS, Dialect};
 use crate::evidence::{BodySignature, Evidence, Origin, Sign, Source, Timestamp};
 use crate::reader::{Item, Reader};
+use crate::scan::json;
 use alloc::vec::Vec;
 
 /// How much text of one input is kept.
@@ -25,7 +26,7 @@ const BROKEN: usize = 72;
 #[derive(Debug, Default)]
 pub struct Single {
     records: Vec<Kept>,
-    loose: Vec<Kept>,
+    loose: Vec<Loose>,
     error_log: bool,
     responses: Vec<Message>,
     bodies: Vec<Message>,
@@ -36,6 +37,15 @@ pub struct Single {
 struct Message {
     text: Vec<u8>,
     input: u16,
+}
+
+/// What an input holds beside the records that were understood.
+#[derive(Debug)]
+struct Loose {
+    /// With the records that are a gateway's and were not understood.
+    all: Kept,
+    /// Without any record.
+    words: Kept,
 }
 
 /// A piece of text, kept.
@@ -61,23 +71,28 @@ impl Single {
 
     /// Reads an input, up to [`LONGEST_PASTE`]; answers how many bytes were not read.
     pub fn add(&mut self, reader: &mut Reader, text: &[u8], input: u16) -> usize {
-        let kept = text.get(..LONGEST_PASTE).unwrap_or(text);
-        let mut rest = kept;
+        let mut rest = text.get(..LONGEST_PASTE).unwrap_or(text);
+        let unread = text.len() - rest.len();
         // Read again as a whole where the records alone do not tell. A record that was understood is
         // not searched for words: strangers' are in it.
         let mut loose = Vec::new();
+        // Without the records of gateways: what is known about one is known by its dialect.
+        let mut words = Vec::new();
         while !rest.is_empty() {
             let mut evidence = Evidence::default();
             let step = reader.step(rest, true, &mut evidence);
             let (line, after) = rest.split_at(step.used.clamp(1, rest.len()));
             let room = loose.len() + line.len() <= LONGEST_LOOSE;
-            let understood = step.item == Item::Record && !evidence.has(Sign::Unrecognized);
+            let record = step.item == Item::Record;
+            let understood = record && !evidence.has(Sign::Unrecognized);
             match step.item {
                 Item::Record => self.keep(&evidence),
                 Item::Unknown => {
                     if let Some(used) = self.read_unbroken(reader, rest) {
                         let (lines, after) = rest.split_at(used.clamp(1, rest.len()));
-                        loose.extend(lines.iter().filter(|byte| **byte == b'\n'));
+                        for text in [&mut loose, &mut words] {
+                            text.extend(lines.iter().filter(|byte| **byte == b'\n'));
+                        }
                         rest = after;
                         continue;
                     }
@@ -85,16 +100,19 @@ impl Single {
                 }
                 Item::Blank | Item::More => {}
             }
-            if room && !understood {
-                loose.extend_from_slice(line);
-            } else if room {
-                loose.extend(line.iter().filter(|byte| **byte == b'\n'));
+            for (text, wanted) in [(&mut loose, !understood), (&mut words, !record)] {
+                if room && wanted {
+                    text.extend_from_slice(line);
+                } else if room {
+                    text.extend(line.iter().filter(|byte| **byte == b'\n'));
+                }
             }
             rest = after;
         }
         let origin = Origin::new(Source::Caller, input, 1);
-        self.loose.push(Kept { text: loose, origin, at: None, dialect: None });
-        text.len() - kept.len()
+        let kept = |text| Kept { text, origin, at: None, dialect: None };
+        self.loose.push(Loose { all: kept(loose), words: kept(words) });
+        unread
     }
 
     /// A line that is no record may be the beginning of one that a terminal or a mail broke for its
@@ -212,8 +230,13 @@ impl Single {
         }
         self.read_responses(&mut whole);
         if !decides(&whole) {
-            for kept in &self.loose {
-                self.read_loose(kept, &mut whole);
+            for kept in &self.records {
+                read_message_fields(kept, &mut whole);
+            }
+        }
+        if !decides(&whole) {
+            for loose in &self.loose {
+                self.read_loose(loose, &mut whole);
             }
         }
         whole
@@ -242,22 +265,48 @@ impl Single {
     }
 
     /// Text that no dialect reads line by line.
-    fn read_loose<'a>(&self, kept: &'a Kept, whole: &mut Evidence<'a>) {
+    fn read_loose<'a>(&self, loose: &'a Loose, whole: &mut Evidence<'a>) {
+        let Loose { all: kept, words } = loose;
+        let mut gateway: Option<Evidence<'a>> = None;
+        let mut take = |read: Evidence<'a>| match &mut gateway {
+            None => gateway = Some(read),
+            Some(gateway) => gateway.absorb(&read),
+        };
         let lines = kept.text.split(|byte| *byte == b'\n').zip(1..);
         for (line, number) in lines {
             let origin = Origin { line: number, ..kept.origin };
             if let Some(read) = read_message(line, origin) {
-                whole.absorb(&read);
+                take(read);
             }
         }
+        if !gateway.as_ref().is_some_and(decides) {
+            // Over the line ends: a phrase may be broken by one.
+            if let Some(read) = read_message(&kept.text, kept.origin) {
+                gateway = Some(read);
+            }
+        }
+        // What libraries say is in gateways' words too: it counts where it tells more.
+        let library = standard::text::read(&words.text, words.origin);
+        let strength = |evidence: &Evidence<'_>| {
+            let signs = evidence.signs.iter();
+            signs.filter(|seen| meaning_of(seen).is_some()).map(|seen| seen.sign.telling()).max()
+        };
+        let (ours, theirs) =
+            (gateway.as_ref().and_then(strength), library.as_ref().and_then(strength));
+        if let Some(gateway) = &gateway {
+            whole.absorb(gateway);
+        }
+        if let Some(library) = library.filter(|_| ours.is_none() || theirs > ours) {
+            whole.absorb(&library);
+        }
+        let failed = |status: &u16| *status >= 500 || ours.max(theirs).is_none();
+        if let Some(mut head) = standard::fields::read_pasted(&kept.text, kept.origin) {
+            head.status = head.status.filter(failed);
+            let known = whole.status;
+            whole.absorb(&head);
+            whole.status = known.or(whole.status);
+        }
         whole.status = whole.status.or_else(|| standard::text::status(&kept.text));
-        if decides(whole) {
-            return;
-        }
-        // Over the line ends: a phrase may be broken by one.
-        if let Some(read) = read_message(&kept.text, kept.origin) {
-            whole.absorb(&read);
-        }
     }
 }
 
@@ -272,8 +321,7 @@ impl Kept {
 
 /// What the words of a text say in the dialect that understands most of it; of equal ones the first.
 fn read_message(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
-    let gateways = DIALECTS.iter().map(|dialect| dialect.read_message);
-    let read = gateways.chain([standard::text::read as _]).filter_map(|read| read(text, origin));
+    let read = DIALECTS.iter().filter_map(|dialect| (dialect.read_message)(text, origin));
     // The last of equal ones is the greatest.
     read.rev().max_by_key(Evidence::told)
 }
@@ -284,6 +332,36 @@ fn read_response<'a>(text: &'a [u8], origin: Origin, whole: &mut Evidence<'a>) {
     if let Some(read) = read.next() {
         whole.absorb(&read);
     }
+}
+
+/// Reads the words of libraries in the fields of a JSON record that hold a message: a gateway's or
+/// an application's own words, and no stranger's.
+fn read_message_fields<'a>(kept: &'a Kept, whole: &mut Evidence<'a>) {
+    const MESSAGES: &[&[u8]] = &[
+        b"cause",
+        b"err",
+        b"errmsg",
+        b"error",
+        b"errorMessage",
+        b"error_message",
+        b"exception",
+        b"message",
+        b"msg",
+        b"reason",
+        b"stack",
+        b"stack_trace",
+    ];
+    if kept.text.first() != Some(&b'{') {
+        return;
+    }
+    json::each(&kept.text, |around, key, value| {
+        let own = around.is_empty() || MESSAGES.contains(&around);
+        if own && MESSAGES.contains(&key) {
+            if let Some(read) = standard::text::read(value, kept.origin) {
+                whole.absorb(&read);
+            }
+        }
+    });
 }
 
 /// Keeps a message up to a length; answers how many of its bytes found no room.

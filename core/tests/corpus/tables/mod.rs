@@ -5,12 +5,19 @@ pub mod apache;
 pub mod envoy;
 pub mod haproxy;
 pub mod nginx;
+pub mod standard;
+mod standard_exceptions;
 
 use why502::Fault;
 
-/// Every table.
+/// The tables of gateways.
 pub const TABLES: &[Table] =
     &[apache::TABLE, envoy::TABLE, envoy::ISTIO, haproxy::TABLE, nginx::TABLE];
+
+/// Every table.
+pub fn all() -> impl Iterator<Item = &'static Table> {
+    TABLES.iter().chain(standard::TABLES)
+}
 
 /// One table.
 pub struct Table {
