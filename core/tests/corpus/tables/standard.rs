@@ -38,7 +38,7 @@ pub const TABLES: &[Table] = &[
         name: "boringssl",
         text: include_str!("../../vocabulary/boringssl.tsv"),
         record: boringssl,
-        differs: &[],
+        differs: BORINGSSL_DIFFERS,
         left_out: &[],
     },
     Table {

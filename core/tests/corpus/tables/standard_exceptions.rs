@@ -3,6 +3,19 @@
 
 use why502::Fault;
 
+pub const BORINGSSL_DIFFERS: &[(&str, Fault, &str)] = &[
+    (
+        "PROTOCOL_IS_SHUTDOWN",
+        Fault::TlsHandshakeFailed,
+        "Envoy passes these words on for a handshake that failed.",
+    ),
+    (
+        "SSLV3_ALERT_CLOSE_NOTIFY",
+        Fault::TlsHandshakeFailed,
+        "Envoy passes these words on for a handshake that failed.",
+    ),
+];
+
 pub const CURL_DIFFERS: &[(&str, Fault, &str)] = &[
     (
         "Failure when receiving data from the peer",
