@@ -119,10 +119,9 @@ impl<'a> Fields<'a> {
                 && (100..500).contains(&status)
                 && !self.is_grpc());
         self.attempts(status, answered, evidence);
-        let attempt = evidence.attempts.len().checked_sub(1).and_then(|at| u8::try_from(at).ok());
         let mut add = |proof: Proof, quote: &'a [u8]| {
             let Proof { sign, phase, number } = proof;
-            evidence.add(Seen { sign, phase, number, attempt, quote, origin });
+            evidence.add(Seen { sign, phase, number, attempt: None, quote, origin });
         };
         let by_flags =
             flags.proves(begun, status != 0).map(|(sign, phase)| Proof::new(sign, phase));

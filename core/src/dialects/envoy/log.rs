@@ -231,6 +231,9 @@ fn codec(words: &[u8]) -> Proof {
     if says(b"headers size exceeds") || says(b"headers count exceeds") || says(b"too many headers")
     {
         Proof::new(Sign::HeaderTooLarge, None)
+    } else if says(b"INVALID_EOF_STATE") {
+        // The connection ended within the body.
+        Proof::new(Sign::Closed, Some(Phase::ResponseBody))
     } else if says(b"extraneous data after") {
         Proof::new(Sign::Surplus, None)
     } else if says(b"trailers ") || says(b"CHUNK") || says(b"chunk") {
