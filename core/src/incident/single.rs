@@ -149,7 +149,7 @@ impl Single {
             read.iter().filter(fits)
         };
         let well =
-            |seen: &Seen<'_>| seen.sign.telling() >= Sign::OUTCOME && meaning_of(seen).is_some();
+            |seen: &Seen<'_>| seen.sign.telling() >= Sign::SPECIFIC && meaning_of(seen).is_some();
         let told = errors(false).any(|evidence| evidence.signs.iter().any(well));
         for evidence in errors(true).filter(|_| !told).chain(errors(false)) {
             match &mut whole {

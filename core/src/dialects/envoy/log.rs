@@ -62,16 +62,16 @@ impl<'a> Head<'a> {
         while let Some(inside) = self.message.strip_prefix(b"[") {
             let Some((tag, rest)) = scan::split_byte(inside, b']') else { return };
             match tag {
-                [b'C', digits @ ..] if number::whole(digits).is_some() => {
-                    self.connection = number::whole(digits);
+                [b'C', digits @ ..] if number::id(digits).is_some() => {
+                    self.connection = number::id(digits);
                 }
-                [b'S', digits @ ..] if number::whole(digits).is_some() => {
-                    self.stream = number::whole(digits);
+                [b'S', digits @ ..] if number::id(digits).is_some() => {
+                    self.stream = number::id(digits);
                 }
                 _ if tag.starts_with(b"Tags: ") => {
                     let mut words = tag.split(|byte| *byte == b'"');
                     while let Some(key) = words.next() {
-                        let mut value = || words.nth(1).and_then(number::whole);
+                        let mut value = || words.nth(1).and_then(number::id);
                         match key {
                             b"ConnectionId" => self.connection = value(),
                             b"StreamId" => self.stream = value(),
