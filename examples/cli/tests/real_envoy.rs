@@ -36,7 +36,7 @@ fn verdicts() {
     let gateway = Gateway::start(&program, folder, &stage.configuration());
     let mut failures = Vec::new();
     let mut judged = 0;
-    let mut recorded = Record::default();
+    let mut recorded = Record { folder: gateway.path().display().to_string(), ..Record::default() };
     for exchange in &stage.exchanges {
         let lines = exchange.run(&gateway);
         recorded.add(exchange, &lines);
@@ -65,6 +65,7 @@ fn verdicts() {
 /// The lines as cases for the library.
 #[derive(Default)]
 struct Record {
+    folder: String,
     toml: String,
 }
 
@@ -74,8 +75,8 @@ impl Record {
         self.case(exchange.name, "default", &lines.default, by_flags);
         self.case(exchange.name, "json", &lines.json, expected);
         self.case(exchange.name, "istio", &lines.istio, expected);
-        // What tells of the exchange, and of its connections' failures.
-        let telling = ["\"StreamId\"", "failure reason: ", "error"];
+        // What tells of a failure; the rest of what `debug` brings is about how things go on.
+        let telling = ["reset: reset reason", "local reply", "failure reason: ", "rror", "timeout"];
         let told =
             |line: &&str| line.starts_with('[') && telling.iter().any(|word| line.contains(word));
         let log: String = lines.log.lines().filter(told).map(|line| format!("{line}\n")).collect();
@@ -84,6 +85,7 @@ impl Record {
 
     fn case(&mut self, name: &str, format: &str, text: &str, expected: &Expected) {
         let Expected { fault, accept, .. } = expected;
+        let text = text.replace(&self.folder, "/srv/lab");
         let _ = write!(
             self.toml,
             "\n[[case]]\nname = \"envoy-{name}-{format}\"\nfrom = \"Envoy 1.40.0, {name}\"\n\

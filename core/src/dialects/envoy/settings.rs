@@ -303,7 +303,7 @@ pub(super) const SETTINGS: &[Setting] = &[
         default: "1048576",
         governs: "how much of a body is held where a filter or a retry needs all of it",
         cures: &[Cause::BufferTooSmall],
-        faults: &[Fault::ClientInvalid, Fault::BodyMalformed, Fault::GatewayExhausted],
+        faults: &[Fault::ClientInvalid, Fault::BodyMalformed],
         advice: "Raise it on the listener for requests, on the cluster for responses.",
         link: api!("faq/configuration/flow_control"),
         ..BASE
