@@ -123,8 +123,12 @@ impl<'a> Fields<'a> {
             let Proof { sign, phase, number } = proof;
             evidence.add(Seen { sign, phase, number, attempt: None, quote, origin });
         };
-        let by_flags =
-            flags.proves(begun, status != 0).map(|(sign, phase)| Proof::new(sign, phase));
+        // What the upstream answered stands, whatever became of its connection afterwards.
+        let decides = !(answered && status >= 500);
+        let by_flags = flags
+            .proves(begun, status != 0)
+            .filter(|_| decides)
+            .map(|(sign, phase)| Proof::new(sign, phase));
         let by_details = told.and_then(|told| told.proofs[0]);
         let mut sure = by_details.or(by_flags);
         if self.is_policy(told.as_ref()) {
