@@ -30,7 +30,8 @@ pub(super) fn join<'a>(hops: &[&Evidence<'a>]) -> Option<Evidence<'a>> {
     let began =
         |evidence: &&&Evidence<'a>| (evidence.at, core::cmp::Reverse(evidence.timings.total));
     let outermost = hops.iter().min_by_key(began)?;
-    if classify(outermost).fault == Fault::None {
+    let well = outermost.status.is_some_and(|status| status < 400);
+    if well && classify(outermost).fault == Fault::None {
         return Some((**outermost).clone());
     }
     let deepest = hops.iter().max_by_key(|evidence| depth(evidence))?;

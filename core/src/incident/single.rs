@@ -5,7 +5,7 @@ use super::hops;
 use crate::classify::meaning_of;
 use crate::dialects::standard::{self, http_message};
 use crate::dialects::{DIALECTS, Dialect};
-use crate::evidence::{BodySignature, Evidence, Origin, Sign, Source, Timestamp};
+use crate::evidence::{BodySignature, Evidence, Origin, Seen, Sign, Source, Timestamp};
 use crate::reader::{Item, Reader};
 use crate::scan::json;
 use alloc::vec::Vec;
@@ -206,7 +206,17 @@ impl Single {
         };
         let chosen = access.clone().rfind(failed).or_else(|| access.clone().next_back());
         let mut whole: Option<Evidence<'_>> = None;
-        for evidence in read.iter().filter(|evidence| !evidence.sources.has(Source::AccessLog)) {
+        // What tells of connections and hosts alone counts where nothing tells of the exchange as well.
+        let errors = |event| {
+            let fits = move |each: &&Evidence<'_>| {
+                each.event == event && !each.sources.has(Source::AccessLog)
+            };
+            read.iter().filter(fits)
+        };
+        let well =
+            |seen: &Seen<'_>| seen.sign.telling() >= Sign::SPECIFIC && meaning_of(seen).is_some();
+        let told = errors(false).any(|evidence| evidence.signs.iter().any(well));
+        for evidence in errors(true).filter(|_| !told).chain(errors(false)) {
             if chosen.is_some_and(|access| is_of_another(evidence, access)) {
                 continue;
             }

@@ -351,7 +351,9 @@ pub(super) fn reset(reason: &[u8], begun: bool) -> Told {
         return Told::one(Proof::new(Sign::Ended, Some(phase)));
     };
     if begun {
-        told.proofs = [Some(Proof { phase: Some(Phase::ResponseBody), ..proof }), None];
+        // A body that ends early breaks its protocol as one does that cannot be decoded.
+        let sign = if proof.sign == Sign::Malformed { Sign::Failed } else { proof.sign };
+        told.proofs = [Some(Proof { sign, phase: Some(Phase::ResponseBody), ..proof }), None];
         return told;
     }
     told.proofs = [Some(proof), after(proof, transport)];
@@ -452,7 +454,7 @@ mod tests {
         }
         let after =
             read(b"upstream_reset_after_response_started{protocol_error}", true, true).unwrap();
-        assert_eq!(after.proofs[0], Some(Proof::new(Sign::Malformed, Some(Phase::ResponseBody))));
+        assert_eq!(after.proofs[0], Some(Proof::new(Sign::Failed, Some(Phase::ResponseBody))));
     }
 
     #[test]

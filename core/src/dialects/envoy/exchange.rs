@@ -119,13 +119,16 @@ impl<'a> Fields<'a> {
                 && (100..500).contains(&status)
                 && !self.is_grpc());
         self.attempts(status, answered, evidence);
-        let attempt = evidence.attempts.len().checked_sub(1).and_then(|at| u8::try_from(at).ok());
         let mut add = |proof: Proof, quote: &'a [u8]| {
             let Proof { sign, phase, number } = proof;
-            evidence.add(Seen { phase, number, attempt, quote, origin, ..Seen::new(sign) });
+            evidence.add(Seen { phase, number, quote, origin, ..Seen::new(sign) });
         };
-        let by_flags =
-            flags.proves(begun, status != 0).map(|(sign, phase)| Proof::new(sign, phase));
+        // What the upstream answered stands, whatever became of its connection afterwards.
+        let decides = !(answered && status >= 500);
+        let by_flags = flags
+            .proves(begun, status != 0)
+            .filter(|_| decides)
+            .map(|(sign, phase)| Proof::new(sign, phase));
         let by_details = told.and_then(|told| told.proofs[0]);
         let mut sure = by_details.or(by_flags);
         if self.is_policy(told.as_ref()) {

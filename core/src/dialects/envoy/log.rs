@@ -12,7 +12,7 @@ use super::phrases::{self, Proves};
 use super::transport::{self, Proof};
 use super::{details, reset_words};
 use crate::evidence::{Connection, Evidence, Origin, Seen, Sign, Source, Timestamp};
-use crate::scan::{self, number, phrase, time};
+use crate::scan::{self, json, number, phrase, time};
 use crate::vocabulary::{Gateway, Phase};
 
 /// The beginning of a record.
@@ -62,16 +62,16 @@ impl<'a> Head<'a> {
         while let Some(inside) = self.message.strip_prefix(b"[") {
             let Some((tag, rest)) = scan::split_byte(inside, b']') else { return };
             match tag {
-                [b'C', digits @ ..] if number::whole(digits).is_some() => {
-                    self.connection = number::whole(digits);
+                [b'C', digits @ ..] if number::id(digits).is_some() => {
+                    self.connection = number::id(digits);
                 }
-                [b'S', digits @ ..] if number::whole(digits).is_some() => {
-                    self.stream = number::whole(digits);
+                [b'S', digits @ ..] if number::id(digits).is_some() => {
+                    self.stream = number::id(digits);
                 }
                 _ if tag.starts_with(b"Tags: ") => {
                     let mut words = tag.split(|byte| *byte == b'"');
                     while let Some(key) = words.next() {
-                        let mut value = || words.nth(1).and_then(number::whole);
+                        let mut value = || words.nth(1).and_then(number::id);
                         match key {
                             b"ConnectionId" => self.connection = value(),
                             b"StreamId" => self.stream = value(),
@@ -168,6 +168,11 @@ fn istio(line: &[u8]) -> Option<(Timestamp, Level, &[u8])> {
 /// Reads a record. False, and nothing read, where the line is none.
 pub(super) fn read<'a>(record: &'a [u8], origin: Origin, evidence: &mut Evidence<'a>) -> bool {
     let Some(head) = Head::read(record) else { return false };
+    fill(&head, record, origin, evidence);
+    true
+}
+
+fn fill<'a>(head: &Head<'a>, record: &'a [u8], origin: Origin, evidence: &mut Evidence<'a>) {
     let origin = Origin { source: Source::ErrorLog, ..origin };
     evidence.gateway = Some(Gateway::Envoy);
     evidence.sources.add(Source::ErrorLog);
@@ -192,6 +197,24 @@ pub(super) fn read<'a>(record: &'a [u8], origin: Origin, evidence: &mut Evidence
             evidence.add(Seen { quote, origin, ..Seen::new(sign) });
         }
     }
+}
+
+/// Reads a record of Istio's log in JSON: `{"level":"warning","time":"…","scope":"envoy config","msg":"…"}`.
+pub(super) fn read_json<'a>(line: &'a [u8], origin: Origin, evidence: &mut Evidence<'a>) -> bool {
+    if !scan::holds(line, b"\"scope\":\"envoy ") {
+        return false;
+    }
+    let (mut at, mut level, mut text) = (None, Level::Info, None);
+    json::each(line, |_, key, value| match key {
+        b"time" => at = time::any(value),
+        b"level" => level = Level::from_name(value).unwrap_or(level),
+        b"msg" => text = Some(value),
+        _ => {}
+    });
+    let (Some(at), Some(text)) = (at, text) else { return false };
+    let mut head = Head { at, level, connection: None, stream: None, message: text };
+    head.tags();
+    fill(&head, line, origin, evidence);
     true
 }
 
@@ -231,6 +254,9 @@ fn codec(words: &[u8]) -> Proof {
     if says(b"headers size exceeds") || says(b"headers count exceeds") || says(b"too many headers")
     {
         Proof::new(Sign::HeaderTooLarge, None)
+    } else if says(b"INVALID_EOF_STATE") {
+        // The connection ended within the body.
+        Proof::new(Sign::Closed, Some(Phase::ResponseBody))
     } else if says(b"extraneous data after") {
         Proof::new(Sign::Surplus, None)
     } else if says(b"trailers ") || says(b"CHUNK") || says(b"chunk") {

@@ -63,6 +63,8 @@ pub(super) const PHRASES: &[Phrase] = phrases! {
         "Error dispatching received data: http/1.1 protocol error: headers size exceeds limit";
     "Failed to process DNS response for ", Proves::Is(Sign::ResolverFailed, None),
         "Failed to process DNS response for shop.example with error: no addresses";
+    "Preparing local reply with details ", Proves::Details,
+        "Preparing local reply with details maintenance_mode";
     "Sending local reply with details ", Proves::Details,
         "Sending local reply with details no_healthy_upstream";
     "TLS error: ", Proves::Transport,

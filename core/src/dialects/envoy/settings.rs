@@ -292,7 +292,7 @@ pub(super) const SETTINGS: &[Setting] = &[
         default: "60",
         governs: "how large the headers of a response may be, in KiB",
         cures: &[Cause::BufferTooSmall],
-        faults: &[Fault::ResponseHeaderTooLarge, Fault::ResponseMalformed],
+        faults: &[Fault::ResponseHeaderTooLarge],
         advice: "Raise it in the cluster's HttpProtocolOptions, and max_headers_count (100) where there \
                  are many.",
         link: api!("api-v3/config/core/v3/protocol.proto"),
