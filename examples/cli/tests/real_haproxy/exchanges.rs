@@ -197,9 +197,10 @@ impl Stage {
         self.add("denied", "", denied).path = "/denied/4101".to_owned();
         self.add("sorry", "", expected("gateway-denied", &["none"])).path = "/sorry/4102".to_owned();
         let left = expected("client-closed", &[]);
-        let slow = Behaviour::Serves(Duration::from_millis(500));
-        self.behind("client-left", slow, left).ask =
-            Ask { leaves_after: Some(Duration::from_millis(80)), ..Ask::default() };
+        let slow = upstream::listen(Behaviour::Serves(Duration::from_millis(500)));
+        let server = format!("option abortonclose\n  server a1 127.0.0.1:{slow}");
+        self.add("client-left", &server, left).ask =
+            Ask { leaves_after: Some(Duration::from_millis(80)), keeps_alive: true, ..Ask::default() };
     }
 
     /// Servers that are checked, and fail.
