@@ -197,10 +197,10 @@ impl Stage {
         self.add("denied", "", denied).path = "/denied/4101".to_owned();
         self.add("sorry", "", expected("gateway-denied", &["none"])).path = "/sorry/4102".to_owned();
         let left = expected("client-closed", &[]);
-        let slow = upstream::listen(Behaviour::Serves(Duration::from_millis(500)));
-        let server = format!("option abortonclose\n  server a1 127.0.0.1:{slow}");
-        self.add("client-left", &server, left).ask =
-            Ask { leaves_after: Some(Duration::from_millis(80)), keeps_alive: true, ..Ask::default() };
+        // More than the buffers between hold.
+        let large = upstream::response("200 OK", "", &"x".repeat(16 << 20));
+        self.behind("client-left", Behaviour::Answers(large, Ending::Fin), left).ask =
+            Ask { leaves_after: Some(Duration::from_millis(80)), ..Ask::default() };
     }
 
     /// Servers that are checked, and fail.
