@@ -51,6 +51,8 @@ pub const LOGS: &[Log] = &[
     Log { name: "istio, healthy", healthy: true, write: |text, at| at.istio(text, 200) },
     Log { name: "istio, failing", healthy: false, write: |text, at| at.istio(text, 503) },
     Log { name: "envoy, failing, JSON", healthy: false, write: |text, at| at.envoy_json(text) },
+    Log { name: "haproxy, healthy", healthy: true, write: |text, at| at.haproxy(text, 200) },
+    Log { name: "haproxy, failing", healthy: false, write: |text, at| at.haproxy(text, 503) },
     Log { name: "error log", healthy: false, write: |text, at| at.error(text, "\"") },
     Log { name: "error log in JSON", healthy: false, write: |text, at| at.wrapped(text) },
 ];
@@ -244,6 +246,30 @@ impl Traffic {
                 self.below(400),
                 self.client(),
                 self.upstream(),
+            ),
+        );
+    }
+
+    /// A line of HAProxy's, as syslog puts it into a file.
+    fn haproxy(&self, text: &mut String, status: u16) {
+        let (total, server) = (self.below(400), self.below(6));
+        let (timers, state) = match status {
+            503 => (format!("0/0/-1/-1/{}", 3000 + total % 9), "SC--"),
+            _ => (format!("0/0/1/{total}/{}", total + 1), "----"),
+        };
+        Self::put(
+            text,
+            format_args!(
+                "Nov 22 {} lb1 haproxy[417]: {}:{} [22/Nov/2026:{}.{:03}] shop_in shop/app{server} \
+                 {timers} {status} {} - - {state} 41/40/3/1/0 0/0 {{shop.example}} \"GET {} \
+                 HTTP/1.1\"",
+                self.clock(),
+                self.client(),
+                1024 + self.below(60_000),
+                self.clock(),
+                self.below(1000),
+                self.below(40_000),
+                self.path(),
             ),
         );
     }

@@ -58,7 +58,9 @@ fn tried(evidence: &Evidence<'_>, status: u16, last: &Attempt<'_>) -> Verdict {
         // The upstream answered well, and the client got a failure: made by the gateway after it.
         return Verdict::sure(Fault::Unknown, 60).or(Fault::GatewayInternal, 40);
     }
-    if last.address.is_some_and(is_group) {
+    // Other gateways name servers so too.
+    let names_groups = matches!(evidence.gateway, None | Some(Gateway::Nginx));
+    if names_groups && last.address.is_some_and(is_group) {
         return Verdict::sure(Fault::NoHealthyUpstream, 90).or(Fault::ConnectFailed, 10);
     }
     // Only 502 and 504 are ever written for an upstream that did not answer.
@@ -156,8 +158,7 @@ fn bare(evidence: &Evidence<'_>, status: u16) -> Verdict {
     }
 }
 
-/// A name alone, without a port: a group of which no member was chosen. Behind a slash is a member's
-/// name.
+/// A name alone, without a port: a group of which no member was chosen.
 fn is_group(address: &[u8]) -> bool {
-    !address.is_empty() && !address.contains(&b':') && !address.contains(&b'/')
+    !address.is_empty() && !address.contains(&b':')
 }

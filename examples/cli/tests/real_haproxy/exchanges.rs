@@ -203,8 +203,9 @@ impl Stage {
         self.add("sorry", "", expected("gateway-denied", &["none"])).path =
             "/sorry/4102".to_owned();
         let left = expected("client-closed", &[]);
-        let slow = Behaviour::Serves(Duration::from_millis(500));
-        self.behind("client-left", slow, left).ask =
+        // More than the buffers between hold.
+        let large = upstream::response("200 OK", "", &"x".repeat(16 << 20));
+        self.behind("client-left", Behaviour::Answers(large, Ending::Fin), left).ask =
             Ask { leaves_after: Some(Duration::from_millis(80)), ..Ask::default() };
     }
 

@@ -1,17 +1,19 @@
 //! A real HAProxy in the foreground, with a socket that takes its log.
 
 use std::fs;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::os::fd::{AsRawFd, IntoRawFd};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixDatagram;
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use socket2::{Domain, Socket, Type};
 use tempfile::TempDir;
+
+use crate::upstream;
 
 /// A format of the traffic log, with a frontend that writes it.
 pub(crate) struct Format {
@@ -85,33 +87,24 @@ impl Gateway {
             }
         });
         // The ports are handed over open, so that nobody else can take them in between.
-        let listeners: Vec<TcpListener> = FORMATS
-            .iter()
-            .map(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port"))
-            .collect();
-        let ports = listeners.iter().map(|each| each.local_addr().expect("bound").port()).collect();
-        let descriptors: Vec<i32> = listeners.iter().map(AsRawFd::as_raw_fd).collect();
+        let sockets: Vec<Socket> = FORMATS.iter().map(|_| listening()).collect();
+        let ports = sockets.iter().map(upstream::port_of).collect();
+        let descriptors: Vec<i32> = sockets.iter().map(AsRawFd::as_raw_fd).collect();
         let file = path.join("haproxy.cfg");
         fs::write(&file, configuration(path, &descriptors, backends)).expect("a writable folder");
         let stderr = fs::File::create(path.join("stderr.txt")).expect("a writable folder");
-        for listener in &listeners {
-            keep_over_exec(listener);
-        }
         let child = Command::new(program)
             .args(["-db", "-f"])
             .arg(&file)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(stderr)
-            .process_group(0)
             .spawn()
             .expect("HAProxy starts");
         let mut gateway = Self { folder, child, ports, log };
         gateway.wait_for_start();
-        for listener in listeners {
-            // Closed here, it stays open there.
-            drop(listener);
-        }
+        // Closed here, they stay open there.
+        drop(sockets);
         gateway
     }
 
@@ -187,17 +180,13 @@ impl Drop for Gateway {
     }
 }
 
-/// A connection that is opened and closed without a word.
-pub(crate) fn knock(port: u16) {
-    let _ = TcpStream::connect(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
-}
-
-/// A copy of the descriptor without the flag that closes it when another program is started.
-fn keep_over_exec(listener: &TcpListener) {
-    use socket2::Socket;
-    let socket = Socket::from(listener.try_clone().expect("a descriptor"));
+/// A socket that listens on a free port of the loopback, and stays open in a program that is started.
+fn listening() -> Socket {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
+    socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into()).expect("a free port");
+    socket.listen(64).expect("listening");
     socket.set_cloexec(false).expect("a flag of ours");
-    let _ = socket.into_raw_fd();
+    socket
 }
 
 fn configuration(folder: &Path, descriptors: &[i32], backends: &str) -> String {
