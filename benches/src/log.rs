@@ -54,6 +54,23 @@ pub const LOGS: &[Log] = &[
     Log { name: "haproxy, healthy", healthy: true, write: |text, at| at.haproxy(text, 200) },
     Log { name: "haproxy, failing", healthy: false, write: |text, at| at.haproxy(text, 503) },
     Log { name: "error log", healthy: false, write: |text, at| at.error(text, "\"") },
+    Log {
+        name: "apache, healthy",
+        healthy: true,
+        write: |text, at| {
+            at.combined(text, 200);
+            text.push_str(" D=2417 X=+");
+        },
+    },
+    Log {
+        name: "apache, failing",
+        healthy: false,
+        write: |text, at| {
+            at.combined(text, 503);
+            text.push_str(" D=2417 X=-");
+        },
+    },
+    Log { name: "apache, error log", healthy: false, write: |text, at| at.apache_error(text) },
     Log { name: "error log in JSON", healthy: false, write: |text, at| at.wrapped(text) },
 ];
 
@@ -65,6 +82,13 @@ const MESSAGES: [&str; 6] = [
     "upstream sent too big header while reading response header from upstream",
     "recv() failed (104: Connection reset by peer) while reading response header from upstream",
     "upstream timed out (110: Connection timed out) while connecting to upstream",
+];
+
+/// What stands in front of Apache's messages.
+const STATUSES: [&str; 3] = [
+    "(70007)The timeout specified has expired",
+    "(104)Connection reset by peer",
+    "(70014)End of file found",
 ];
 
 const PATHS: [&str; 5] = [
@@ -287,6 +311,22 @@ impl Traffic {
                 self.count,
                 self.pick(&MESSAGES, ""),
                 self.client(),
+            ),
+        );
+    }
+
+    /// A line of Apache's error log.
+    fn apache_error(&self, text: &mut String) {
+        Self::put(
+            text,
+            format_args!(
+                "[Sun Nov 22 {}.417301 2026] [proxy_http:error] [pid 31:tid {}] {}: [client {}:40112] \
+                 AH01102: error reading status line from remote server {}",
+                self.clock(),
+                140_000 + self.count,
+                self.pick(&STATUSES, ""),
+                self.client(),
+                self.upstream(),
             ),
         );
     }

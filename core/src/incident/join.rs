@@ -28,6 +28,8 @@ const KEPT_ROOM: usize = 2 * 1024;
 /// How many exchanges of one connection are looked at for an error record: the next attempt of an
 /// exchange follows soon.
 const MOST_TRIED: usize = 64;
+/// How many exchanges of one client are looked at for the other half of one.
+const MOST_PAIRED: usize = 256;
 /// How long an access record waits for an error record that comes after it; a second of this is
 /// what two logs' clocks may differ by when they round.
 const LATE: i64 = 2_000;
@@ -424,14 +426,15 @@ impl Joiner {
         while let Some(this) = self.slot(sequence).filter(|this| this.goes_on) {
             let this = this.half();
             let key = this.keys.get(BY_CLIENT);
-            if this.access == this.error || key == 0 {
+            let none = if this.error { self.accesses == 0 } else { self.errors == 0 };
+            if none || this.access == this.error || key == 0 {
                 return;
             }
             let (errors, of) = if this.error {
                 (sequence, this)
             } else {
                 // The first of them.
-                let first = self.find(BY_CLIENT, key, MOST_WAITING, |other| {
+                let first = self.find(BY_CLIENT, key, MOST_PAIRED, |other| {
                     let other = other.half();
                     this.apart(&other).and(other.at?.local_millis().try_into().ok())
                 });
@@ -439,7 +442,7 @@ impl Joiner {
                 let Some(slot) = self.slot(first) else { return };
                 (first, slot.half())
             };
-            let access = self.find(BY_CLIENT, key, MOST_WAITING, |other| of.apart(&other.half()));
+            let access = self.find(BY_CLIENT, key, MOST_PAIRED, |other| of.apart(&other.half()));
             match access {
                 Some(access) => self.merge(errors, access),
                 None => return,

@@ -317,7 +317,7 @@ impl<'a> Element<'a> {
     fn worker(&self) -> Option<&'a [u8]> {
         let named =
             matches!(self.key, b"worker" | b"balancer" | b"backend" | b"upstream" | b"member");
-        if !named && !(self.key.is_empty() && !self.quoted) {
+        if !named && (self.quoted || !self.key.is_empty()) {
             return None;
         }
         let (scheme, rest) = scan::split(self.value, b"://")?;

@@ -193,6 +193,8 @@ impl<'a> Record<'a> {
 
     /// From a JSON object, whose values are known by what is in them and by their names.
     fn from_json(line: &'a [u8]) -> Option<Self> {
+        // Objects are many logs' records; one without a number is not looked into.
+        scan::find(line, b"AH")?;
         let mut record = Self::default();
         let mut said: &[u8] = b"";
         json::each(line, |_, key, value| {

@@ -100,3 +100,45 @@ phrases! {
     "server reached MaxRequestWorkers setting" 161 true "server reached MaxRequestWorkers setting, consider raising the MaxRequestWorkers setting";
     "too soon to retry worker for (" 933 true "too soon to retry worker for (192.0.2.10:8080)";
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::codes;
+    use super::*;
+    use crate::dialects::apache::error_log;
+    use crate::evidence::{Evidence, Origin, Source};
+
+    #[test]
+    fn phrases_are_sorted_and_stand_for_numbers() {
+        assert!(PHRASES.is_sorted_by(|one, next| one.text < next.text));
+        for phrase in PHRASES {
+            assert!(codes::of(phrase.code).is_some(), "{}", phrase.text);
+            assert!(phrase.example.starts_with(phrase.text), "{}", phrase.text);
+        }
+    }
+
+    #[test]
+    fn every_phrase_is_read_from_its_own_example() {
+        for phrase in PHRASES {
+            for proxy in ["", "proxy: ", "proxy: HTTP: "] {
+                let said = |number: &str| {
+                    let line = alloc::format!(
+                        "[Sun Nov 22 07:40:18 2026] [error] [client 10.0.0.9] {number}{proxy}{}",
+                        phrase.example
+                    );
+                    let mut evidence = Evidence::default();
+                    let origin = Origin::new(Source::ErrorLog, 0, 1);
+                    assert!(error_log::read(line.as_bytes(), origin, &mut evidence), "{line}");
+                    let seen = evidence.signs.get(0).map(|seen| (seen.sign, seen.phase));
+                    assert_eq!(evidence.client, Some(&b"10.0.0.9"[..]), "{line}");
+                    seen
+                };
+                let number = alloc::format!("AH{:05}: ", phrase.code);
+                match phrase.code < codes::SSL_LIBRARY {
+                    true => assert_eq!(said(""), said(&number), "{}", phrase.text),
+                    false => assert!(said("").is_some(), "{}", phrase.text),
+                }
+            }
+        }
+    }
+}
