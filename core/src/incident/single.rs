@@ -296,7 +296,9 @@ impl Single {
             }
         }
         // What libraries say is in gateways' words too: it counts where it tells more.
-        let library = standard::text::read(&words.text, words.origin);
+        let object = words.text.trim_ascii();
+        let library = standard::curl_json::read(object, words.origin)
+            .or_else(|| standard::text::read(&words.text, words.origin));
         let strength = |evidence: &Evidence<'_>| {
             let signs = evidence.signs.iter();
             signs.filter(|seen| meaning_of(seen).is_some()).map(|seen| seen.sign.telling()).max()
@@ -322,6 +324,11 @@ impl Single {
 
 impl Kept {
     fn read(&self) -> Option<Evidence<'_>> {
+        if self.text.first() == Some(&b'{') {
+            if let Some(read) = standard::curl_json::read(&self.text, self.origin) {
+                return Some(read);
+            }
+        }
         let dialect = self.dialect?;
         let mut evidence = dialect.again(&self.text, self.origin)?;
         evidence.at = self.at.or(evidence.at);

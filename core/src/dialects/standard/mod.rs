@@ -4,6 +4,7 @@
 //! as the reason of a failure, and [`errno`], [`tls`], [`http2`] and [`grpc`] what a number means.
 
 mod curl;
+pub(crate) mod curl_json;
 mod dotnet;
 pub(crate) mod errno;
 pub(crate) mod fields;

@@ -113,6 +113,15 @@ fn best<'a>(hits: impl Iterator<Item = Hit<'a>>) -> Option<Hit<'a>> {
 
 /// Reads such words wherever they stand in a text. `None` where there are none.
 pub(crate) fn read(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
+    read_hits(text, Hits::of(text, None), origin)
+}
+
+/// The same of what was found in the text already.
+pub(super) fn read_hits<'a>(
+    text: &'a [u8],
+    hits: Hits<'a>,
+    origin: Origin,
+) -> Option<Evidence<'a>> {
     let source = match origin.source {
         Source::Caller => Source::ErrorLog,
         told => told,
@@ -127,7 +136,7 @@ pub(crate) fn read(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
     let mut general: Option<Hit<'_>> = None;
     let mut harmless: Option<Hit<'_>> = None;
     let mut closer = false;
-    for hit in Hits::of(text, None) {
+    for hit in hits {
         if hit.sign == Sign::Harmless {
             // Counts where it is all that is said.
             let around = text.len().saturating_sub(hit.quote.len());

@@ -10,7 +10,11 @@
 //! strangers write is passed over: URLs, paths, request lines, user agents, and in the line of an
 //! access log whatever is quoted behind the request.
 
+mod address;
 mod fold;
+mod meaning;
+mod strangers;
+mod tables;
 mod walk;
 
 #[cfg(test)]
