@@ -368,7 +368,10 @@ fn read_message_fields<'a>(kept: &'a Kept, whole: &mut Evidence<'a>) {
         b"stack",
         b"stack_trace",
     ];
-    if kept.text.first() != Some(&b'{') {
+    // What its own dialect knows needs no other's reading.
+    let known =
+        |evidence: Evidence<'_>| evidence.signs.iter().any(|seen| seen.sign != Sign::Unrecognized);
+    if kept.text.first() != Some(&b'{') || kept.read().is_some_and(known) {
         return;
     }
     json::each(&kept.text, |around, key, value| {
