@@ -120,9 +120,11 @@ fn deciding(evidence: &Evidence<'_>) -> Option<(usize, Fault)> {
     let mut best: Option<(Rank, usize, Fault)> = None;
     // Of a TLS library's words about a connection that is not named.
     let of_client = evidence.attempts.is_empty() && evidence.has(Sign::ClientHandshakeFailed);
+    let envoy = evidence.gateway == Some(Gateway::Envoy);
     for (at, seen) in evidence.signs.iter().enumerate() {
         let Some(fault) = meaning_of(seen) else { continue };
-        if (of_client && fault.phase() == Phase::Tls) || !refines(evidence, seen) {
+        let closer = envoy && seen.origin.source == Source::ErrorLog;
+        if (closer && !refines(evidence, seen)) || (of_client && fault.phase() == Phase::Tls) {
             continue;
         }
         // An access record that lists a later attempt says that this one was not the last; where
@@ -133,8 +135,6 @@ fn deciding(evidence: &Evidence<'_>) -> Option<(usize, Fault)> {
         let telling = seen.sign.telling();
         // Passed on as HTTP/0.9: what became of the rest of it is not the point.
         let passed_on = evidence.status == Some(9) && seen.sign == Sign::NoStatusLine;
-        let closer =
-            evidence.gateway == Some(Gateway::Envoy) && seen.origin.source == Source::ErrorLog;
         let rank = (passed_on, telling > Sign::CONSEQUENCE, seen.attempt, telling, closer);
         // Of equal ones the later; of what only follows the first, which is nearest to its cause.
         let follows = telling <= Sign::CONSEQUENCE;
@@ -161,9 +161,6 @@ fn marked_down_for(evidence: &Evidence<'_>, fault: Fault) -> Option<(usize, Faul
 /// Whether a line of Envoy's log can be about the attempt that its access record tells of: the record
 /// says how the last one ended, and the log's lines name no attempt. They may say it more closely.
 fn refines(evidence: &Evidence<'_>, seen: &Seen<'_>) -> bool {
-    if evidence.gateway != Some(Gateway::Envoy) || seen.origin.source != Source::ErrorLog {
-        return true;
-    }
     let phase = |seen: &Seen<'_>| seen.phase.or(seen.sign.phase());
     let told =
         |told: &Seen<'_>| told.origin.source == Source::AccessLog && meaning_of(told).is_some();

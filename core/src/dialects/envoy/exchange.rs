@@ -155,7 +155,8 @@ impl<'a> Fields<'a> {
             }
         }
         // It stays as it was when a later attempt ended otherwise.
-        if let Some(reason) = present(self.transport) {
+        let closer_told = by_details.is_some() && told.is_some_and(|told| told.proofs[1].is_some());
+        if let Some(reason) = present(self.transport).filter(|_| !closer_told) {
             let about = match sure {
                 Some(proof) => Some(proof),
                 None if self.flags.is_none() && !answered && status >= 500 => {
@@ -207,8 +208,8 @@ impl<'a> Fields<'a> {
         };
         let proof =
             Proof { number: Some(u32::from(status)), ..Proof::new(Sign::ServerError, None) };
-        let mut quote = [self.grpc_status, self.details, self.flags].into_iter().flatten();
-        let quote = quote.find(|quote| *quote != b"-").unwrap_or(UPSTREAM);
+        let mut quotes = [self.grpc_status, self.details, self.flags].into_iter().flatten();
+        let quote = quotes.find(|quote| *quote != b"-").unwrap_or(UPSTREAM);
         Some((proof, quote))
     }
 
