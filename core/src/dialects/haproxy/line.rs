@@ -136,26 +136,29 @@ pub(super) fn glance(line: &[u8]) -> Option<Glance<'_>> {
         if is_date && ends { Some((open, line.get(open + 27..)?)) } else { None }
     })?;
     let who = line.get(..open)?.strip_suffix(b" ")?;
-    let port = who.iter().rposition(|byte| *byte == b':')?;
-    let client = who.get(..port)?;
-    let client = match client.iter().rposition(|byte| *byte == b' ') {
-        Some(blank) => client.get(blank + 1..)?,
-        None => client,
-    };
-    let rest = behind(behind(rest, b' ')?, b'/')?;
+    let client = who.get(..memchr::memrchr(b':', who)?)?;
+    let client = client.get(memchr::memrchr(b' ', client).map_or(0, |blank| blank + 1)..)?;
+    let (_, rest) = scan::split_byte(rest, b' ')?;
+    let (target, rest) = scan::split_byte(rest, b' ')?;
     // HAProxy itself answered, or could not: `<NOSRV>`.
-    if rest.first() == Some(&b'<') {
+    if target.ends_with(b">") {
         return None;
     }
-    let (total, rest) = last_timer(behind(rest, b' ')?)?;
-    let [a, b, c, b' ', after @ ..] = rest else { return None };
+    let end = memchr::memchr(b' ', rest)?;
+    let (timers, after) = rest.split_at_checked(end)?;
+    if !are_five(rest, end) {
+        return None;
+    }
+    let total = last_number(timers, b'/')?;
+    let [b' ', a, b, c, b' ', after @ ..] = after else { return None };
     let status = number::status(&[*a, *b, *c])?;
-    let (body_sent, rest) = digits(after)?;
-    let mut rest = rest.strip_prefix(b" ")?;
+    let end = memchr::memchr(b' ', after)?;
+    let body_sent = last_number(rest.get(..rest.len() - after.len() + end)?, b' ')?;
+    let mut rest = after.get(end + 1..)?;
     // The cookies of both sides, mostly none.
     rest = match rest.strip_prefix(b"- - ") {
         Some(rest) => rest,
-        None => behind(behind(rest, b' ')?, b' ')?,
+        None => scan::split_byte(scan::split_byte(rest, b' ')?.1, b' ')?.1,
     };
     let [b'-', b'-', third, fourth, b' ', rest @ ..] = rest else { return None };
     if !states::is_cookie_state(*third, *fourth) {
@@ -175,40 +178,44 @@ pub(super) fn glance(line: &[u8]) -> Option<Glance<'_>> {
     })
 }
 
-/// What stands behind the first such byte. Names are short: a call would cost more than the loop.
-fn behind(text: &[u8], byte: u8) -> Option<&[u8]> {
-    let at = text.iter().position(|each| *each == byte)?;
-    text.get(at + 1..)
-}
-
-/// The last of five timers, all of them plain numbers, and what stands behind them.
-fn last_timer(text: &[u8]) -> Option<(u64, &[u8])> {
-    let (mut number, mut timers, mut rest) = (0_u64, 1, text);
-    while let [byte, after @ ..] = rest {
-        rest = after;
-        match byte {
-            b'0'..=b'9' => number = number.wrapping_mul(10).wrapping_add(u64::from(byte - b'0')),
-            b'/' => {
-                timers += 1;
-                number = 0;
-            }
-            b' ' => {
-                let short = text.len() - rest.len() <= LONGEST_TIMERS;
-                return (timers == 5 && short).then_some((number, rest));
-            }
-            _ => return None,
-        }
+/// Whether a text begins with five numbers of so many letters in all, without a sign. The lengths of
+/// numbers are anybody's guess: nothing branches on them here.
+fn are_five(text: &[u8], length: usize) -> bool {
+    const MOST: usize = 32;
+    let Some(start) = text.first_chunk::<MOST>() else { return false };
+    let (mut others, mut slashes) = (0_u8, 0_u8);
+    for (at, byte) in start.iter().enumerate() {
+        let inside = u8::from(at < length);
+        // The slash stands right before the digits.
+        others |= inside & u8::from(!matches!(byte, b'/'..=b'9'));
+        slashes += inside & u8::from(*byte == b'/');
     }
-    None
+    length <= MOST && others == 0 && slashes == 4
 }
 
-/// Longer ones are looked at with care.
-const LONGEST_TIMERS: usize = 24;
-
-/// The digits at the beginning, of which there are few.
-fn digits(text: &[u8]) -> Option<(u64, &[u8])> {
-    let (digits, rest) = scan::span(text, |byte| byte.is_ascii_digit());
-    Some((number::whole(digits)?, rest))
+/// The number that ends a text, behind a separator; `None` where it has more than seven digits, or
+/// none.
+fn last_number(text: &[u8], separator: u8) -> Option<u64> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const LOW: u64 = 0x7f * ONES;
+    // The last digit is the highest byte.
+    let bytes = u64::from_le_bytes(*text.last_chunk::<8>()?);
+    let differs = bytes ^ (u64::from(separator) * ONES);
+    let separators = !(((differs & LOW) + LOW) | differs | LOW);
+    let count = separators.leading_zeros() / 8;
+    if !(1..8).contains(&count) {
+        return None;
+    }
+    let kept = u64::MAX << (64 - 8 * count);
+    let digits = (bytes ^ (0x30 * ONES)) & kept;
+    // Above nine, or no digit at all.
+    if (digits | (digits + 0x06 * ONES)) & (0xf0 * ONES) != 0 {
+        return None;
+    }
+    // Two, four, then all eight at a time.
+    let pairs = (digits.wrapping_mul(10) + (digits >> 8)) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs.wrapping_mul(100) + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
+    Some((fours.wrapping_mul(10_000) + (fours >> 32)) & 0xffff_ffff)
 }
 
 /// Where the date stands: its beginning, and what is behind its bracket.
@@ -447,6 +454,23 @@ mod tests {
         }
         for kept in ["--NI", "--VN"] {
             assert!(glance(USUAL.replace("----", kept).as_bytes()).is_some(), "{kept}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn numbers_are_those_that_stand_there(before in "[0-9/ -]{8,12}", number in 0_u64..10_000_000) {
+            let text = alloc::format!("{before}/{number}");
+            proptest::prop_assert_eq!(last_number(text.as_bytes(), b'/'), Some(number));
+            proptest::prop_assert_eq!(last_number(alloc::format!("{text}x").as_bytes(), b'/'), None);
+        }
+
+        #[test]
+        fn five_numbers_are_told_from_others(text in "[0-9/+-]{5,24}") {
+            let padded = alloc::format!("{text} 200 217 - - ---- 1/1/1/1/0 0/0");
+            let signed = text.contains(['+', '-']);
+            let five = !signed && text.split('/').count() == 5;
+            proptest::prop_assert_eq!(are_five(padded.as_bytes(), text.len()), five);
         }
     }
 
