@@ -364,13 +364,18 @@ fn gather<'a>(record: &Record<'a>, line: &'a [u8], origin: Origin, evidence: &mu
     if let Some(path) = returned_by(record) {
         evidence.request.path = Some(path);
     }
-    let address = upstream(words).or(record.remote).filter(|_| !evidence.event);
+    let seen = record.sign();
+    let address = match names_upstream(record, &seen) {
+        true => upstream(words).or(record.remote),
+        false => record.remote,
+    };
+    let address = address.filter(|_| !evidence.event);
     if let Some(address) = address {
         evidence.attempts.push(Attempt { address: Some(address), ..Attempt::default() });
     }
     let quote = record.quote.get(..MOST_QUOTED).unwrap_or(record.quote);
     let attempt = address.map(|_| 0);
-    evidence.add(Seen { quote, origin, attempt, ..record.sign() });
+    evidence.add(Seen { quote, origin, attempt, ..seen });
 }
 
 /// Reads a message that stands alone, without the parts in front, or in the middle of other words.
@@ -447,9 +452,11 @@ fn known(message: &[u8]) -> Option<usize> {
     phrase::longest_prefix(words, PHRASES, |phrase| phrase.text.as_bytes())
 }
 
-/// Whether a text begins with words that are Apache's own.
+/// Whether a text begins with words that are Apache's own, or with everyday words behind the mark of
+/// mod_proxy.
 fn is_own(text: &[u8]) -> bool {
-    known(text).and_then(|at| PHRASES.get(at)).is_some_and(|phrase| phrase.own)
+    let marked = text.starts_with(b"proxy: ");
+    known(text).and_then(|at| PHRASES.get(at)).is_some_and(|phrase| phrase.own || marked)
 }
 
 /// What stands in front of 2.2's words and 2.4's: `proxy: `, a scheme, a balancer.
@@ -602,6 +609,17 @@ fn is_servers(message: &[u8]) -> bool {
         b"accept:",
     ];
     SERVERS.iter().any(|words| scan::holds(message, words))
+}
+
+/// Whether a message is one of those that name the upstream: others hold paths, and what
+/// applications write.
+fn names_upstream(record: &Record<'_>, seen: &Seen<'_>) -> bool {
+    let free = |proves| matches!(proves, Proves::Stderr | Proves::Reason | Proves::Tls);
+    codes::of(record.code).is_some_and(|code| {
+        let select =
+            matches!(seen.sign, Sign::OutOfTurn | Sign::LimitReached | Sign::Misconfigured);
+        (code.phase.is_some() || select) && !free(code.proves)
+    })
 }
 
 /// What stands in front of an upstream's address.
