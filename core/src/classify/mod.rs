@@ -13,6 +13,7 @@ mod meaning;
 
 use crate::evidence::{Evidence, List, Protocol, Seen, Sign, Source};
 use crate::vocabulary::{Confidence, Fault, Gateway, Phase};
+use core::cmp::Ordering;
 
 /// What was decided.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -137,8 +138,12 @@ fn deciding(evidence: &Evidence<'_>) -> Option<(usize, Fault)> {
         let passed_on = evidence.status == Some(9) && seen.sign == Sign::NoStatusLine;
         let rank = (passed_on, telling > Sign::CONSEQUENCE, seen.attempt, telling, closer);
         // Of equal ones the later; of what only follows the first, which is nearest to its cause.
-        let follows = telling <= Sign::CONSEQUENCE;
-        if best.is_none_or(|(highest, ..)| rank > highest || (rank == highest && !follows)) {
+        let decides = best.is_none_or(|(highest, ..)| match rank.cmp(&highest) {
+            Ordering::Greater => true,
+            Ordering::Equal => telling > Sign::CONSEQUENCE,
+            Ordering::Less => false,
+        });
+        if decides {
             best = Some((rank, at, fault));
         }
     }

@@ -751,6 +751,10 @@ struct Half {
     status: Option<u16>,
     /// Whether the error records tell of a refusal: then the client got a 4xx.
     refused: bool,
+    /// Whether they tell that there was no connection: then the client got a 503.
+    unconnected: bool,
+    /// The line that its first record stood in.
+    line: u64,
 }
 
 impl Half {
@@ -766,11 +770,17 @@ impl Half {
             && agree(error.keys.chains[BY_PATH], access.keys.chains[BY_PATH])
             && refused == error.refused;
         let later = error.at?.since(access.at?);
-        match access.begun {
+        let far = match access.begun {
             _ if !alike => None,
-            true => since_begun(later),
+            // The beginning is told to the second, so within it the first one is nearest.
+            true => since_begun(later).map(|far| far / 1_000),
             false => distance(-later, access.total),
-        }
+        };
+        const LINES: u32 = 24;
+        // In seconds: another status than the usual one.
+        let odd = u64::from(error.unconnected && access.status != Some(503)) * 5;
+        far.map(|far| far.saturating_add(odd))
+            .map(|far| far.saturating_mul(1 << LINES).saturating_add(access.line % (1 << LINES)))
     }
 }
 
@@ -879,12 +889,18 @@ impl Waiting {
         (later.abs() <= AHEAD).then_some(later.unsigned_abs())
     }
 
-    const fn half(&self) -> Half {
+    fn half(&self) -> Half {
         const REFUSALS: u128 = bit(Sign::Denied)
             | bit(Sign::RateLimited)
             | bit(Sign::ClientInvalid)
             | bit(Sign::ClientTooLarge)
             | bit(Sign::ClientGone);
+        const UNCONNECTED: u128 = bit(Sign::Refused)
+            | bit(Sign::Unreachable)
+            | bit(Sign::Missing)
+            | bit(Sign::OutOfTurn)
+            | bit(Sign::LimitReached)
+            | bit(Sign::NoUpstream);
         Half {
             keys: self.keys,
             at: self.at,
@@ -894,6 +910,11 @@ impl Waiting {
             total: self.total,
             status: self.status,
             refused: self.signs & REFUSALS != 0,
+            unconnected: self.signs & UNCONNECTED != 0,
+            line: match self.records.as_slice() {
+                [first, ..] => first.origin.line,
+                [] => 0,
+            },
         }
     }
 

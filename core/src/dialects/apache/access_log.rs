@@ -384,3 +384,50 @@ fn is_key(text: &[u8]) -> bool {
     !text.is_empty()
         && text.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(byte))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::format;
+
+    const LINE: &str =
+        "203.0.113.24 - - [14/Sep/2026:08:11:02 +0000] \"GET /cart HTTP/1.1\" 200 341";
+    const TAIL: &str = " \"-\" \"shop-app/7.1\"";
+
+    #[test]
+    fn only_what_apache_alone_writes_is_surely_its() {
+        let origin = Origin::new(Source::AccessLog, 0, 1);
+        for (line, own) in [
+            (format!("{LINE}{TAIL}"), false),
+            (format!("{LINE}{TAIL} 0.004 10.0.0.1:80 502"), false),
+            (format!("{LINE}{TAIL} rt=0.004 ua=\"10.0.0.1:80\""), false),
+            (format!("{LINE}{TAIL} \"203.0.113.77\""), false),
+            (LINE.into(), true),
+            (format!("{LINE}{TAIL}").replace(" 341", " -"), true),
+            (format!("shop.example:443 {LINE}{TAIL}"), true),
+            (format!("{LINE} \"-\" \"a \\\"b\\\" c\""), true),
+            (format!("{LINE}{TAIL} 2417"), true),
+            (format!("{LINE}{TAIL} 0/2417"), true),
+            (format!("{LINE}{TAIL} D=2417 X=+"), true),
+            (format!("{LINE}{TAIL} http://192.0.2.10:8080"), true),
+        ] {
+            assert_eq!(read(line.as_bytes(), origin, &mut Evidence::default()), own, "{line}");
+            assert!(read_shared(line.as_bytes(), origin, &mut Evidence::default()), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_glance_agrees_with_a_reading() {
+        for tail in ["", " 2417", " D=2417 X=+", " **0/2417**", " D=2417 X=X", " took=12ms"] {
+            let line = format!("{LINE}{TAIL}{tail}");
+            let glance = glance(line.as_bytes(), Told { times: true, whole: true }).unwrap();
+            let mut evidence = Evidence::default();
+            let origin = Origin::new(Source::AccessLog, 0, 1);
+            assert!(read_shared(line.as_bytes(), origin, &mut evidence), "{line}");
+            assert_eq!(Some(glance.status), evidence.status);
+            assert_eq!(Some(glance.client), evidence.client);
+            assert_eq!(glance.total, evidence.timings.total, "{tail}");
+            assert_eq!(glance.cut_short, evidence.complete == Some(false), "{tail}");
+        }
+    }
+}

@@ -11,6 +11,8 @@ mod codes;
 mod error_log;
 mod page;
 mod phrases;
+mod record;
+mod says;
 mod settings;
 mod status;
 

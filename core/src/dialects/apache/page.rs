@@ -1,7 +1,7 @@
 //! The page that mod_proxy answers with: its reason is what the error log has under AH00898. What
 //! else is on it is the text of a status.
 
-use super::error_log;
+use super::says;
 use crate::evidence::{Evidence, Origin, Seen, Sign, Source};
 use crate::scan;
 use crate::vocabulary::Gateway;
@@ -25,7 +25,7 @@ pub(super) fn read(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
         let end = rest.iter().position(|byte| matches!(byte, b'<' | b'\n' | b'\r'));
         rest.get(..end.unwrap_or(rest.len())).map(scan::trim)
     });
-    let known = reason.and_then(error_log::known_reason);
+    let known = reason.and_then(says::known_reason);
     if !own && known.is_none() {
         return None;
     }

@@ -30,7 +30,8 @@ pub(super) fn read(text: &[u8]) -> Option<(u32, &[u8])> {
 /// mark that Apache writes behind them ends them, else the first colon.
 pub(super) fn group(text: &[u8]) -> Option<(u32, &[u8])> {
     let (value, rest) = read(text)?;
-    // On Windows a line end stands behind the words, as two blanks.
+    // On Windows a line end stands behind the words, as two blanks. The referrer is a stranger's.
+    let rest = scan::split(rest, b", referer: ").map_or(rest, |(before, _)| before);
     let mark = [&b": ["[..], b": AH0", b": AH1", b": AH2", b": proxy: "]
         .into_iter()
         .filter_map(|mark| scan::find(rest, mark))

@@ -22,7 +22,7 @@ pub(crate) struct Exchange {
     ask: Ask,
     /// Another request to the same path comes first.
     pub(crate) again: bool,
-    path: String,
+    pub(crate) path: String,
 }
 
 /// All exchanges, and the configuration that stages them.
@@ -39,6 +39,11 @@ impl Exchange {
             gateway.lines_of(|| drop(self.ask.run(gateway.port, &self.path)));
         }
         gateway.lines_of(|| drop(self.ask.run(gateway.port, &self.path)))
+    }
+
+    /// Whether a judge takes this fault.
+    pub(crate) fn takes(&self, fault: &str) -> bool {
+        self.fault == fault || self.accept.contains(&fault)
     }
 
     fn because(&mut self, causes: &'static [&'static str]) -> &mut Self {
