@@ -91,13 +91,19 @@ pub fn classify(evidence: &Evidence<'_>) -> Verdict {
     }
     match (deciding, evidence.status) {
         (Some((at, fault)), _) => by_sign(evidence, at, fault),
-        // Words tell what happened, and a status that it failed: no record tells where.
-        (None, Some(_)) if !evidence.upstream_told && evidence.find(is_outcome).is_some() => {
-            silent(evidence)
-        }
-        (None, Some(status)) => attempt::by_outcome(evidence, status),
+        (None, Some(status)) => by_status(evidence, status),
         (None, None) => silent(evidence),
     }
+}
+
+/// A status that failed, and no sign that means a fault by itself.
+#[inline(never)]
+fn by_status(evidence: &Evidence<'_>, status: u16) -> Verdict {
+    // Words tell what happened, and no record tells where.
+    if !evidence.upstream_told && evidence.find(is_outcome).is_some() {
+        return silent(evidence);
+    }
+    attempt::by_outcome(evidence, status)
 }
 
 /// Whether a sign says what happened and only its phase is missing.

@@ -57,7 +57,9 @@ fn read<'a>(record: &'a [u8], origin: Origin, evidence: &mut Evidence<'a>) -> bo
         Some(_) => {}
         None => return false,
     }
-    carried(record, origin, evidence) || pairs::read(record, origin, evidence)
+    carried(record, origin, evidence)
+        || pairs::read(record, origin, evidence)
+        || text::read_cut(record, origin, evidence)
 }
 
 /// How much may stand in front of a record.

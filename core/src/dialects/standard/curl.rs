@@ -103,6 +103,7 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("maximum file size exceeded", Alone(BodyMalformed, None)),
     words("nghttp2 recv error", Perhaps(Malformed, ResponseHeaders)),
     words("nghttp2 shuts down connection with error ", Is(GoAway)),
+    words("no data received", Alone(Closed, Some(ResponseHeaders))),
     words("nul byte in header", At(Malformed, ResponseHeaders)),
     words("number of redirects hit maximum amount", Alone(Harmless, None)),
     words("openssl ssl connect", Amid(HandshakeFailed, Tls)),

@@ -1,13 +1,15 @@
 //! Error numbers of operating systems. The phase decides what one means for an exchange.
 
-use super::words::Says::{Alone, Errno, Perhaps, What};
+use super::words::Says::{Alone, Errno, Is, Perhaps, What};
 use super::words::{Name, Phrase, around, words};
 use crate::evidence::Sign;
 use crate::evidence::Sign::BrokenPipe;
 use crate::evidence::Sign::{
-    AddressInvalid, Busy, ClientGone, Failed, Forbidden, HandshakeFailed, Harmless, InternalError,
-    Malformed, Missing, OutOfDescriptors, OutOfDisk, OutOfMemory, OutOfPorts, Refused, Reset,
-    TimedOut, Unreachable,
+    AddressInvalid, Busy, CertificateExpired, CertificateInvalid, CertificateNameMismatch,
+    CertificateUntrusted, ClientCertificateRejected, ClientGone, Failed, Forbidden,
+    HandshakeFailed, Harmless, InternalError, Malformed, Missing, NothingInCommon,
+    OutOfDescriptors, OutOfDisk, OutOfMemory, OutOfPorts, Refused, Reset, TimedOut, TlsNotSpoken,
+    Unreachable,
 };
 use crate::vocabulary::Phase;
 use crate::vocabulary::Phase::{Connect, Request, ResponseHeaders, Tls};
@@ -169,6 +171,10 @@ pub(crate) const TEXTS: &[Phrase] = &[
 
 /// The names of the numbers, and of Windows' own.
 pub(crate) const NAMES: &[Name] = &[
+    ("CERT_E_CN_NO_MATCH", Is(CertificateNameMismatch)),
+    ("CERT_E_EXPIRED", Is(CertificateExpired)),
+    ("CERT_E_UNTRUSTEDROOT", Is(CertificateUntrusted)),
+    ("CRYPT_E_NO_REVOCATION_CHECK", Is(CertificateInvalid)),
     ("EACCES", What(Forbidden, Some(Connect))),
     ("EADDRINUSE", What(OutOfPorts, None)),
     ("EADDRNOTAVAIL", What(OutOfPorts, None)),
@@ -219,6 +225,14 @@ pub(crate) const NAMES: &[Name] = &[
     ("ESHUTDOWN", What(BrokenPipe, Some(Request))),
     ("ESOCKETTIMEDOUT", What(TimedOut, Some(ResponseHeaders))),
     ("ETIMEDOUT", What(TimedOut, Some(Connect))),
+    ("SEC_E_ALGORITHM_MISMATCH", Is(NothingInCommon)),
+    ("SEC_E_CERT_EXPIRED", Is(CertificateExpired)),
+    ("SEC_E_CERT_UNKNOWN", Is(CertificateInvalid)),
+    ("SEC_E_ILLEGAL_MESSAGE", Is(HandshakeFailed)),
+    ("SEC_E_INVALID_TOKEN", Is(TlsNotSpoken)),
+    ("SEC_E_UNTRUSTED_ROOT", Is(CertificateUntrusted)),
+    ("SEC_E_WRONG_PRINCIPAL", Is(CertificateNameMismatch)),
+    ("SEC_I_INCOMPLETE_CREDENTIALS", Is(ClientCertificateRejected)),
     ("WSAEACCES", What(Forbidden, Some(Connect))),
     ("WSAEADDRINUSE", What(OutOfPorts, None)),
     ("WSAEADDRNOTAVAIL", What(OutOfPorts, None)),

@@ -176,8 +176,8 @@ pub(crate) const fn sign(code: u32) -> (Sign, Option<Phase>) {
 /// `stream ID 5; CANCEL`, `ErrCode=NO_ERROR`, `with error code 8`.
 pub(crate) fn code(text: &[u8]) -> Option<u32> {
     const FARTHEST: usize = 160;
-    let line = text.split(|byte| *byte == b'\n').next()?;
-    let line = line.get(..FARTHEST).unwrap_or(line);
+    let near = text.get(..FARTHEST).unwrap_or(text);
+    let line = near.split(|byte| *byte == b'\n').next()?;
     let parts = line.split(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
     let mut coded = false;
     for part in parts.filter(|part| !part.is_empty()) {

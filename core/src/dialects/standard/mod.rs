@@ -3,6 +3,7 @@
 //! A gateway's dialect asks [`text::sign_of`] what the words mean that a system or library gave it
 //! as the reason of a failure, and [`errno`], [`tls`], [`http2`] and [`grpc`] what a number means.
 
+mod browser;
 mod curl;
 pub(crate) mod curl_json;
 mod dotnet;
@@ -17,6 +18,7 @@ mod node;
 mod proxy_status;
 mod python;
 mod resolver;
+mod ruby;
 mod rust;
 mod structured;
 pub(crate) mod text;
@@ -41,6 +43,8 @@ const TABLES: &[(&[Phrase], &[Name])] = &[
     (python::TEXTS, python::NAMES),
     (rust::TEXTS, rust::NAMES),
     (dotnet::TEXTS, dotnet::NAMES),
+    (ruby::TEXTS, ruby::NAMES),
+    (&[], browser::NAMES),
     (text::TEXTS, &[]),
 ];
 

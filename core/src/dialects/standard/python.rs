@@ -54,8 +54,11 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("error code: ", Status),
     words("exceeded 30 redirects", Alone(Harmless, None)),
     words("failed to establish a new connection", Perhaps(Failed, Connect)),
+    words("flate: corrupt input before offset", Is(BodyMalformed)),
     around("got more than ", "{} bytes when reading", Is(HeaderTooLarge)),
     around("got more than ", "{} headers", Is(HeaderTooLarge)),
+    words("gzip: invalid checksum", Is(BodyMalformed)),
+    words("gzip: invalid header", Is(BodyMalformed)),
     around("hostname '", "{}' doesn't match", Is(CertificateNameMismatch)),
     words("http error ", Status),
     words("illegal header line", At(Malformed, ResponseHeaders)),
@@ -88,6 +91,7 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("timed out. (connect timeout=", At(TimedOut, Connect)),
     words("timeout on reading data from socket", What(TimedOut, Some(ResponseHeaders))),
     words("tunnel connection failed: ", Tunnel),
+    words("zlib: invalid header", Is(BodyMalformed)),
 ];
 
 /// Names of exceptions.

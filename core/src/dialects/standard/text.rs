@@ -1,7 +1,7 @@
 //! Words that stand in everybody's logs, pages and tickets, without a gateway around them.
 
 use super::words::Says::{Alone, Is, Perhaps, What};
-use super::words::{Hit, Hits, Phrase, words};
+use super::words::{Hit, Hits, Phrase, around, words};
 use crate::evidence::Sign::{
     CertificateExpired, CertificateInvalid, CertificateNameMismatch, CertificateUntrusted,
     ClientGone, ClientInvalid, Closed, Ended, Failed, HeaderTooLarge, NoneHealthy, PlainToTls,
@@ -31,6 +31,7 @@ pub(super) const TEXTS: &[Phrase] = &[
     words("connection closed unexpectedly", What(Ended, None)),
     words("connection failed", Perhaps(Failed, Connect)),
     words("connection timeout", Alone(TimedOut, Some(Connect))),
+    around("connection to ", "{} was refused", What(Refused, Some(Connect))),
     words("connection was refused", What(Refused, Some(Connect))),
     words("could not connect", Perhaps(Failed, Connect)),
     words("could not establish a connection", Perhaps(Failed, Connect)),
@@ -75,23 +76,40 @@ fn killed_for_memory(text: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((name, line))
 }
 
-/// The status that an error page or a raw response names: "504 Gateway Time-out",
-/// `HTTP/1.1 502 Bad Gateway`.
+/// The status that an error page or a raw response names, in any case of letters: "504 Gateway
+/// Time-out", `HTTP/1.1 502 Bad Gateway`.
 pub(crate) fn status(text: &[u8]) -> Option<u16> {
     const PAGES: &[(&str, u16)] = &[
-        ("502 Bad Gateway", 502),
-        ("503 Service Temporarily Unavailable", 503),
-        ("503 Service Unavailable", 503),
-        ("504 Gateway Time-out", 504),
-        ("504 Gateway Timeout", 504),
-        // Apache's, which break their lines after these words.
-        ("502 Proxy Error", 502),
+        ("502 bad gateway", 502),
+        ("503 service temporarily unavailable", 503),
+        ("503 service unavailable", 503),
+        ("504 gateway time-out", 504),
+        ("504 gateway timeout", 504),
+        ("502 proxy error", 502),
+    ];
+    // Apache's, which break their lines after these words.
+    const SENTENCES: &[(&str, u16)] = &[
         ("The proxy server received an invalid", 502),
         ("The server is temporarily unable to service your", 503),
         ("The gateway did not receive a timely response", 504),
     ];
-    let page = PAGES.iter().find(|(words, _)| scan::holds(text, words.as_bytes()));
-    page.map(|(_, status)| *status)
+    let said = SENTENCES.iter().find(|(words, _)| scan::holds(text, words.as_bytes()));
+    if let Some((_, status)) = said {
+        return Some(*status);
+    }
+    let mut from = 0;
+    loop {
+        let at = from + memchr::memmem::find(text.get(from..)?, b"50")?;
+        let rest = text.get(at..)?;
+        let names = |(words, _): &&(&str, u16)| {
+            rest.get(..words.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(words.as_bytes()))
+        };
+        if let Some((_, status)) = PAGES.iter().find(names) {
+            return Some(*status);
+        }
+        from = at + 2;
+    }
 }
 
 /// What words prove that a system or a library gave as the reason of a failure, in the phase that

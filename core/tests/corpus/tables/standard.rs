@@ -133,6 +133,25 @@ pub const TABLES: &[Table] = &[
         left_out: GRPC_LEFT_OUT,
     },
     Table {
+        name: "chromium",
+        text: include_str!("../../vocabulary/chromium.tsv"),
+        record: plain,
+        differs: &[],
+        left_out: &[
+            ("net::ERR_FAILED", "The name says no more than that something failed."),
+            ("net::ERR_ACCESS_DENIED", "The name says no more than that something failed."),
+            ("net::ERR_TOO_MANY_RETRIES", "The name says no more than that something failed."),
+            ("HTTP ERROR {n}", "The page's number is as bare as the status."),
+        ],
+    },
+    Table {
+        name: "firefox",
+        text: include_str!("../../vocabulary/firefox.tsv"),
+        record: plain,
+        differs: &[],
+        left_out: &[],
+    },
+    Table {
         name: "rfc9209",
         text: include_str!("../../vocabulary/rfc9209.tsv"),
         record: proxy_status,

@@ -78,8 +78,8 @@ pub(crate) fn goes_on(text: &[u8], pattern: &str) -> Option<usize> {
     let mut at = begins(text, parts.next()?.as_bytes())?;
     for part in parts {
         let rest = text.get(at..)?;
-        let line = rest.split(|byte| *byte == b'\n').next().unwrap_or(rest);
-        let line = line.get(..LONGEST_GAP).unwrap_or(line);
+        let line = rest.get(..LONGEST_GAP).unwrap_or(rest);
+        let line = line.split(|byte| *byte == b'\n').next().unwrap_or(line);
         let (gap, long) = (0..=line.len())
             .find_map(|gap| Some((gap, begins(rest.get(gap..)?, part.as_bytes())?)))?;
         at += gap + long;

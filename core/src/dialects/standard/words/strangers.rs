@@ -31,6 +31,9 @@ pub(super) fn url(text: &[u8]) -> Option<(Url<'_>, usize)> {
     Some((Url { authority, path, tls }, whole.len()))
 }
 
+/// How far the end of a request's target is looked for.
+const LONGEST_TARGET: usize = 8 * 1024;
+
 /// A request line at the beginning of a text, with its length.
 pub(super) fn request(text: &[u8]) -> Option<usize> {
     let (method, rest) = scan::span(text, |byte| byte.is_ascii_uppercase());
@@ -40,6 +43,7 @@ pub(super) fn request(text: &[u8]) -> Option<usize> {
     }
     let rest = rest.strip_prefix(b" ")?;
     let target = matches!(rest.first(), Some(b'/' | b'*')) || rest.starts_with(b"http");
+    let rest = rest.get(..LONGEST_TARGET).unwrap_or(rest);
     let line = rest.split(|byte| matches!(byte, b'\n' | b'"')).next()?;
     let end = scan::rfind(line, b" HTTP/").filter(|_| target)?;
     Some(method.len() + 1 + end + b" HTTP/".len())

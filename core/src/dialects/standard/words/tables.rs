@@ -48,6 +48,9 @@ pub(super) fn find_name(names: &[Name], token: &[u8]) -> Option<Says> {
 
 /// A name with its parts: `java.net.ConnectException`, `io::ErrorKind::BrokenPipe`.
 pub(super) fn token(text: &[u8]) -> &[u8] {
+    /// No name is longer; a text of dots would be looked at over and over.
+    const LONGEST: usize = 120;
+    let text = text.get(..LONGEST).unwrap_or(text);
     let mut end = 0;
     while let Some(byte) = text.get(end) {
         let colons = *byte == b':' && text.get(end + 1) == Some(&b':');

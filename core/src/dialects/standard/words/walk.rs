@@ -10,6 +10,13 @@ use crate::evidence::Sign;
 use crate::scan;
 use crate::vocabulary::Phase;
 
+/// How long a word may be that is an address.
+const LONGEST_ADDRESS: usize = 300;
+/// How much of a line is looked at to see whether it is one of a response's head.
+const LONGEST_HEAD: usize = 256;
+/// How many parts of a name are looked up.
+const MOST_PARTS: usize = 12;
+
 /// Something that words say.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Hit<'a> {
@@ -131,7 +138,8 @@ impl<'a> Hits<'a> {
     fn begin_line(&mut self) {
         self.begins = false;
         let rest = self.rest(self.at);
-        let line = rest.split(|byte| *byte == b'\n').next().unwrap_or(rest);
+        let start = rest.get(..LONGEST_HEAD).unwrap_or(rest);
+        let line = start.split(|byte| *byte == b'\n').next().unwrap_or(start);
         let inside = line.strip_prefix(b"< ").unwrap_or(line);
         if fields::status_line(inside).is_some() {
             self.head = true;
@@ -139,7 +147,7 @@ impl<'a> Hits<'a> {
         }
         self.head &= fields::field(inside).is_some();
         if self.head || line.starts_with(b"> ") {
-            self.at += line.len();
+            self.at += memchr::memchr(b'\n', rest).unwrap_or(rest.len());
         }
     }
 
@@ -219,8 +227,8 @@ impl<'a> Hits<'a> {
     /// Goes over a word, and takes note of an address.
     fn go_over(&mut self) {
         let rest = self.rest(self.at);
-        let (token, _) = scan::span(rest, |byte| !ends_word(byte));
-        let token = trim_end(token);
+        let start = rest.get(..LONGEST_ADDRESS).unwrap_or(rest);
+        let token = trim_end(scan::span(start, |byte| !ends_word(byte)).0);
         if let Some((_, peer)) =
             scan::split(token, b"->").or_else(|| scan::split(token, br"-\u003e"))
         {
@@ -278,7 +286,7 @@ impl<'a> Hits<'a> {
         if let Some(inner) = token.strip_prefix(b"X509_V_ERR_") {
             part = inner;
         }
-        loop {
+        for _ in 0..MOST_PARTS {
             if let Some(says) = TABLES.iter().find_map(|table| find_name(table.1, part)) {
                 return Some((says, token.len()));
             }
@@ -288,6 +296,7 @@ impl<'a> Hits<'a> {
             let dot = memchr::memchr3(b'.', b':', b'$', part)?;
             part = part.get(dot + 1..)?;
         }
+        None
     }
 
     /// Whether words that end there are words of their own, and count where they stand.
