@@ -51,7 +51,6 @@ impl<'a> Fields<'a> {
     /// Whether the record is about bytes that were passed on as they are, and about no request.
     fn is_stream(&self) -> bool {
         self.status.is_none_or(|status| status == 0)
-            && self.method.is_some()
             && present(self.method).is_none()
             && present(self.path).is_none()
     }
