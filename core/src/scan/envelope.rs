@@ -195,7 +195,8 @@ fn numbered(line: &[u8]) -> Option<&[u8]> {
 
 /// Compose's `web-1  | `, and grep's `path/access.log:12:`.
 fn named(line: &[u8]) -> Option<&[u8]> {
-    let (name, rest) = span(line, |byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte));
+    // A service's task of a swarm: `web.1.j0v5@node`.
+    let (name, rest) = span(line, |byte| byte.is_ascii_alphanumeric() || b"-_./@".contains(&byte));
     if name.is_empty() || name.len() > 128 {
         return None;
     }

@@ -52,6 +52,8 @@ pub(super) enum Proves {
 pub(super) const SSL_LIBRARY: u32 = 100_000;
 /// A program of CGI or FastCGI ended before its headers; the words have no number.
 const SCRIPT_ENDED: u32 = 100_001;
+/// mod_fcgid could not pass the response on; the words have no number.
+const NOT_PASSED_ON: u32 = 100_002;
 
 const fn is(sign: Sign) -> Code {
     Code { proves: Proves::Is(sign), phase: None, event: false }
@@ -136,6 +138,8 @@ pub(super) const fn of(number: u32) -> Option<Code> {
         // The probe in front of a request was not answered: ping=.
         897 | 1012 | 1115 => status(ResponseHeaders, Sign::Ended),
         1103 => within(ResponseHeaders, Proves::Is(Sign::TimedOut)),
+        // mod_http2 finds a body where a head should be.
+        3467 => within(ResponseHeaders, Proves::Is(Sign::Malformed)),
         1069 | 1070 | 1072 | 1098 | 1099 | 1106 | 2476 | 3469 => {
             within(ResponseHeaders, Proves::Is(Sign::Malformed))
         }
@@ -215,6 +219,10 @@ pub(super) const fn of(number: u32) -> Option<Code> {
         60 => event(Sign::WorkerCrashed),
         45 | 163 | 169 | 171 | 292 | 295 | 489 | 491 | 493 | 494 => event(Sign::Reloading),
         162 | 94 | 2 | 558 => event(Sign::Harmless),
+        // It may not read an .htaccess file of its own; what a module keeps in memory is not there.
+        529 => is(Sign::FileForbidden),
+        1762 => event(Sign::Misconfigured),
+        2042 => is(Sign::ClientInvalid),
         // Its socket is taken, or it may not use it.
         72 => event(Sign::Misconfigured),
         124 | 125 => is(Sign::RedirectCycle),
@@ -229,6 +237,7 @@ pub(super) const fn of(number: u32) -> Option<Code> {
 
         // -- said without a number ---------------------------------------------------------------
         SSL_LIBRARY => within(Tls, Proves::Tls),
+        NOT_PASSED_ON => is(Sign::ClientGone),
         SCRIPT_ENDED => within(ResponseHeaders, Proves::Is(Sign::Closed)),
         _ => return None,
     })

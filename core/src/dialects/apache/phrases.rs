@@ -89,8 +89,10 @@ phrases! {
     "header size is over the limit allowed by ResponseFieldSize" 10124 true "header size is over the limit allowed by ResponseFieldSize (8192 bytes). Bad response header: 'X-A: b[...]c'";
     "incomplete headers (" 100_001 true "incomplete headers (0 bytes) received from server \"/var/www/app.fcgi\"";
     "malformed header from script" 1070 true "malformed header from script 'app.cgi': Bad header: hello";
+    "mod_fcgid: ap_pass_brigade failed in handle_request_ipc function" 100_002 true "mod_fcgid: ap_pass_brigade failed in handle_request_ipc function";
     "mod_fcgid: can't apply process slot for " 941 true "mod_fcgid: can't apply process slot for /var/www/app.fcgi";
     "mod_fcgid: error reading data from FastCGI server" 1067 true "mod_fcgid: error reading data from FastCGI server";
+    "mod_fcgid: read data from fastcgi server error" 1067 true "mod_fcgid: read data from fastcgi server error.";
     "mod_fcgid: read data timeout in " 1220 true "mod_fcgid: read data timeout in 40 seconds";
     "mod_fcgid: stderr: " 1071 true "mod_fcgid: stderr: PHP Warning:  Undefined variable $x in /srv/app/a.php on line 3";
     "pass request body failed to " 1084 true "pass request body failed to 192.0.2.10:8080 (192.0.2.10)";
