@@ -136,7 +136,7 @@ fn marked_down_for(evidence: &Evidence<'_>, fault: Fault) -> Option<(usize, Faul
         let upstream = !matches!(reason.phase(), Phase::Select | Phase::Client);
         reason.parent() == Some(fault) || (fault == Fault::NoHealthyUpstream && upstream)
     };
-    reasons.filter(|(_, reason)| explains(*reason)).last()
+    reasons.rev().find(|(_, reason)| explains(*reason))
 }
 
 /// Whether the last attempt ended with the status of the attempt that a sign speaks of, and without

@@ -473,9 +473,8 @@ fn filled(with_places: &str, evidence: &Evidence<'_>, command: bool) -> String {
     let address = evidence.last_attempt().and_then(|attempt| attempt.address).map(text);
     // A server's name in the gateway's configuration is none on the network.
     let is_name = |address: &str| address.contains('/') || !address.contains(['.', ':']);
-    let network = address
-        .as_deref()
-        .filter(|address| !address.starts_with("unix:") && !is_name(address));
+    let network =
+        address.as_deref().filter(|address| !address.starts_with("unix:") && !is_name(address));
     let socket = address.as_deref().and_then(|address| address.strip_prefix("unix:"));
     if let Some(socket) = socket.filter(|path| command && path.chars().all(is_plain)) {
         if with_places.contains("{upstream}") {

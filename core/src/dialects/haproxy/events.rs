@@ -87,8 +87,7 @@ fn tell<'a>(said: Said<'a>, record: &'a [u8], origin: Origin, evidence: &mut Evi
     if let Some(address) = some(said.target) {
         evidence.attempts.push(Attempt { address: Some(address), ..Attempt::default() });
     }
-    let seen =
-        Seen { quote: said.quote, origin, event: evidence.event, ..Seen::new(said.sign) };
+    let seen = Seen { quote: said.quote, origin, event: evidence.event, ..Seen::new(said.sign) };
     evidence.add(Seen { phase: said.phase, number: said.number, ..seen });
     if said.none_left && said.sign != Sign::NoneHealthy {
         evidence.add(Seen { sign: Sign::NoneHealthy, ..seen });
@@ -97,7 +96,8 @@ fn tell<'a>(said: Said<'a>, record: &'a [u8], origin: Origin, evidence: &mut Evi
 
 fn said(record: &[u8]) -> Option<Said<'_>> {
     // All begin with one of few letters.
-    if !matches!(record.first()?, b'[' | b'A'..=b'Z' | b'b' | b'p' | b'0'..=b'9' | b'a'..=b'z' | b':') {
+    if !matches!(record.first()?, b'[' | b'A'..=b'Z' | b'b' | b'p' | b'0'..=b'9' | b'a'..=b'z' | b':')
+    {
         return None;
     }
     if let Some((level, message)) = level(record) {
@@ -316,7 +316,8 @@ fn process(message: &[u8]) -> Option<Said<'_>> {
         return None;
     }
     // 130 and 143 are what an operator's signal gives.
-    let code = scan::split(message, b"with code ").or_else(|| scan::split(message, b"Exiting... ("));
+    let code =
+        scan::split(message, b"with code ").or_else(|| scan::split(message, b"Exiting... ("));
     let code = code.and_then(|(_, rest)| number::leading(rest)).map(|(code, _)| code);
     let sign = match (*sign, code) {
         (Sign::WorkerCrashed, Some(0 | 130 | 143)) => Sign::Reloading,
@@ -429,7 +430,8 @@ fn check_within(text: &[u8]) -> Option<Said<'_>> {
             };
             let code = u32::try_from(digits).ok().filter(|code| *code > 0);
             let line = after.split(|byte| *byte == b'\n').next().unwrap_or(after);
-            let info = match scan::split(line, b"info: \"").or_else(|| scan::split(line, b"info: ")) {
+            let info = match scan::split(line, b"info: \"").or_else(|| scan::split(line, b"info: "))
+            {
                 Some((between, info)) if between.len() < 16 => info,
                 _ => line.get(..80).unwrap_or(line),
             };

@@ -159,12 +159,16 @@ fn role(key: &[u8]) -> Option<Role> {
         }
         b"backend" | b"backendname" | b"be" | b"bename" => Role::Backend,
         b"bytes" | b"bytesread" | b"bytessent" | b"byteswritten" | b"responsebytes" => Role::Bytes,
-        b"client" | b"clientip" | b"clientaddr" | b"clientaddress" | b"remoteaddr" | b"remoteip"
-        | b"srcip" | b"src" | b"ip" => Role::Client,
-        b"backendconnecttime" | b"connecttime" | b"connect" | b"timebackendconnect"
-        | b"timeconnect" | b"timeserverconnect" | b"tconnect" | b"serverconnecttime" => {
-            Role::Connect
-        }
+        b"client" | b"clientip" | b"clientaddr" | b"clientaddress" | b"remoteaddr"
+        | b"remoteip" | b"srcip" | b"src" | b"ip" => Role::Client,
+        b"backendconnecttime"
+        | b"connecttime"
+        | b"connect"
+        | b"timebackendconnect"
+        | b"timeconnect"
+        | b"timeserverconnect"
+        | b"tconnect"
+        | b"serverconnecttime" => Role::Connect,
         b"acceptdate" | b"date" | b"requestdate" | b"time" | b"timestamp" | b"datetime" | b"ts"
         | b"@timestamp" | b"timelocal" => Role::Date,
         b"bcerrstr" | b"backenderror" | b"bcerrmsg" => Role::ErrorMessage,
@@ -184,19 +188,39 @@ fn role(key: &[u8]) -> Option<Role> {
         b"timerequest" | b"requesttime" | b"clientrequesttime" | b"timeclientreq" => {
             Role::RequestTime
         }
-        b"backendresponsetime" | b"responsetime" | b"serverresponsetime" | b"timebackendresponse"
-        | b"timeresponse" | b"timeserverresponse" | b"tresponse" => Role::Response,
+        b"backendresponsetime"
+        | b"responsetime"
+        | b"serverresponsetime"
+        | b"timebackendresponse"
+        | b"timeresponse"
+        | b"timeserverresponse"
+        | b"tresponse" => Role::Response,
         b"retries" | b"retrycount" => Role::Retries,
         b"server" | b"servername" | b"backendserver" | b"srv" | b"srvname" => Role::Server,
         b"serverip" | b"backendip" | b"serveraddr" | b"backendsourceip" | b"srvip" => {
             Role::ServerAddress
         }
         b"serverport" | b"backendport" | b"srvport" => Role::ServerPort,
-        b"sesstermstate" | b"state" | b"termination" | b"terminationstate"
-        | b"terminationstatewithcookiestatus" | b"termstate" | b"tsc" | b"sessionstate"
-        | b"terminationcode" | b"termcode" | b"sessionterminationstate" => Role::State,
-        b"code" | b"httpcode" | b"httpstatus" | b"httpstatuscode" | b"responsecode"
-        | b"responsestatus" | b"status" | b"statuscode" | b"responsestatuscode" => Role::Status,
+        b"sesstermstate"
+        | b"state"
+        | b"termination"
+        | b"terminationstate"
+        | b"terminationstatewithcookiestatus"
+        | b"termstate"
+        | b"tsc"
+        | b"sessionstate"
+        | b"terminationcode"
+        | b"termcode"
+        | b"sessionterminationstate" => Role::State,
+        b"code"
+        | b"httpcode"
+        | b"httpstatus"
+        | b"httpstatuscode"
+        | b"responsecode"
+        | b"responsestatus"
+        | b"status"
+        | b"statuscode"
+        | b"responsestatuscode" => Role::Status,
         b"timers" | b"times" | b"timings" => Role::Timers,
         b"activetime" | b"duration" | b"sessionduration" | b"timeactive" | b"timeduration"
         | b"timetotal" | b"totaltime" | b"ttotal" | b"sessiontime" | b"responsetotaltime"

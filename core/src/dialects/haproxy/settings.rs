@@ -519,7 +519,8 @@ mod tests {
         assert_eq!(buffer(&evidence), None);
         for (size, set) in [(15_400, Some(32 << 10)), (16_384, Some(32 << 10)), (900, None)] {
             evidence.headers.size = Some(Bytes::new(size));
-            let wanted = set.map(|set| Suggestion::Size { set: Bytes::new(set), seen: Bytes::new(size) });
+            let wanted =
+                set.map(|set| Suggestion::Size { set: Bytes::new(set), seen: Bytes::new(size) });
             assert_eq!(buffer(&evidence), wanted, "{size}");
         }
     }

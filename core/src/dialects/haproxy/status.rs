@@ -57,8 +57,7 @@ pub(super) fn read<'a>(record: &'a [u8], origin: Origin, evidence: &mut Evidence
 /// The words of the last check: a column that moved with the releases, the first that holds words.
 fn last_words(record: &[u8]) -> &[u8] {
     let mut columns = record.split(|byte| *byte == b',').skip(CODE + 1);
-    let words = columns.find(|column| {
-        column.contains(&b' ') && column.iter().any(u8::is_ascii_lowercase)
-    });
+    let words =
+        columns.find(|column| column.contains(&b' ') && column.iter().any(u8::is_ascii_lowercase));
     words.unwrap_or_default()
 }

@@ -127,7 +127,8 @@ impl<'a> Exchange<'a> {
             total: timer()?,
         };
         let state = words.next()?;
-        let state = state.strip_prefix(b"\"").and_then(|word| word.strip_suffix(b"\"")).unwrap_or(state);
+        let state =
+            state.strip_prefix(b"\"").and_then(|word| word.strip_suffix(b"\"")).unwrap_or(state);
         if !states::is_state(state) {
             return None;
         }

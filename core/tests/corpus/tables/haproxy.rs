@@ -46,7 +46,6 @@ const DIFFERS: &[(&str, Fault, &str)] = &[
 const ENDED: &str = "A close and a reset have the same letters, so the parent is said.";
 const NOT_ONLY_REFUSED: &str = "Refused and unreachable are one result; the info tells them apart.";
 
-
 const LEFT_OUT: &[(&str, &str)] = &[
     ("via agent : {text}", PART),
     ("at initial connection step of tcp-check", PART),
@@ -147,14 +146,18 @@ fn traffic(token: &str, fault: Option<Fault>) -> String {
             let target = format!("shop/{}", token.replace("{service}", "cart"));
             Shape { target: &target, state: "LR--", ..USUAL }.line()
         }
-        "TR=-1" => Shape { timers: "-1/-1/-1/-1/5001", status: "408", state: "cR--", ..USUAL }.line(),
+        "TR=-1" => {
+            Shape { timers: "-1/-1/-1/-1/5001", status: "408", state: "cR--", ..USUAL }.line()
+        }
         "Tw=-1" => Shape { timers: "0/-1/-1/-1/0", status: "403", state: "PR--", ..USUAL }.line(),
         "Tc=-1" => refused.line(),
         "Tr=-1" => Shape { timers: "0/0/1/-1/50002", status: "504", state: "sH--", ..USUAL }.line(),
         "Ta=-1" => Shape { timers: "-1/-1/-1/-1/-1", status: "400", state: "CR--", ..USUAL }.line(),
         "Td=-1" | "Tw={large}" => Shape { timers: "0/4000/1/12/4013", ..USUAL }.line(),
         "+{Ta}" => Shape { timers: "0/0/1/12/+13", ..USUAL }.line(),
-        "status=-1" => Shape { timers: "0/0/-1/-1/81", status: "-1", state: "CC--", ..USUAL }.line(),
+        "status=-1" => {
+            Shape { timers: "0/0/-1/-1/81", status: "-1", state: "CC--", ..USUAL }.line()
+        }
         "retries={n}" => Shape { retries: "2", ..USUAL }.line(),
         "retries=+{n}" => Shape { retries: "+2", ..USUAL }.line(),
         "srv_queue/backend_queue={n}/{n}" => Shape {
@@ -239,7 +242,9 @@ fn error_log(token: &str, fault: Option<Fault>) -> String {
         )
     };
     let code = token.trim_start_matches("* ");
-    if code.len() < 9 && code.chars().all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit()) {
+    if code.len() < 9
+        && code.chars().all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit())
+    {
         return stat_row(token);
     }
     // Results of checks, and what their info says.
@@ -253,7 +258,9 @@ fn error_log(token: &str, fault: Option<Fault>) -> String {
         };
     }
     match token {
-        "Socket error" | "Health analyze" | "Initializing" | "No status change" => return down(token),
+        "Socket error" | "Health analyze" | "Initializing" | "No status change" => {
+            return down(token);
+        }
         "Connection refused" | "No route to host" | "Network is unreachable" => {
             return down(&format!("Layer4 connection problem, info: \"{token}\""));
         }
@@ -316,11 +323,20 @@ fn error_log(token: &str, fault: Option<Fault>) -> String {
     if of_client {
         return client_error(&filled);
     }
-    let is_state = ["Server ", "Backup Server", "Health check", "Agent check", "backend ", "proxy "]
-        .iter()
-        .chain(&["Proxy ", "shop/app1", "soft-stop", "Current worker", "Former worker", "Paused"])
-        .any(|begins| filled.starts_with(begins));
-    if is_state && !filled.starts_with("Server presented") && !filled.starts_with("Server refused") {
+    let is_state =
+        ["Server ", "Backup Server", "Health check", "Agent check", "backend ", "proxy "]
+            .iter()
+            .chain(&[
+                "Proxy ",
+                "shop/app1",
+                "soft-stop",
+                "Current worker",
+                "Former worker",
+                "Paused",
+            ])
+            .any(|begins| filled.starts_with(begins));
+    if is_state && !filled.starts_with("Server presented") && !filled.starts_with("Server refused")
+    {
         return format!("{SYSLOG}{filled}\n");
     }
     let (timers, state) = match fault.map(Fault::phase) {
@@ -337,7 +353,8 @@ fn error_log(token: &str, fault: Option<Fault>) -> String {
 /// A server's row of `show stat`, as HAProxy 2.6 has it.
 fn stat_row(check: &str) -> String {
     let down = check.contains("TOUT") || check.contains("RSP") || check.contains("STS");
-    let down = down || ["L4CON", "SOCKERR", "HANA", "PROCERR"].iter().any(|code| check.ends_with(code));
+    let down =
+        down || ["L4CON", "SOCKERR", "HANA", "PROCERR"].iter().any(|code| check.ends_with(code));
     let status = if down { "DOWN" } else { "UP" };
     format!(
         "shop,app1,0,0,0,1,,9,810,1530,,0,,0,0,0,0,{status},1,1,0,2,1,40,40,,1,3,1,,9,,2,0,,1,\

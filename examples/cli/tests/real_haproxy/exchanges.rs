@@ -104,7 +104,12 @@ impl Stage {
         self.exchanges.last_mut().expect("just pushed")
     }
 
-    fn behind(&mut self, name: &'static str, behaviour: Behaviour, expected: Expected) -> &mut Exchange {
+    fn behind(
+        &mut self,
+        name: &'static str,
+        behaviour: Behaviour,
+        expected: Expected,
+    ) -> &mut Exchange {
         let port = upstream::listen(behaviour);
         self.add(name, &format!("server a1 127.0.0.1:{port}"), expected)
     }
@@ -195,7 +200,8 @@ impl Stage {
     fn own_doing(&mut self) {
         let denied = expected("gateway-denied", &[]);
         self.add("denied", "", denied).path = "/denied/4101".to_owned();
-        self.add("sorry", "", expected("gateway-denied", &["none"])).path = "/sorry/4102".to_owned();
+        self.add("sorry", "", expected("gateway-denied", &["none"])).path =
+            "/sorry/4102".to_owned();
         let left = expected("client-closed", &[]);
         // More than the buffers between hold.
         let large = upstream::response("200 OK", "", &"x".repeat(16 << 20));

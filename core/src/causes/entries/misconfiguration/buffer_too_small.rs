@@ -25,6 +25,7 @@ pub(in crate::causes) const WHY: Why = Why {
             case.quotes("too big trailers")
         }),
         Tell::supports(15, "one letter says the same of headers that outgrow the buffer", |case| {
+            case.has(Sign::Malformed)?;
             case.seen(|seen| {
                 seen.sign == Sign::Malformed && seen.origin.source == Source::AccessLog
             })

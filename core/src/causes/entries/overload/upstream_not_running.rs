@@ -41,7 +41,7 @@ pub(in crate::causes) const WHY: Why = Why {
             |case| case.within(50).filter(|_| case.fault == Fault::UpstreamBadGateway),
         ),
         Tell::supports(12, "the connection failed at once, as one that is refused", |case| {
-            case.within(50).filter(|_| case.fault == Fault::ConnectFailed)
+            if case.fault == Fault::ConnectFailed { case.within(50) } else { None }
         }),
         Tell::refutes(18, "a connection had stood moments before", |case| {
             let stood = [Sign::Closed, Sign::Reset, Sign::Ended];
