@@ -27,6 +27,7 @@ pub(in crate::causes) const WHY: Why = Why {
         })
         .on(&[Clue::Words]),
         Tell::supports(15, "one letter says the same of headers that outgrow the buffer", |case| {
+            case.has(Sign::Malformed)?;
             case.seen(|seen| {
                 seen.sign == Sign::Malformed && seen.origin.source == Source::AccessLog
             })
