@@ -307,6 +307,9 @@ impl<'a> Hits<'a> {
         if open && next.is_some_and(|next| is_word(next) || matches!(next, b'-' | b'/' | b'=')) {
             return false;
         }
+        if open && counted(self.rest(self.at + end)) {
+            return false;
+        }
         match phrase.says {
             Says::Alone(..) => {
                 self.place.is_some_and(|place| place.rank >= Rank::Call) || {
@@ -362,4 +365,23 @@ impl<'a> Iterator for Hits<'a> {
             }
         }
     }
+}
+
+/// Whether words go on as the name of a number or a setting: "connection reset counter".
+fn counted(after: &[u8]) -> bool {
+    const NOUNS: &[&[u8]] = &[
+        b"count",
+        b"counter",
+        b"counters",
+        b"limit",
+        b"limits",
+        b"metric",
+        b"metrics",
+        b"rate",
+        b"threshold",
+        b"total",
+    ];
+    let Some(word) = after.strip_prefix(b" ") else { return false };
+    let (word, _) = scan::span(word, |byte| byte.is_ascii_alphabetic());
+    NOUNS.iter().any(|noun| word.eq_ignore_ascii_case(noun))
 }
