@@ -247,6 +247,11 @@ impl Single {
         if let Some(library) = library.filter(|_| ours.is_none() || theirs > ours) {
             whole.absorb(&library);
         }
+        if !decides(whole) {
+            if let Some(read) = standard::text::read_protocols(&kept.text, kept.origin) {
+                whole.absorb(&read);
+            }
+        }
         if let Some(mut head) = standard::fields::read_pasted(&kept.text, kept.origin) {
             // What was told before an answer that is well is about something else than it.
             let line = head.records.get(0).map_or(0, |(origin, _)| origin.line);
