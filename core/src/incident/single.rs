@@ -311,9 +311,16 @@ impl Single {
         if let Some(library) = library.filter(|_| ours.is_none() || theirs > ours) {
             whole.absorb(&library);
         }
-        let failed = |status: &u16| *status >= 500 || ours.max(theirs).is_none();
+        if !decides(whole) {
+            if let Some(read) = standard::text::read_protocols(&kept.text, kept.origin) {
+                whole.absorb(&read);
+            }
+        }
         if let Some(mut head) = standard::fields::read_pasted(&kept.text, kept.origin) {
-            head.status = head.status.filter(failed);
+            // What was told before an answer that is well is about something else than it.
+            let line = head.records.get(0).map_or(0, |(origin, _)| origin.line);
+            let earlier = whole.find(|seen| seen.origin.line < line).is_some();
+            head.status = head.status.filter(|status| *status >= 500 || !earlier);
             let known = whole.status;
             whole.absorb(&head);
             whole.status = known.or(whole.status);

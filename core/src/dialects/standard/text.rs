@@ -134,6 +134,21 @@ pub(crate) fn read(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
     read_hits(text, Hits::of(text, None), origin)
 }
 
+/// Reads the words that nobody writes but servers that were spoken to in the wrong protocol,
+/// wherever they stand.
+pub(crate) fn read_protocols(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
+    let mut evidence = Evidence::default();
+    let named = |hit: &Hit<'_>| {
+        matches!(hit.sign, Sign::PlainToTls | Sign::ProtocolMismatch | Sign::UpgradeFailed)
+    };
+    let hit = Hits::of(text, None).anywhere().find(named)?;
+    let origin = Origin { source: Source::ErrorLog, ..origin };
+    add(text, hit, origin, &mut evidence);
+    evidence.sources.add(Source::ErrorLog);
+    evidence.records.push((origin, scan::trim(text)));
+    Some(evidence)
+}
+
 /// The same of what was found in the text already.
 pub(super) fn read_hits<'a>(
     text: &'a [u8],

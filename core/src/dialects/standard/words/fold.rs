@@ -71,20 +71,44 @@ pub(super) fn begins(text: &[u8], words: &[u8]) -> Option<usize> {
     Some(at)
 }
 
-/// Whether a text goes on as a pattern says, in which `{}` stands for anything within the line;
-/// answers where that ends.
+/// Whether a text goes on as a pattern says, in which `{}` stands for anything within the line and
+/// `{.}` for anything without a blank; answers where that ends.
 pub(crate) fn goes_on(text: &[u8], pattern: &str) -> Option<usize> {
-    let mut parts = pattern.split("{}");
-    let mut at = begins(text, parts.next()?.as_bytes())?;
-    for part in parts {
-        let rest = text.get(at..)?;
-        let line = rest.get(..LONGEST_GAP).unwrap_or(rest);
-        let line = line.split(|byte| *byte == b'\n').next().unwrap_or(line);
-        let (gap, long) = (0..=line.len())
-            .find_map(|gap| Some((gap, begins(rest.get(gap..)?, part.as_bytes())?)))?;
-        at += gap + long;
+    let mut rest_of_pattern = pattern;
+    let mut at = 0;
+    let mut gap = Gap::None;
+    loop {
+        let open = rest_of_pattern.find('{').unwrap_or(rest_of_pattern.len());
+        let (words, after) = rest_of_pattern.split_at_checked(open)?;
+        at += gap.skip(text.get(at..)?, words.as_bytes())?;
+        (gap, rest_of_pattern) = if let Some(after) = after.strip_prefix("{}") {
+            (Gap::Line, after)
+        } else if let Some(after) = after.strip_prefix("{.}") {
+            (Gap::Word, after)
+        } else {
+            return Some(at);
+        };
     }
-    Some(at)
+}
+
+/// What may stand in front of the next words of a pattern.
+enum Gap {
+    None,
+    Line,
+    Word,
+}
+
+impl Gap {
+    /// Where the words end that follow.
+    fn skip(&self, text: &[u8], words: &[u8]) -> Option<usize> {
+        let near = text.get(..LONGEST_GAP).unwrap_or(text);
+        let most = match self {
+            Self::None => 0,
+            Self::Line => near.iter().position(|byte| *byte == b'\n').unwrap_or(near.len()),
+            Self::Word => near.iter().position(|byte| is_blank(*byte)).unwrap_or(near.len()),
+        };
+        (0..=most).find_map(|gap| Some(gap + begins(text.get(gap..)?, words)?))
+    }
 }
 
 /// The letters and digits at the beginning of a text, small and without what is between them, up
@@ -125,5 +149,7 @@ mod tests {
         assert_eq!(goes_on(b"12 ms with 0 of 5", "{} ms with {} of"), Some(15));
         assert_eq!(goes_on(b"12\n ms", "{}x"), None);
         assert_eq!(goes_on(b"anything", ""), Some(0));
+        assert_eq!(goes_on(b"shop on 10.0.0.1:53: no", "{.} on {.}: "), Some(21));
+        assert_eq!(goes_on(b"took 12ms for shop: no", "{.}: "), None);
     }
 }

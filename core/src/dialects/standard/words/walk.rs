@@ -68,6 +68,8 @@ pub(crate) struct Hits<'a> {
     pub(super) openssl: bool,
     pub(super) address: Option<&'a [u8]>,
     pub(super) url: Option<Url<'a>>,
+    /// Whether nothing is passed over.
+    anywhere: bool,
     /// Whether a line begins here.
     pub(super) begins: bool,
     /// Whether the lines are fields of a response.
@@ -80,6 +82,12 @@ impl<'a> Hits<'a> {
     /// Of an error line of OpenSSL's.
     pub(crate) fn of_openssl(text: &'a [u8]) -> Self {
         Self { openssl: true, ..Self::of(text, Some(Phase::Tls)) }
+    }
+
+    /// The same, and what strangers write is not passed over.
+    pub(crate) const fn anywhere(mut self) -> Self {
+        self.anywhere = true;
+        self
     }
 
     /// Of a text that is about a phase, whatever calls it names.
@@ -104,6 +112,7 @@ impl<'a> Hits<'a> {
             openssl: false,
             address: None,
             url: None,
+            anywhere: false,
             begins: true,
             head: false,
             skip: 0,
@@ -307,6 +316,9 @@ impl<'a> Hits<'a> {
         if open && next.is_some_and(|next| is_word(next) || matches!(next, b'-' | b'/' | b'=')) {
             return false;
         }
+        if open && counted(self.rest(self.at + end)) {
+            return false;
+        }
         match phrase.says {
             Says::Alone(..) => {
                 self.place.is_some_and(|place| place.rank >= Rank::Call) || {
@@ -346,7 +358,7 @@ impl<'a> Iterator for Hits<'a> {
                         self.new_line();
                     }
                 }
-                _ if self.pass_over() => {}
+                _ if !self.anywhere && self.pass_over() => {}
                 _ if is_word(byte) => {
                     let Some((says, end)) = self.look_up() else {
                         self.go_over();
@@ -362,4 +374,23 @@ impl<'a> Iterator for Hits<'a> {
             }
         }
     }
+}
+
+/// Whether words go on as the name of a number or a setting: "connection reset counter".
+fn counted(after: &[u8]) -> bool {
+    const NOUNS: &[&[u8]] = &[
+        b"count",
+        b"counter",
+        b"counters",
+        b"limit",
+        b"limits",
+        b"metric",
+        b"metrics",
+        b"rate",
+        b"threshold",
+        b"total",
+    ];
+    let Some(word) = after.strip_prefix(b" ") else { return false };
+    let (word, _) = scan::span(word, |byte| byte.is_ascii_alphabetic());
+    NOUNS.iter().any(|noun| word.eq_ignore_ascii_case(noun))
 }
