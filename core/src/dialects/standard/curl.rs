@@ -41,8 +41,8 @@ pub(crate) const TEXTS: &[Phrase] = &[
     around("connection timeout after ", "{} ms", At(TimedOut, Connect)),
     words("could not bind to interface", Is(OutOfPorts)),
     words("could not connect to server", Perhaps(Failed, Connect)),
-    words("could not resolve host", Is(NameNotFound)),
-    words("could not resolve host: ", Is(NameNotFound)),
+    words("could not resolve host", Perhaps(NameNotFound, Resolve)),
+    words("could not resolve host: ", Perhaps(NameNotFound, Resolve)),
     around(
         "could not resolve host: ",
         "{} (timeout while contacting dns servers)",
@@ -57,6 +57,7 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("couldn't resolve host name", Is(NameNotFound)),
     words("curl error ", Exit),
     words("curl: (", Exit),
+    words("curl: (28) connection timed out", At(TimedOut, Connect)),
     words("early eof", Alone(Ended, Some(ResponseBody))),
     words("ech attempted but failed", Is(HandshakeFailed)),
     words("empty reply from server", At(Closed, ResponseHeaders)),

@@ -91,6 +91,7 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("cannot assign requested address", What(OutOfPorts, None)),
     words("cannot send after socket shutdown", What(BrokenPipe, Some(Request))),
     words("cannot send after transport endpoint shutdown", What(BrokenPipe, Some(Request))),
+    words("connected host has failed to respond", What(TimedOut, Some(Connect))),
     words("connection aborted", Perhaps(Reset, ResponseHeaders)),
     words("connection refused", What(Refused, Some(Connect))),
     words("connection reset", What(Reset, None)),

@@ -84,12 +84,17 @@ pub(crate) fn read_pasted<'a>(text: &'a [u8], origin: Origin) -> Option<Evidence
     let mut last: Option<Evidence<'a>> = None;
     let mut within = false;
     let mut upstream_time = None;
+    let mut tunnel = false;
     for (line, number) in text.split(|byte| *byte == b'\n').zip(0..) {
         let line = line.trim_ascii_end();
         let line = line.strip_prefix(b"< ").unwrap_or(line);
         let place = if origin.line == 0 { 0 } else { origin.line + number };
         let origin = Origin { source: Source::Headers, line: place, ..origin };
+        tunnel |= line.starts_with(b"> CONNECT ");
         if let Some(status) = status_line(line) {
+            // A proxy that opens a tunnel answers no request.
+            let opens = core::mem::take(&mut tunnel) && matches!(status, Some(200..=299));
+            let status = status.filter(|_| !opens);
             within = status.is_some();
             if let Some(status) = status {
                 if let Some(head) = &mut last {

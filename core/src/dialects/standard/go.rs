@@ -109,6 +109,8 @@ pub(crate) const TEXTS: &[Phrase] = &[
     ),
     words("invalid byte in chunk length", Is(BodyMalformed)),
     around("invalid port ", "{} after host", Is(AddressInvalid)),
+    around("listen tcp ", "{}: bind: address already in use", Is(Misconfigured)),
+    around("listen tcp ", "{}: bind: cannot assign requested address", Is(Misconfigured)),
     words("local error: tls: ", Perhaps(HandshakeFailed, Tls)),
     around("lookup ", "{}: operation was canceled", At(ClientGone, Client)),
     words("malformed chunked encoding", Is(BodyMalformed)),
@@ -140,6 +142,7 @@ pub(crate) const TEXTS: &[Phrase] = &[
     around("net/http: invalid header field value for \"", "{}\"", Is(ClientInvalid)),
     around("net/http: invalid method \"", "{}\"", Is(ClientInvalid)),
     words("net/http: request canceled", What(ClientGone, None)),
+    words("net/http: request canceled (client.timeout", At(TimedOut, ResponseHeaders)),
     words(
         "net/http: request canceled (client.timeout exceeded while awaiting headers)",
         At(TimedOut, ResponseHeaders),

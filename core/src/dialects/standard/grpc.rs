@@ -37,6 +37,7 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("latest balancer error: ", Perhaps(Failed, Connect)),
     words("method not found: ", Perhaps(ServerError, ResponseHeaders)),
     words("name resolution failed for target", Perhaps(ResolverFailed, Resolve)),
+    words("nameresolver returned an empty list", Is(NameNotFound)),
     words("network closed for unknown reason", At(Closed, ResponseHeaders)),
     words("no children to pick from", Is(NoUpstream)),
     words("no connection established", Perhaps(Failed, Connect)),

@@ -2,7 +2,7 @@
 //!
 //! A class's name says of what kind an exception is, its message what happened; of a chain of causes the last is the first.
 
-use super::words::Says::{Alert, At, Is, Near, Perhaps, Status, What, Where};
+use super::words::Says::{Alert, At, Is, Near, Perhaps, Status, What, Where, Within};
 use super::words::{Name, Phrase, around, words};
 use crate::evidence::Sign::{
     AddressInvalid, BodyMalformed, CertificateExpired, CertificateInvalid, CertificateNameMismatch,
@@ -11,7 +11,9 @@ use crate::evidence::Sign::{
     NothingInCommon, OutOfMemory, OutOfPorts, Refused, StreamReset, TimedOut, TlsNotSpoken,
     Unreachable, UpgradeFailed,
 };
-use crate::vocabulary::Phase::{Connect, Gateway, Request, ResponseBody, ResponseHeaders, Tls};
+use crate::vocabulary::Phase::{
+    Client, Connect, Gateway, Request, ResponseBody, ResponseHeaders, Tls,
+};
 
 /// Messages of exceptions.
 pub(crate) const TEXTS: &[Phrase] = &[
@@ -105,6 +107,7 @@ pub(crate) const NAMES: &[Name] = &[
     ("CertificateExpiredException", Is(CertificateExpired)),
     ("CertificateNotYetValidException", Is(CertificateExpired)),
     ("CertificateRevokedException", Is(CertificateInvalid)),
+    ("ClientAbortException", Within(Client)),
     ("ClosedChannelException", Perhaps(Closed, ResponseHeaders)),
     ("ConnectException", Where(Connect)),
     ("ConnectTimeoutException", Perhaps(TimedOut, Connect)),

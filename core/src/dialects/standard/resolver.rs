@@ -20,7 +20,7 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("case of query name in response did not match", Is(ResolverFailed)),
     words("channel is being destroyed", Is(InternalError)),
     words("could not contact dns servers", Is(ResolverFailed)),
-    words("could not resolve host", Is(NameNotFound)),
+    words("could not resolve host", Perhaps(NameNotFound, Resolve)),
     words("dns", Near(Resolve)),
     words("dns error", Perhaps(ResolverFailed, Resolve)),
     words("dns query cancelled", Is(ResolverFailed)),

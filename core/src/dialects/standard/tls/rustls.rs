@@ -64,6 +64,8 @@ pub(crate) const NAMES: &[Name] = &[
     ("CertificateError::Expired", Is(CertificateExpired)),
     ("CertificateError::Revoked", Is(CertificateInvalid)),
     ("CertificatePayloadTooLarge", Is(HandshakeFailed)),
+    ("CorruptMessage", Is(TlsNotSpoken)),
+    ("DecryptError", Is(HandshakeFailed)),
     ("EndEntityUsedAsCa", Is(CertificateUntrusted)),
     ("Error::AlertReceived", Perhaps(HandshakeFailed, Tls)),
     ("Error::DecryptError", Perhaps(HandshakeFailed, Tls)),

@@ -70,12 +70,20 @@ pub(crate) struct Hits<'a> {
     pub(super) url: Option<Url<'a>>,
     /// Whether nothing is passed over.
     anywhere: bool,
+    /// Whether curl's verbose lines are in it: then `> ` begins what it sent, and is no mail's quote.
+    verbose: bool,
     /// Whether a line begins here.
     pub(super) begins: bool,
     /// Whether the lines are fields of a response.
     pub(super) head: bool,
     /// How much is passed over behind the words that were just read.
     pub(super) skip: usize,
+}
+
+/// Whether curl's verbose lines are in a text.
+fn is_verbose(text: &[u8]) -> bool {
+    const MARKS: [&[u8]; 2] = [b"\n* ", b"\n< "];
+    text.starts_with(b"* ") || MARKS.iter().any(|mark| memchr::memmem::find(text, mark).is_some())
 }
 
 impl<'a> Hits<'a> {
@@ -113,6 +121,7 @@ impl<'a> Hits<'a> {
             address: None,
             url: None,
             anywhere: false,
+            verbose: is_verbose(text),
             begins: true,
             head: false,
             skip: 0,
@@ -155,7 +164,7 @@ impl<'a> Hits<'a> {
             return;
         }
         self.head &= fields::field(inside).is_some();
-        if self.head || line.starts_with(b"> ") {
+        if self.head || (self.verbose && line.starts_with(b"> ")) {
             self.at += memchr::memchr(b'\n', rest).unwrap_or(rest.len());
         }
     }
