@@ -4,7 +4,7 @@
 
 use super::words::Says;
 use super::words::Says::{
-    Alert, Alone, Amid, At, Exit, Is, Near, Perhaps, Status, Tunnel, What, Where,
+    Alert, Alone, Amid, At, Errno, Exit, Is, Near, Perhaps, Status, Tunnel, What, Where,
 };
 use super::words::{Name, Phrase, around, words};
 use crate::evidence::Sign::{
@@ -111,6 +111,7 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("openssl ssl connect: ", Amid(HandshakeFailed, Tls)),
     words("openssl ssl connect: ssl error syscall", Is(HandshakeFailed)),
     words("openssl ssl read", Perhaps(Ended, ResponseHeaders)),
+    words("openssl ssl read: ssl error syscall, errno ", Errno),
     words("openssl ssl write", Perhaps(Failed, Request)),
     around(
         "operation timed out after ",
