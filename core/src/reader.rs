@@ -414,7 +414,8 @@ fn candidates(only: Option<&'static Dialect>) -> impl Iterator<Item = &'static D
 /// Whether a record is the usual one: a response that is no failure of any kind. The statuses that
 /// may be the gateway's or the client's doing are looked at.
 const fn is_usual(glance: &Glance<'_>) -> bool {
-    let looked_at = matches!(glance.status, 400 | 403 | 408 | 413 | 414 | 431 | 444 | 494..=499);
+    let looked_at = !glance.answered
+        && matches!(glance.status, 400 | 403 | 408 | 413 | 414 | 431 | 444 | 494..=499);
     glance.status >= 100 && glance.status < 500 && !looked_at && !glance.cut_short
 }
 

@@ -130,4 +130,6 @@ pub(crate) struct Glance<'a> {
     pub(crate) total: Option<Millis>,
     /// Whether an element says that the response was not sent whole.
     pub(crate) cut_short: bool,
+    /// Whether the record says that the status is the upstream's own, and not the gateway's.
+    pub(crate) answered: bool,
 }

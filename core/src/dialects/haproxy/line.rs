@@ -169,6 +169,8 @@ pub(super) fn glance(line: &[u8]) -> Option<Glance<'_>> {
         status,
         body_sent: Some(body_sent),
         total: Some(Millis::new(total)),
+        // A server was chosen, and nothing befell the exchange; 499 and its like are nobody's.
+        answered: status < 490,
         ..Glance::default()
     })
 }
