@@ -343,8 +343,10 @@ impl Reader {
         let mut attempt = |text: &'a [u8], in_carrier: bool, evidence: &mut Evidence<'a>| {
             let mut all = candidates(*only);
             let named = only.is_some_and(|only| (only.read_shared)(text, origin, evidence));
-            let reads = match only {
-                Some(only) if named => Some(*only),
+            let likely = dialect.filter(|last| only.is_none() && (last.is_likely)(text));
+            let reads = match (*only, likely) {
+                (Some(only), _) if named => Some(only),
+                (_, Some(last)) if (last.read)(text, origin, evidence) => Some(last),
                 _ => all.find(|each| (each.read)(text, origin, evidence)),
             };
             let Some(mut reads) = reads else { return false };

@@ -28,6 +28,9 @@ pub struct Dialect {
     /// Reads one record into evidence that holds nothing yet, and says whether it is this gateway's;
     /// where it is not, the evidence is as it was.
     pub(crate) read: for<'a> fn(&'a [u8], Origin, &mut Evidence<'a>) -> bool,
+    /// Whether a record is this gateway's by its shape, in an input in which it spoke last: then it is
+    /// tried before those that read only what is surely theirs.
+    pub(crate) is_likely: fn(&[u8]) -> bool,
     /// Reads a record that other gateways write alike, where it is known from elsewhere that this one
     /// wrote it: the rest of the input is its, or another input of the run.
     pub(crate) read_shared: for<'a> fn(&'a [u8], Origin, &mut Evidence<'a>) -> bool,

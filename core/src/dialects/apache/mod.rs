@@ -28,6 +28,7 @@ pub(crate) static DIALECT: Dialect = Dialect {
             vhost_combined, with times and notes; the page of mod_proxy's 502",
     glance: access_log::glance,
     read,
+    is_likely: |_| true,
     read_shared,
     read_message,
     read_response,

@@ -33,6 +33,7 @@ pub(crate) static DIALECT: Dialect = Dialect {
             failure reasons; bodies; the application log (Envoy 1.8 to 1.40, Istio 1.5 and later)",
     glance: text::glance,
     read,
+    is_likely: |_| true,
     read_shared: |_, _, _| false,
     read_message: message::read,
     read_response: message::response,

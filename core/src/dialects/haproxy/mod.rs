@@ -27,6 +27,7 @@ pub(crate) static DIALECT: Dialect = Dialect {
             JSON; error format; server and proxy states; alerts; show stat (HAProxy 1.4 to 3.4)",
     glance: |line, _| line::glance(line),
     read,
+    is_likely: |_| true,
     read_shared: |_, _, _| false,
     read_message,
     read_response: |_, _| None,

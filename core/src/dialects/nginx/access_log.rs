@@ -58,6 +58,20 @@ pub(crate) fn glance(line: &[u8], told: Told) -> Option<Glance<'_>> {
     Some(glance)
 }
 
+/// Whether a record is nginx's where the one before it was: `combined` with something behind its bytes,
+/// which Apache's `common` has not, or JSON with nginx's own names.
+pub(crate) fn is_likely(line: &[u8]) -> bool {
+    match line.first() {
+        Some(b'{') => {
+            memchr::memmem::find(line, b"\"upstream_addr\"").is_some()
+                && memchr::memmem::find(line, b"response_flags").is_none()
+        }
+        _ => {
+            Head::read(line).is_some_and(|(head, tail)| head.body_sent.is_some() && tail.len() > 1)
+        }
+    }
+}
+
 /// The request's time among the words between two quoted values: under its name, or the first
 /// decimal without one.
 #[inline]

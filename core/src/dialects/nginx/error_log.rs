@@ -101,6 +101,11 @@ fn connection_number(text: &[u8]) -> (Option<u64>, &[u8]) {
     }
 }
 
+/// Whether a line begins as a record of this log does.
+pub(crate) fn has_head(line: &[u8]) -> bool {
+    Head::read(line).is_some()
+}
+
 /// Reads a record. False, and nothing read, where the line is none.
 pub(crate) fn read<'a>(record: &'a [u8], origin: Origin, evidence: &mut Evidence<'a>) -> bool {
     let Some(head) = Head::read(record) else { return false };

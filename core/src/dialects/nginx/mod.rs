@@ -22,6 +22,7 @@ pub(crate) static DIALECT: Dialect = Dialect {
             fields, key=value, LTSV, JSON (nginx 0.7 to 1.31)",
     glance: access_log::glance,
     read,
+    is_likely: |record| error_log::has_head(record) || access_log::is_likely(record),
     read_shared: |_, _, _| false,
     read_message,
     read_response: |_, _| None,
