@@ -88,6 +88,13 @@ impl Single {
             match step.item {
                 Item::Record => self.keep(&evidence),
                 Item::Unknown => {
+                    if self.read_unmarked(reader, line) {
+                        for text in [&mut loose, &mut words] {
+                            text.push(b'\n');
+                        }
+                        rest = after;
+                        continue;
+                    }
                     if let Some(used) = self.read_unbroken(reader, rest) {
                         let (lines, after) = rest.split_at(used.clamp(1, rest.len()));
                         for text in [&mut loose, &mut words] {
@@ -113,6 +120,41 @@ impl Single {
         let kept = |text| Kept { text, origin, at: None, dialect: None };
         self.loose.push(Loose { all: kept(loose), words: kept(words) });
         unread
+    }
+
+    /// A line may be a record but for the marks of whoever pasted it: bold letters, and quotes that an
+    /// editor made round.
+    fn read_unmarked(&mut self, reader: &mut Reader, line: &[u8]) -> bool {
+        const MARKS: [(&str, &str); 4] =
+            [("**", ""), ("\u{201c}", "\""), ("\u{201d}", "\""), ("`", "")];
+        let marked =
+            |(mark, _): &(&str, &str)| memchr::memmem::find(line, mark.as_bytes()).is_some();
+        if !MARKS.iter().any(marked) {
+            return false;
+        }
+        let mut plain = Vec::with_capacity(line.len());
+        let mut rest = line;
+        while let [first, after @ ..] = rest {
+            let mark = MARKS.iter().find(|(mark, _)| rest.starts_with(mark.as_bytes()));
+            match mark {
+                Some((mark, instead)) => {
+                    plain.extend_from_slice(instead.as_bytes());
+                    rest = rest.get(mark.len()..).unwrap_or_default();
+                }
+                None => {
+                    plain.push(*first);
+                    rest = after;
+                }
+            }
+        }
+        let mut evidence = Evidence::default();
+        let mut beside = reader.beside(1);
+        let read = beside.step(&plain, true, &mut evidence).item == Item::Record
+            && !evidence.has(Sign::Unrecognized);
+        if read {
+            self.keep(&evidence);
+        }
+        read
     }
 
     /// A line that is no record may be the beginning of one that a terminal or a mail broke for its

@@ -227,7 +227,7 @@ pub(super) const fn of(number: u32) -> Option<Code> {
         72 => event(Sign::Misconfigured),
         124 | 125 => is(Sign::RedirectCycle),
         561 | 563 | 564 | 565 | 566 | 126 | 127 | 135 | 1382 => is(Sign::ClientInvalid),
-        1630 | 1797 | 1623 | 1276 | 1617 | 1618 => is(Sign::Denied),
+        1630 | 1797 | 2219 | 1623 | 1276 | 1617 | 1618 => is(Sign::Denied),
         // A file that is not there is an answer of 404.
         128 | 1264 | 35 => is(Sign::Harmless),
         // mod_cgi, mod_cgid.

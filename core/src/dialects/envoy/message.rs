@@ -199,7 +199,11 @@ fn part(text: &[u8]) -> Option<Found<'_>> {
             let closer = transport_in(text).map(|(proof, _)| proof);
             told.proofs[1] = closer.and_then(|closer| details::fits(reset, closer));
         }
-        let status = flags_behind_status(text).and_then(|(status, ..)| status);
+        // A 200 in front of a reset that came before any response is a call's of gRPC.
+        let call = quote.starts_with(b"upstream_reset_before_response_started");
+        let status = flags_behind_status(text)
+            .and_then(|(status, ..)| status)
+            .filter(|status| !call || *status >= 400);
         return Some(Found { status, ..Found::new(told.proofs, quote, Source::AccessLog) });
     }
     let flags = flags_behind_status(text).or_else(|| named_flags(text));

@@ -275,6 +275,20 @@ impl<'a> Line<'a> {
         dated(line).find_map(Self::behind)
     }
 
+    /// The same of a line that is cut in front of its frontend, or within its date.
+    pub(super) fn read_cut(line: &'a [u8]) -> Option<(Self, Mode)> {
+        const LONGEST_DATE: usize = 32;
+        let start = line.get(..LONGEST_DATE).unwrap_or(line);
+        let rest = match memchr::memchr2(b'[', b']', start) {
+            Some(close) if line.get(close) == Some(&b']') => line.get(close + 1..)?,
+            Some(_) => return None,
+            None => line,
+        };
+        let rest = rest.trim_ascii_start();
+        let (line, mode) = Self::behind(Dated { client: b"", date: b"", rest })?;
+        (line.state.len() == 4 && line.target.contains(&b'/')).then_some((line, mode))
+    }
+
     fn behind(dated: Dated<'a>) -> Option<(Self, Mode)> {
         let (frontend, rest) = scan::split_byte(dated.rest, b' ')?;
         let mut words = Words { rest };

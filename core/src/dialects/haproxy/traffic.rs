@@ -50,6 +50,9 @@ impl<'a> Exchange<'a> {
         if let Some((line, mode)) = Line::read(record) {
             return Some(Self::of_line(&line, mode));
         }
+        if let Some((line, mode)) = Line::read_cut(record) {
+            return Some(Self::of_line(&line, mode));
+        }
         Self::of_common(record).or_else(|| {
             // Cheap to refuse: a state has a name in such a line.
             let named = scan::holds(record, b"ts") || scan::holds(record, b"term");

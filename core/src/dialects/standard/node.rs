@@ -24,6 +24,7 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("connecting", Near(Connect)),
     words("error occurred while trying to proxy", Near(ResponseHeaders)),
     words("headers timeout error", At(TimedOut, ResponseHeaders)),
+    words("hostname/ip doesn't match certificate's altnames", Is(CertificateNameMismatch)),
     words("hostname/ip does not match certificate's altnames", Is(CertificateNameMismatch)),
     words("http fetch get ", Status),
     words("http fetch put ", Status),
