@@ -1,0 +1,239 @@
+//! What the host knows of an exchange that failed, in a ladder: Envoy's attributes, other hosts'
+//! properties, status and headers, the body's signature. What is not there is left out.
+
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use why502::dialects::envoy::{self, Attributes};
+use why502::evidence::{BodySignature, Timestamp};
+use why502::{Evidence, Gateway};
+
+use crate::host::{Host, Map};
+
+/// Longer values of headers and properties are cut: they are quoted, not used.
+const LONGEST: usize = 1024;
+
+/// Facts about one exchange, with memory of their own: they outlive the callback that read them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Facts {
+    pub(crate) status: Option<u16>,
+    pub(crate) grpc_status: Option<Vec<u8>>,
+    flags: Option<Vec<u8>>,
+    details: Option<Vec<u8>>,
+    transport: Option<Vec<u8>>,
+    termination: Option<Vec<u8>>,
+    pub(crate) upstream: Option<Vec<u8>>,
+    pub(crate) cluster: Option<Vec<u8>>,
+    route: Option<Vec<u8>>,
+    attempts: Option<u64>,
+    connected: Option<Duration>,
+    pub(crate) total: Option<Duration>,
+    body_sent: Option<u64>,
+    pub(crate) method: Option<Vec<u8>>,
+    pub(crate) path: Option<Vec<u8>>,
+    pub(crate) authority: Option<Vec<u8>>,
+    pub(crate) request_id: Option<Vec<u8>>,
+    pub(crate) upgrade: bool,
+    pub(crate) client: Option<Vec<u8>>,
+    pub(crate) content_type: Option<Vec<u8>>,
+    server: Option<Vec<u8>>,
+    via: Option<Vec<u8>>,
+    retry_after: Option<Vec<u8>>,
+    proxy_status: Option<Vec<u8>>,
+    pub(crate) body: Option<BodySignature>,
+    /// What `response.code_details` was: only Envoy has it.
+    is_envoy: bool,
+    pub(crate) at: Option<u64>,
+}
+
+impl Facts {
+    /// Asks the host for all that it may know once the response's headers are there.
+    pub(crate) fn gather(host: &impl Host) -> Self {
+        let mut facts = Self { at: host.now().ok(), ..Self::default() };
+        facts.attributes(host);
+        facts.request(host);
+        facts.response(host);
+        if !facts.is_envoy {
+            facts.other_hosts(host);
+        }
+        facts
+    }
+
+    /// Asks again for what is only known when the exchange is over.
+    pub(crate) fn complete(&mut self, host: &impl Host) {
+        let status = self.status;
+        self.attributes(host);
+        // The client got what it got; a status of nothing is what is told when it left early.
+        self.status = self.status.or(status);
+        self.total = span(host, b"request\0duration").or(self.total);
+        self.body_sent = number(host, b"response\0size").or(self.body_sent);
+    }
+
+    /// Envoy's attributes; other hosts have some of them.
+    fn attributes(&mut self, host: &impl Host) {
+        if let Some(code) = number(host, b"response\0code").and_then(|code| u16::try_from(code).ok()) {
+            self.status = Some(code);
+        }
+        if let Some(bits) = number(host, b"response\0flags") {
+            self.flags = Some(envoy::flag_names(bits).into_bytes());
+            self.is_envoy = true;
+        }
+        if let Some(details) = text(host, b"response\0code_details") {
+            self.details = Some(details);
+            self.is_envoy = true;
+        }
+        let mut fill = |to: &mut Option<Vec<u8>>, path: &[u8]| {
+            if let Some(value) = text(host, path) {
+                *to = Some(value);
+            }
+        };
+        fill(&mut self.transport, b"upstream\0transport_failure_reason");
+        fill(&mut self.termination, b"connection\0termination_details");
+        fill(&mut self.upstream, b"upstream\0address");
+        fill(&mut self.cluster, b"xds\0cluster_name");
+        fill(&mut self.route, b"xds\0route_name");
+        if self.cluster.is_none() {
+            // The names that versions before 1.23 have.
+            fill(&mut self.cluster, b"cluster_name");
+            fill(&mut self.route, b"route_name");
+        }
+        self.attempts = number(host, b"upstream\0request_attempt_count").or(self.attempts);
+        self.connected = span(host, b"upstream\0cx_pool_ready_duration").or(self.connected);
+    }
+
+    fn request(&mut self, host: &impl Host) {
+        let header = |name: &[u8]| cut(host.header(Map::Request, name).ok()?);
+        self.method = header(b":method").or_else(|| text(host, b"request\0method"));
+        self.path = header(b":path").or_else(|| text(host, b"request\0path"));
+        self.authority = header(b":authority").or_else(|| text(host, b"request\0host"));
+        self.request_id = header(b"x-request-id").or_else(|| text(host, b"request\0id"));
+        self.upgrade = header(b"upgrade").is_some();
+        self.client = text(host, b"source\0address");
+    }
+
+    fn response(&mut self, host: &impl Host) {
+        let headers = host.headers(Map::Response).unwrap_or_default();
+        let value = |name: &[u8]| headers.value(name).and_then(|value| cut(value.to_vec()));
+        self.status = self.status.filter(|status| *status != 0).or_else(|| {
+            let status = value(b":status").or_else(|| value(b"status"))?;
+            decimal(&status).and_then(|status| u16::try_from(status).ok())
+        });
+        self.grpc_status = value(b"grpc-status");
+        self.content_type = value(b"content-type");
+        self.server = value(b"server");
+        self.via = value(b"via");
+        self.retry_after = value(b"retry-after");
+        self.proxy_status = value(b"proxy-status");
+    }
+
+    /// The variables of nginx, as Kong and its module show them.
+    fn other_hosts(&mut self, host: &impl Host) {
+        let variable = |path: &[u8]| text(host, path).filter(|value| value != b"-");
+        self.upstream = self.upstream.take().or_else(|| variable(b"ngx\0upstream_addr"));
+    }
+
+    /// As evidence, for [`why502::diagnose`].
+    pub(crate) fn evidence(&self) -> Evidence<'_> {
+        let mut evidence = if self.is_envoy {
+            Attributes {
+                status: self.status,
+                flags: self.flags.as_deref(),
+                details: self.details.as_deref(),
+                transport_failure: self.transport.as_deref(),
+                termination: self.termination.as_deref(),
+                upstream: self.upstream.as_deref(),
+                cluster: self.cluster.as_deref(),
+                route: self.route.as_deref(),
+                attempts: self.attempts,
+                grpc_status: self.grpc_status.as_deref(),
+                upgrade: self.upgrade,
+            }
+            .evidence()
+        } else {
+            let mut evidence = Evidence::default();
+            evidence.status = self.status;
+            evidence.cluster = self.cluster.as_deref();
+            if let Some(address) = self.upstream.as_deref() {
+                let mut attempt = why502::evidence::Attempt::default();
+                attempt.address = Some(address);
+                evidence.attempts.push(attempt);
+            }
+            evidence
+        };
+        evidence.at = self.at.map(|nanos| {
+            Timestamp::new(i64::try_from(nanos / 1_000_000).unwrap_or(i64::MAX), Some(0))
+        });
+        evidence.request.method = self.method.as_deref();
+        evidence.request.path = self.path.as_deref();
+        evidence.request.authority = self.authority.as_deref();
+        evidence.request.id = self.request_id.as_deref();
+        evidence.request.upgrade |= self.upgrade;
+        evidence.client = self.client.as_deref();
+        evidence.timings.connect = self.connected.map(Into::into).or(evidence.timings.connect);
+        evidence.timings.total = self.total.map(Into::into).or(evidence.timings.total);
+        evidence.body_sent = self.body_sent.map(why502::evidence::Bytes::new);
+        evidence.body = self.body;
+        evidence.headers.grpc_status = self.grpc_status.as_deref();
+        evidence.headers.content_type = self.content_type.as_deref();
+        evidence.headers.server = self.server.as_deref();
+        evidence.headers.via = self.via.as_deref();
+        evidence.headers.retry_after = self.retry_after.as_deref();
+        evidence.headers.proxy_status = self.proxy_status.as_deref();
+        evidence
+    }
+
+    /// Whether the proxy made the response itself, as far as it is told.
+    pub(crate) fn is_local(&self) -> bool {
+        match self.details.as_deref() {
+            Some(details) => !details.starts_with(b"via_upstream"),
+            // Without Envoy's word for it: a proxy that asked nobody.
+            None => self.upstream.is_none(),
+        }
+    }
+
+    /// Whether the request is a call of gRPC.
+    pub(crate) fn is_grpc(&self) -> bool {
+        let grpc = |value: &[u8]| value.starts_with(b"application/grpc");
+        self.grpc_status.is_some() || self.content_type.as_deref().is_some_and(grpc)
+    }
+
+    /// What the upstream says about when to come again, in seconds.
+    pub(crate) fn retry_after(&self) -> Option<u64> {
+        decimal(self.retry_after.as_deref()?)
+    }
+
+    /// Who saw it.
+    pub(crate) fn gateway(&self) -> Option<Gateway> {
+        self.is_envoy.then_some(Gateway::Envoy)
+    }
+}
+
+/// A property that is text, cut; `None` where it is empty.
+fn text(host: &impl Host, path: &[u8]) -> Option<Vec<u8>> {
+    cut(host.property(path).ok()?).filter(|text| !text.is_empty())
+}
+
+fn cut(mut text: Vec<u8>) -> Option<Vec<u8>> {
+    text.truncate(LONGEST);
+    Some(text)
+}
+
+/// A property that is a number: eight bytes, little-endian. Some hosts write digits.
+pub(crate) fn number(host: &impl Host, path: &[u8]) -> Option<u64> {
+    let value = host.property(path).ok()?;
+    match <[u8; 8]>::try_from(value.as_slice()) {
+        Ok(bytes) if !value.iter().all(u8::is_ascii_digit) => Some(u64::from_le_bytes(bytes)),
+        _ => decimal(&value),
+    }
+}
+
+/// A property that is a duration, in nanoseconds.
+fn span(host: &impl Host, path: &[u8]) -> Option<Duration> {
+    number(host, path).filter(|nanos| i64::try_from(*nanos).is_ok()).map(Duration::from_nanos)
+}
+
+/// Digits and nothing else.
+pub(crate) fn decimal(text: &[u8]) -> Option<u64> {
+    let digits = !text.is_empty() && text.iter().all(u8::is_ascii_digit);
+    core::str::from_utf8(text).ok().filter(|_| digits)?.parse().ok()
+}
