@@ -31,7 +31,7 @@ const NARROW: &[(&str, &str, &[&str])] = &[
 ];
 
 /// Parts of a room that no other room may name: a gateway is one folder and one line.
-const INNER: &[&str] = &["dialects::nginx", "causes::entries"];
+const INNER: &[&str] = &["dialects::envoy", "dialects::nginx", "causes::entries"];
 
 fn sources() -> Vec<(String, PathBuf)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

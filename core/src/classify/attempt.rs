@@ -4,7 +4,7 @@
 use super::meaning::server_error;
 use super::{Verdict, error_log_silent};
 use crate::evidence::{Attempt, Bytes, Evidence, Millis};
-use crate::vocabulary::Fault;
+use crate::vocabulary::{Fault, Gateway};
 
 /// The verdict from status and upstream fields alone.
 pub(super) fn by_outcome(evidence: &Evidence<'_>, status: u16) -> Verdict {
@@ -19,6 +19,11 @@ pub(super) fn by_outcome(evidence: &Evidence<'_>, status: u16) -> Verdict {
 fn untried(evidence: &Evidence<'_>, status: u16) -> Verdict {
     match status {
         0 => Verdict::sure(Fault::ClientClosed, 80),
+        // Envoy names what it fails with: a route answers by itself, because it is told to, or because
+        // who wrote it found no upstream for it.
+        _ if evidence.gateway == Some(Gateway::Envoy) => {
+            Verdict::sure(Fault::Unknown, 50).or(Fault::GatewayDenied, 25).or(Fault::NoUpstream, 25)
+        }
         500 => Verdict::sure(Fault::GatewayInternal, 60)
             .or(Fault::GatewayExhausted, 25)
             .or(Fault::Unknown, 15),
@@ -46,7 +51,7 @@ fn tried(evidence: &Evidence<'_>, status: u16, last: &Attempt<'_>) -> Verdict {
         };
     };
     // nginx passed on bytes without a status line as HTTP/0.9.
-    if status == 9 {
+    if status == 9 && super::writes_nginx_statuses(evidence) {
         return Verdict::sure(Fault::ResponseMalformed, 85).or(Fault::ResponseProtocolMismatch, 15);
     }
     if answer < 500 {

@@ -11,8 +11,8 @@
 mod attempt;
 mod meaning;
 
-use crate::evidence::{Evidence, List, Seen, Sign, Source};
-use crate::vocabulary::{Confidence, Fault, Phase};
+use crate::evidence::{Evidence, List, Protocol, Seen, Sign, Source};
+use crate::vocabulary::{Confidence, Fault, Gateway, Phase};
 
 /// What was decided.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -77,7 +77,7 @@ pub fn classify(evidence: &Evidence<'_>) -> Verdict {
     let deciding = deciding(evidence);
     if let Some(status) = evidence.status {
         match status {
-            499 => {
+            499 if writes_nginx_statuses(evidence) => {
                 return with_sign(
                     Verdict::sure(Fault::ClientClosed, 98),
                     evidence,
@@ -174,18 +174,25 @@ fn healthy(evidence: &Evidence<'_>, status: u16, deciding: Option<(usize, Fault)
             Phase::Gateway => match fault {
                 Fault::GatewayDenied => refused_by_gateway,
                 _ => evidence.signs.get(at).is_some_and(|seen| {
-                    seen.phase == Some(Phase::ResponseBody) && seen.sign.telling() >= Sign::OUTCOME
+                    (seen.phase == Some(Phase::ResponseBody)
+                        && seen.sign.telling() >= Sign::OUTCOME)
+                        // Who could not be asked is refused.
+                        || (seen.sign == Sign::AuthorizationFailed && refused_by_gateway)
                 }),
             },
             Phase::Client => fault != Fault::ClientInvalid || refused_by_gateway,
-            Phase::Select => fault == Fault::ConnectionLimit && refused_by_gateway,
+            // What no route covers is answered with 404.
+            Phase::Select => {
+                let refuses = matches!(fault, Fault::ConnectionLimit | Fault::NoUpstream);
+                refuses && refused_by_gateway
+            }
             Phase::ResponseHeaders => {
                 // What could not be parsed was passed on as HTTP/0.9.
                 fault == Fault::ResponseUpgradeFailed && evidence.request.upgrade && status != 101
             }
             Phase::Resolve | Phase::Connect | Phase::Tls | Phase::Request => false,
         };
-        if stands {
+        if stands || failed_call(evidence, at, status) {
             return by_sign(evidence, at, fault);
         }
         if let Some(verdict) = after_the_head(evidence, at, status) {
@@ -195,8 +202,10 @@ fn healthy(evidence: &Evidence<'_>, status: u16, deciding: Option<(usize, Fault)
     let answered = evidence.last_attempt().is_some_and(|attempt| attempt.status == Some(status));
     let own = evidence.upstream_told && evidence.attempts.is_empty();
     match status {
-        444 => return Verdict::sure(Fault::GatewayDenied, 95),
-        494..=497 => return Verdict::sure(Fault::ClientInvalid, 97),
+        444 if writes_nginx_statuses(evidence) => return Verdict::sure(Fault::GatewayDenied, 95),
+        494..=497 if writes_nginx_statuses(evidence) => {
+            return Verdict::sure(Fault::ClientInvalid, 97);
+        }
         408 | 413 | 414 | 431 if !answered => {
             return Verdict::sure(Fault::ClientInvalid, 85).or(Fault::None, 15);
         }
@@ -215,6 +224,24 @@ fn healthy(evidence: &Evidence<'_>, status: u16, deciding: Option<(usize, Fault)
             .or(Fault::BodyFailed, 15);
     }
     Verdict::sure(Fault::None, if evidence.upstream_told { 99 } else { 97 })
+}
+
+/// Whether a sign tells of a gRPC call that failed, though its status is well: the outcome stands in
+/// the trailers, which a gateway writes as the upstream does. Where an attempt answered and no sign is
+/// about its answer, an earlier attempt failed.
+fn failed_call(evidence: &Evidence<'_>, at: usize, status: u16) -> bool {
+    let grpc = matches!(evidence.protocol, Some(Protocol::Grpc | Protocol::Grpcs));
+    if !grpc || !evidence.upstream_told || status >= 400 {
+        return false;
+    }
+    let answered = evidence.last_attempt().is_some_and(|attempt| attempt.status == Some(status));
+    !answered || evidence.signs.get(at).is_some_and(|seen| seen.sign == Sign::ServerError)
+}
+
+/// Whether a status that HTTP does not know may be nginx's own way to say something: it is the
+/// gateway, or nobody knows which one is.
+const fn writes_nginx_statuses(evidence: &Evidence<'_>) -> bool {
+    matches!(evidence.gateway, None | Some(Gateway::Nginx))
 }
 
 /// The response's head was sent, so what ended the response afterwards cut its body, whatever phase
@@ -287,5 +314,7 @@ fn error_log_silent(evidence: &Evidence<'_>) -> bool {
         seen.origin.source == Source::ErrorLog
             && !matches!(seen.sign, Sign::Harmless | Sign::BufferedToDisk | Sign::Reloading)
     };
-    evidence.sources.has(Source::ErrorLog) && evidence.find(speaks).is_none()
+    // Envoy's own log tells of exchanges at the level `debug` only.
+    let tells = evidence.gateway != Some(Gateway::Envoy);
+    tells && evidence.sources.has(Source::ErrorLog) && evidence.find(speaks).is_none()
 }

@@ -1,5 +1,6 @@
 //! Text in, facts out: one folder per gateway, and one line in [`DIALECTS`].
 
+pub(crate) mod envoy;
 pub(crate) mod nginx;
 pub mod setting;
 pub(crate) mod standard;
@@ -62,7 +63,7 @@ impl Dialect {
 
 /// Every dialect, in the order in which they are tried: those first that read only what is surely
 /// theirs.
-pub static DIALECTS: &[&Dialect] = &[&nginx::DIALECT];
+pub static DIALECTS: &[&Dialect] = &[&envoy::DIALECT, &nginx::DIALECT];
 
 /// The dialect of that name.
 #[must_use]

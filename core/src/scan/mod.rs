@@ -5,6 +5,7 @@ pub(crate) mod json;
 pub(crate) mod number;
 pub(crate) mod phrase;
 pub(crate) mod time;
+pub(crate) mod words;
 
 /// Where a text holds another first. For short words in short lines: building `memmem`'s searcher
 /// costs more than the search.

@@ -1,6 +1,7 @@
 //! Error numbers of operating systems. The phase decides what one means for an exchange.
 
 use crate::evidence::Sign;
+use crate::scan::words;
 
 /// What an error number proves of a network operation; `None` where it is not known.
 ///
@@ -39,6 +40,48 @@ pub(crate) const fn network(number: u32) -> Option<Sign> {
         22 | 93 | 97 => Sign::AddressInvalid,
         _ => return None,
     })
+}
+
+/// The texts of `strerror` that network operations give, with Linux's numbers; those of musl and BSD
+/// where they differ.
+const TEXTS: &[(&str, u32)] = &[
+    ("Operation not permitted", 1),
+    ("No such file or directory", 2),
+    ("Resource temporarily unavailable", 11),
+    ("Cannot allocate memory", 12),
+    ("Out of memory", 12),
+    ("Permission denied", 13),
+    ("Invalid argument", 22),
+    ("Too many open files in system", 23),
+    ("Too many open files", 24),
+    ("No file descriptors available", 24),
+    ("No space left on device", 28),
+    ("Broken pipe", 32),
+    ("Protocol not supported", 93),
+    ("Address family not supported by protocol", 97),
+    ("Address already in use", 98),
+    ("Address in use", 98),
+    ("Cannot assign requested address", 99),
+    ("Can't assign requested address", 99),
+    ("Address not available", 99),
+    ("Network is down", 100),
+    ("Network is unreachable", 101),
+    ("Network unreachable", 101),
+    ("Software caused connection abort", 103),
+    ("Connection reset by peer", 104),
+    ("No buffer space available", 105),
+    ("Connection timed out", 110),
+    ("Operation timed out", 110),
+    ("Connection refused", 111),
+    ("Host is down", 112),
+    ("No route to host", 113),
+    ("Host is unreachable", 113),
+];
+
+/// The error number of the words that a text begins with, in any letter case, with blanks or `_`.
+pub(crate) fn by_text(text: &[u8]) -> Option<u32> {
+    let begins = |(words, _): &&(&str, u32)| words::after(text, words).is_some();
+    TEXTS.iter().find(begins).map(|(_, number)| *number)
 }
 
 /// What an error number proves of an operation on a file of the gateway's own.
@@ -104,6 +147,9 @@ mod tests {
             }
         }
         assert_eq!(network(9999), None);
+        assert_eq!(by_text(b"no_route_to_host"), Some(113));
+        assert_eq!(by_text(b"Too many open files in system"), Some(23));
+        assert_eq!(by_text(b"Connection"), None);
         assert_eq!(file(2), Some(Sign::Harmless));
     }
 

@@ -2,6 +2,7 @@
 //! verify codes.
 
 use crate::evidence::Sign;
+use crate::scan::words;
 
 /// What an alert proves that the gateway received from the upstream: the upstream complains about
 /// the gateway.
@@ -59,6 +60,65 @@ pub(crate) fn openssl(text: &[u8]) -> Option<(Sign, Option<u32>)> {
     Some((reason.1, None))
 }
 
+/// BoringSSL's reasons that say more than that the handshake failed, beside the alerts.
+const BORING: &[(&str, Sign)] = &[
+    ("CANNOT_PARSE_LEAF_CERT", Sign::CertificateInvalid),
+    ("CERTIFICATE_VERIFY_FAILED", Sign::CertificateInvalid),
+    ("DATA_LENGTH_TOO_LONG", Sign::TlsNotSpoken),
+    ("ENCRYPTED_LENGTH_TOO_LONG", Sign::TlsNotSpoken),
+    // These two are said by a server.
+    ("HTTPS_PROXY_REQUEST", Sign::ClientProtocolMismatch),
+    ("HTTP_REQUEST", Sign::ClientProtocolMismatch),
+    ("INVALID_OUTER_RECORD_TYPE", Sign::TlsNotSpoken),
+    ("KEY_USAGE_BIT_INCORRECT", Sign::CertificateInvalid),
+    ("NO_APPLICATION_PROTOCOL", Sign::NothingInCommon),
+    ("NO_CIPHERS_AVAILABLE", Sign::NothingInCommon),
+    ("NO_COMMON_SIGNATURE_ALGORITHMS", Sign::NothingInCommon),
+    ("NO_SHARED_CIPHER", Sign::NothingInCommon),
+    ("NO_SHARED_GROUP", Sign::NothingInCommon),
+    ("NO_SUPPORTED_VERSIONS_ENABLED", Sign::NothingInCommon),
+    ("PEER_DID_NOT_RETURN_A_CERTIFICATE", Sign::ClientInvalid),
+    ("PROTOCOL_IS_SHUTDOWN", Sign::Closed),
+    ("SERVER_CERT_CHANGED", Sign::CertificateInvalid),
+    ("UNKNOWN_PROTOCOL", Sign::TlsNotSpoken),
+    ("UNSUPPORTED_PROTOCOL", Sign::NothingInCommon),
+    ("WRONG_VERSION_NUMBER", Sign::TlsNotSpoken),
+    ("X509_LIB", Sign::CertificateInvalid),
+];
+
+/// What BoringSSL's reason proves at a client, and the alert's number where it is one. Its code is
+/// the library's number, 16, above the reason; an alert's reason is its number and 1000.
+pub(crate) fn boringssl(code: u32, reason: &[u8]) -> (Sign, Option<u32>) {
+    let alert =
+        (code >> 28 == 1).then_some(code & 0xfff).and_then(|reason| reason.checked_sub(1000));
+    if let Some(alert) = alert.filter(|alert| *alert <= 255) {
+        return (alert_from_upstream(alert), Some(alert));
+    }
+    let known = BORING.iter().find(|(name, _)| name.as_bytes() == reason);
+    (known.map_or(Sign::HandshakeFailed, |(_, sign)| *sign), None)
+}
+
+/// What the words of X.509 verification prove, with blanks or `_`; `None` where they are not known.
+pub(crate) fn verify_text(text: &[u8]) -> Option<Sign> {
+    const TEXTS: &[(&str, Sign)] = &[
+        ("certificate has expired", Sign::CertificateExpired),
+        ("certificate is not yet valid", Sign::CertificateExpired),
+        ("unable to get local issuer certificate", Sign::CertificateUntrusted),
+        ("unable to get issuer certificate", Sign::CertificateUntrusted),
+        ("unable to verify the first certificate", Sign::CertificateUntrusted),
+        ("unable to verify leaf signature", Sign::CertificateUntrusted),
+        ("self signed certificate", Sign::CertificateUntrusted),
+        ("self-signed certificate", Sign::CertificateUntrusted),
+        ("certificate not trusted", Sign::CertificateUntrusted),
+        ("certificate chain too long", Sign::ChainTooLong),
+        ("hostname mismatch", Sign::CertificateNameMismatch),
+        ("IP address mismatch", Sign::CertificateNameMismatch),
+        ("email address mismatch", Sign::CertificateNameMismatch),
+    ];
+    let known = TEXTS.iter().find(|(known, _)| words::find(text, known).is_some());
+    known.map(|(_, sign)| *sign)
+}
+
 /// What an X.509 verify code proves (OpenSSL's `X509_V_ERR_…`).
 pub(crate) const fn verify_code(code: u32) -> Sign {
     match code {
@@ -111,5 +171,25 @@ mod tests {
             assert_eq!(openssl(text.as_bytes()), Some((sign, number)), "{text}");
         }
         assert_eq!(openssl(b"error:0A000123"), None);
+    }
+
+    #[test]
+    fn boringssl_names_reasons_and_numbers_alerts() {
+        for (code, reason, said) in [
+            (268_435_703, "WRONG_VERSION_NUMBER", (Sign::TlsNotSpoken, None)),
+            (268_436_496, "SSLV3_ALERT_HANDSHAKE_FAILURE", (Sign::HandshakeFailed, Some(40))),
+            (
+                268_436_572,
+                "TLSV1_ALERT_CERTIFICATE_REQUIRED",
+                (Sign::ClientCertificateRejected, Some(116)),
+            ),
+            (268_435_696, "UNSUPPORTED_PROTOCOL", (Sign::NothingInCommon, None)),
+            (0, "BAD_SIGNATURE", (Sign::HandshakeFailed, None)),
+        ] {
+            assert_eq!(boringssl(code, reason.as_bytes()), said, "{reason}");
+        }
+        let sign = Some(Sign::CertificateUntrusted);
+        assert_eq!(verify_text(b"depth_1:_self_signed_certificate_in_certificate_chain"), sign);
+        assert_eq!(verify_text(b"certificate revoked"), None);
     }
 }

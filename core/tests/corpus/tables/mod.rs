@@ -1,12 +1,13 @@
 //! Tables of everything that a gateway, a library or a standard says, `vocabulary/*.tsv`, and
 //! records made of their rows: one module for each table.
 
+pub mod envoy;
 pub mod nginx;
 
 use why502::Fault;
 
 /// Every table.
-pub const TABLES: &[Table] = &[nginx::TABLE];
+pub const TABLES: &[Table] = &[envoy::TABLE, envoy::ISTIO, nginx::TABLE];
 
 /// One table.
 pub struct Table {

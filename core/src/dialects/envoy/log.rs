@@ -1,0 +1,206 @@
+//! Envoy's own log, and what Istio makes of it.
+//!
+//! ```text
+//! record = "[" date "][" thread "][" level "][" logger "] [" file ":" line "] " [ tags ] message
+//! tags   = "[Tags: " *( DQUOTE key DQUOTE ":" DQUOTE value DQUOTE "," ) "] " / "[C" id "]" [ "[S" id "]" ] " "
+//! istio  = time TAB level TAB "envoy " logger [ " " file ":" line ] TAB message [ TAB "thread=" thread ]
+//! ```
+//! Of exchanges it tells at the level `debug` only. A line with a stream's id is about that exchange; one
+//! without is about a connection, a host or the configuration, and so about none.
+
+use super::phrases::{self, Proves};
+use super::transport::{self, Proof};
+use super::{details, reset_words};
+use crate::evidence::{Connection, Evidence, Origin, Seen, Sign, Source, Timestamp};
+use crate::scan::{self, number, phrase, time};
+use crate::vocabulary::{Gateway, Phase};
+
+/// The beginning of a record.
+struct Head<'a> {
+    at: Timestamp,
+    level: Level,
+    connection: Option<u64>,
+    stream: Option<u64>,
+    message: &'a [u8],
+}
+
+/// How serious Envoy takes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Level {
+    Debug,
+    Info,
+    Warning,
+    Error,
+}
+
+impl Level {
+    fn from_name(name: &[u8]) -> Option<Self> {
+        Some(match name {
+            b"trace" | b"debug" => Self::Debug,
+            b"info" => Self::Info,
+            b"warning" | b"warn" => Self::Warning,
+            b"error" | b"critical" | b"fatal" => Self::Error,
+            _ => return None,
+        })
+    }
+}
+
+impl<'a> Head<'a> {
+    fn read(line: &'a [u8]) -> Option<Self> {
+        let (at, level, message) = match line.first()? {
+            b'[' => bracketed(line)?,
+            b'0'..=b'9' => istio(line)?,
+            _ => return None,
+        };
+        let mut head = Self { at, level, connection: None, stream: None, message };
+        head.tags();
+        Some(head)
+    }
+
+    /// Takes the ids off the message.
+    fn tags(&mut self) {
+        while let Some(inside) = self.message.strip_prefix(b"[") {
+            let Some((tag, rest)) = scan::split_byte(inside, b']') else { return };
+            match tag {
+                [b'C', digits @ ..] if number::whole(digits).is_some() => {
+                    self.connection = number::whole(digits);
+                }
+                [b'S', digits @ ..] if number::whole(digits).is_some() => {
+                    self.stream = number::whole(digits);
+                }
+                _ if tag.starts_with(b"Tags: ") => {
+                    let mut words = tag.split(|byte| *byte == b'"');
+                    while let Some(key) = words.next() {
+                        let mut value = || words.nth(1).and_then(number::whole);
+                        match key {
+                            b"ConnectionId" => self.connection = value(),
+                            b"StreamId" => self.stream = value(),
+                            _ => {}
+                        }
+                    }
+                }
+                _ => return,
+            }
+            self.message = rest.strip_prefix(b" ").unwrap_or(rest);
+        }
+    }
+}
+
+/// `[date][thread][level][logger] [file:line] `; the file is missing in what some operators set, and
+/// its first bracket in old versions.
+fn bracketed(line: &[u8]) -> Option<(Timestamp, Level, &[u8])> {
+    let (date, rest) = scan::split_byte(line.get(1..)?, b']')?;
+    let (at, _) = time::iso(date)?;
+    let (thread, rest) = scan::split_byte(rest.strip_prefix(b"[")?, b']')?;
+    number::whole(thread)?;
+    let (level, rest) = scan::split_byte(rest.strip_prefix(b"[")?, b']')?;
+    let level = Level::from_name(level)?;
+    let (_logger, rest) = scan::split_byte(rest.strip_prefix(b"[")?, b']')?;
+    Some((at, level, after_place(rest.strip_prefix(b" ")?)))
+}
+
+/// Over `[source/common/router/router.cc:1531] `.
+fn after_place(text: &[u8]) -> &[u8] {
+    let Some((place, rest)) = scan::split(text, b"] ") else { return text };
+    let place = place.strip_prefix(b"[").unwrap_or(place);
+    let file = place.len() < 256
+        && !place.contains(&b' ')
+        && (scan::holds(place, b".cc:") || scan::holds(place, b".h:"));
+    if file { rest } else { text }
+}
+
+fn istio(line: &[u8]) -> Option<(Timestamp, Level, &[u8])> {
+    let (at, rest) = time::iso(line)?;
+    let rest = rest.trim_ascii_start();
+    let (level, rest) = scan::span(rest, |byte| byte.is_ascii_alphabetic());
+    let level = Level::from_name(level)?;
+    let rest = rest.trim_ascii_start();
+    // The agent speaks of Envoy without naming a logger.
+    if rest.starts_with(b"Envoy proxy is ") {
+        return Some((at, level, rest));
+    }
+    let rest = rest.strip_prefix(b"envoy ")?;
+    let (_logger, rest) = scan::span(rest, |byte| !byte.is_ascii_whitespace());
+    let rest = rest.trim_ascii_start();
+    let (place, behind) = scan::span(rest, |byte| !byte.is_ascii_whitespace());
+    let file = scan::holds(place, b".cc:") || scan::holds(place, b".h:");
+    let message = if file { behind.trim_ascii_start() } else { rest };
+    let thread = scan::rfind(message, b"\tthread=").and_then(|at| message.get(..at));
+    Some((at, level, thread.unwrap_or(message)))
+}
+
+/// Reads a record. False, and nothing read, where the line is none.
+pub(super) fn read<'a>(record: &'a [u8], origin: Origin, evidence: &mut Evidence<'a>) -> bool {
+    let Some(head) = Head::read(record) else { return false };
+    let origin = Origin { source: Source::ErrorLog, ..origin };
+    evidence.gateway = Some(Gateway::Envoy);
+    evidence.sources.add(Source::ErrorLog);
+    evidence.records.push((origin, record));
+    evidence.at = Some(head.at);
+    // A stream's id is one of all of them; that of its connection is a process's.
+    evidence.connection = head.stream.map(|number| Connection { process: 0, number });
+    evidence.event = head.stream.is_none();
+    let proofs = message(head.message);
+    let quote = quoted(head.message);
+    match proofs {
+        Some(proofs) => {
+            for Proof { sign, phase, number } in proofs.into_iter().flatten() {
+                evidence.add(Seen { sign, phase, number, attempt: None, quote, origin });
+            }
+            if evidence.signs.is_empty() {
+                evidence.add(Seen { quote, origin, ..Seen::new(Sign::Harmless) });
+            }
+        }
+        None => {
+            let sign = if head.level >= Level::Error { Sign::Unrecognized } else { Sign::Harmless };
+            evidence.add(Seen { quote, origin, ..Seen::new(sign) });
+        }
+    }
+    true
+}
+
+fn quoted(message: &[u8]) -> &[u8] {
+    const MOST: usize = 400;
+    message.get(..MOST).unwrap_or(message)
+}
+
+/// What a message proves; `None` where the table does not know it.
+pub(super) fn message(text: &[u8]) -> Option<[Option<Proof>; 2]> {
+    let begins = phrase::longest_prefix(text, phrases::PHRASES, |each| each.text.as_bytes());
+    let phrase = match begins {
+        Some(at) => phrases::PHRASES.get(at)?,
+        // A type's or a cluster's name stands in front.
+        None => phrases::INFIXES.iter().find(|each| scan::holds(text, each.text.as_bytes()))?,
+    };
+    let rest = scan::find(text, phrase.text.as_bytes())
+        .and_then(|at| text.get(at + phrase.text.len()..))
+        .unwrap_or_default();
+    let one = |proof: Proof| Some([Some(proof), None]);
+    match phrase.proves {
+        Proves::Is(sign, phase) => one(Proof::new(sign, phase)),
+        Proves::Reset => Some(reset_words(rest)),
+        Proves::Details => Some(details::read(rest, false, false).unwrap_or_default().proofs),
+        Proves::Transport => {
+            let whole = transport::read(text).or_else(|| transport::read(rest));
+            Some([whole, None])
+        }
+        Proves::Codec => one(codec(rest)),
+    }
+}
+
+/// What a codec says of the upstream's response.
+fn codec(words: &[u8]) -> Proof {
+    let says = |part: &[u8]| scan::holds(words, part);
+    if says(b"headers size exceeds") || says(b"headers count exceeds") || says(b"too many headers")
+    {
+        Proof::new(Sign::HeaderTooLarge, None)
+    } else if says(b"extraneous data after") {
+        Proof::new(Sign::Surplus, None)
+    } else if says(b"trailers ") || says(b"CHUNK") || says(b"chunk") {
+        Proof::new(Sign::BodyMalformed, None)
+    } else if says(b"HPE_INVALID_CONSTANT") || says(b"HPE_INVALID_VERSION") {
+        Proof::new(Sign::NoStatusLine, None)
+    } else {
+        Proof::new(Sign::Malformed, Some(Phase::ResponseHeaders))
+    }
+}

@@ -1,0 +1,287 @@
+//! What Envoy writes where people paste it from: the bodies of its own answers, parts of a record, the
+//! words of a log line without its head.
+
+use super::details::{self, Told};
+use super::flags::Flags;
+use super::transport::{self, Proof};
+use super::{log, reset_words};
+use crate::evidence::{Evidence, Origin, Seen, Sign, Source};
+use crate::scan::{self, number, words};
+use crate::vocabulary::{Gateway, Phase};
+
+/// The body for every reset.
+const RESET: &str = "upstream connect error or disconnect/reset before headers";
+
+/// Other bodies. The first ones are nobody else's, and count in the middle of other words; the rest
+/// only as the whole text.
+const BODIES: &[(&str, Sign, Option<Phase>)] = &[
+    ("no healthy upstream", Sign::NoneHealthy, None),
+    ("upstream request timeout", Sign::TimedOut, Some(Phase::ResponseHeaders)),
+    ("upstream max stream duration reached", Sign::TimedOut, Some(Phase::ResponseHeaders)),
+    (
+        "upstream is closed prematurely during decoding data from downstream",
+        Sign::Closed,
+        Some(Phase::ResponseHeaders),
+    ),
+    ("RBAC: access denied", Sign::Denied, None),
+    (
+        "exceeded request buffer limit while retrying upstream",
+        Sign::Exhausted,
+        Some(Phase::Gateway),
+    ),
+    ("Dynamic forward proxy pending request overflow", Sign::LimitReached, None),
+    ("Dynamic forward proxy cluster is gone", Sign::NoUpstream, None),
+    ("The server has detected a loop between CDNs.", Sign::Loop, None),
+    ("downstream duration timeout", Sign::TimedOut, Some(Phase::ResponseHeaders)),
+    ("fault filter abort", Sign::Denied, None),
+    ("unconditional drop overload", Sign::LimitReached, None),
+    ("Sub cluster warming timeout", Sign::NoneHealthy, None),
+    ("Sub cluster overflow", Sign::LimitReached, None),
+];
+const WHOLE_BODIES: &[(&str, Sign, Option<Phase>)] = &[
+    ("maintenance mode", Sign::NoneHealthy, None),
+    ("envoy overloaded", Sign::Exhausted, Some(Phase::Gateway)),
+    ("drop overload", Sign::LimitReached, None),
+    ("stream timeout", Sign::TimedOut, Some(Phase::ResponseHeaders)),
+    ("request timeout", Sign::ClientInvalid, None),
+    ("request header timeout", Sign::ClientInvalid, None),
+    ("Filter error", Sign::ScriptFailed, None),
+    ("DNS cache overflow", Sign::LimitReached, None),
+    ("DNS resolution failure", Sign::ResolverFailed, None),
+    ("Empty host header", Sign::ClientInvalid, None),
+    ("local_rate_limited", Sign::RateLimited, None),
+    ("reached concurrency limit", Sign::LimitReached, None),
+    ("Jwt is missing", Sign::Denied, None),
+    ("Jwt is expired", Sign::Denied, None),
+    ("Jwt verification fails", Sign::Denied, None),
+    ("Jwt issuer is not configured", Sign::Denied, None),
+    ("Audiences in Jwt are not allowed", Sign::Denied, None),
+];
+
+/// Whether a text that stands alone in a log is one of these, and not other words.
+pub(super) fn is_whole(text: &[u8]) -> bool {
+    let text = trimmed(text);
+    words::after(text, RESET).is_some()
+        || words::after(text, "upstream_reset_before_response_started").is_some()
+        || BODIES.iter().take(2).any(|(body, ..)| text == body.as_bytes())
+}
+
+/// Reads such words wherever they stand. `None` where there are none.
+pub(super) fn read(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
+    let found = find(text)?;
+    let mut evidence = Evidence::default();
+    let origin = Origin { source: found.source, ..origin };
+    evidence.gateway = Some(Gateway::Envoy);
+    evidence.sources.add(found.source);
+    evidence.records.push((origin, scan::trim(text)));
+    evidence.status = found.status;
+    for Proof { sign, phase, number } in found.proofs.into_iter().flatten() {
+        evidence.add(Seen { sign, phase, number, attempt: None, quote: found.quote, origin });
+    }
+    Some(evidence)
+}
+
+/// What was found in a text.
+struct Found<'a> {
+    proofs: [Option<Proof>; 2],
+    quote: &'a [u8],
+    status: Option<u16>,
+    source: Source,
+}
+
+impl<'a> Found<'a> {
+    const fn new(proofs: [Option<Proof>; 2], quote: &'a [u8], source: Source) -> Self {
+        Self { proofs, quote, status: None, source }
+    }
+}
+
+fn find(text: &[u8]) -> Option<Found<'_>> {
+    body(text).or_else(|| part(text)).or_else(|| line(text)).or_else(|| header(text))
+}
+
+/// Up to the end of the line, or a quote, or a tag.
+fn clause(text: &[u8]) -> &[u8] {
+    let most = text.get(..400).unwrap_or(text);
+    scan::span(most, |byte| !matches!(byte, b'\n' | b'\r' | b'"' | b'<' | b'`')).0
+}
+
+fn trimmed(text: &[u8]) -> &[u8] {
+    let mut text = text.trim_ascii();
+    while let [b'"' | b'`' | b'\'', inside @ .., b'"' | b'`' | b'\''] = text {
+        text = inside.trim_ascii();
+    }
+    text
+}
+
+/// The body of an answer of Envoy's own.
+fn body(text: &[u8]) -> Option<Found<'_>> {
+    if let Some(at) = words::find(text, RESET) {
+        let quote = clause(text.get(at..)?);
+        let behind = quote.get(RESET.len()..).unwrap_or_default();
+        let reason = ["retried and the latest reset reason: ", "reset reason: "]
+            .iter()
+            .find_map(|words| Some(words::find(behind, words)? + words.len()));
+        let proofs = match reason.and_then(|from| behind.get(from..)) {
+            Some(reason) => reset_words(reason),
+            // Without a reason, connecting may have failed as well.
+            None => [Some(Proof::new(Sign::Failed, None)), None],
+        };
+        return Some(Found::new(proofs, quote, Source::Body));
+    }
+    let whole = trimmed(text);
+    let alone = WHOLE_BODIES.iter().find(|(body, ..)| whole.eq_ignore_ascii_case(body.as_bytes()));
+    let (words, sign, phase, at) = match alone {
+        Some((words, sign, phase)) => (words, sign, phase, scan::find(text, whole)?),
+        None => BODIES.iter().find_map(|(words, sign, phase)| {
+            Some((words, sign, phase, words::find(text, words)?))
+        })?,
+    };
+    let quote = text.get(at..at + words.len())?;
+    Some(Found::new([Some(Proof::new(*sign, *phase)), None], quote, Source::Body))
+}
+
+/// Part of an access record: details, flags behind a status, or a field with its name.
+fn part(text: &[u8]) -> Option<Found<'_>> {
+    for name in ["upstream_reset_before_response_started", "upstream_reset_after_response_started"]
+    {
+        let Some(at) = words::find(text, name) else { continue };
+        let quote = clause(text.get(at..)?);
+        let quote = match scan::find(quote, b"}") {
+            Some(end) => quote.get(..end + 1).unwrap_or(quote),
+            None => quote,
+        };
+        let mut told = details::read(quote, true, false)?;
+        // What is written beside it of the transport.
+        if let (Some(reset), None) = (told.proofs[0], told.proofs[1]) {
+            let closer = transport_in(text).map(|(proof, _)| proof);
+            told.proofs[1] = closer.and_then(|closer| details::fits(reset, closer));
+        }
+        let status = flags_behind_status(text).and_then(|(status, ..)| status);
+        return Some(Found { status, ..Found::new(told.proofs, quote, Source::AccessLog) });
+    }
+    let flags = flags_behind_status(text).or_else(|| named_flags(text));
+    let told = loose_details(text);
+    if let Some((status, flags, quote)) = flags {
+        let begun = status.is_some_and(|status| (100..500).contains(&status));
+        let proof =
+            flags.proves(begun, status != Some(0)).map(|(sign, phase)| Proof::new(sign, phase));
+        let by_details = told.and_then(|(told, _)| told.proofs[0]);
+        let proof = by_details.or(proof)?;
+        let closer = transport_in(text).and_then(|(closer, _)| details::fits(proof, closer));
+        let proofs = [Some(proof), closer];
+        return Some(Found { status, ..Found::new(proofs, quote, Source::AccessLog) });
+    }
+    if let Some((told, quote)) = told {
+        return Some(Found::new(told.proofs, quote, Source::AccessLog));
+    }
+    None
+}
+
+/// `503 UF,URX`: a status, and flags that Envoy knows.
+fn flags_behind_status(text: &[u8]) -> Option<(Option<u16>, Flags, &[u8])> {
+    let mut words =
+        text.split(|byte| matches!(byte, b' ' | b'\n' | b'\t' | b'`' | b'"')).peekable();
+    while let Some(word) = words.next() {
+        let status = match word {
+            b"0" => Some(0),
+            [_, _, _] => number::status(word).filter(|status| (200..600).contains(status)),
+            _ => None,
+        };
+        let Some(status) = status else { continue };
+        let Some(next) = words.peek() else { return None };
+        let name = next.strip_suffix(b".").or_else(|| next.strip_suffix(b",")).unwrap_or(next);
+        if Flags::are(name) {
+            let quote = scan::place(text, word).zip(scan::place(text, name));
+            let quote = quote.and_then(|((from, _), _)| {
+                text.get(from as usize..from as usize + word.len() + 1 + name.len())
+            });
+            return Some((Some(status), Flags::read(name)?, quote.unwrap_or(name)));
+        }
+    }
+    None
+}
+
+/// `response_flags: UF`, `"response_flags":"UF"`, `response_flags=UF`.
+fn named_flags(text: &[u8]) -> Option<(Option<u16>, Flags, &[u8])> {
+    const NAMES: [&str; 4] = ["response_flags", "response_flag", "response flags", "responseFlags"];
+    let value = NAMES.iter().find_map(|name| value_of(text, name))?;
+    Flags::are(value).then_some(())?;
+    let status = ["response_code", "response code"].iter().find_map(|name| value_of(text, name));
+    Some((status.and_then(number::status), Flags::read(value)?, value))
+}
+
+/// The value behind a name and `:` or `=`, with or without quotes.
+fn value_of<'a>(text: &'a [u8], name: &str) -> Option<&'a [u8]> {
+    let rest = text.get(words::find(text, name)? + name.len()..)?;
+    let rest = rest.strip_prefix(b"\"").unwrap_or(rest);
+    let rest = rest.strip_prefix(b":").or_else(|| rest.strip_prefix(b"="))?.trim_ascii_start();
+    let rest = rest.strip_prefix(b"\"").unwrap_or(rest);
+    let (value, _) = scan::span(rest, |byte| byte.is_ascii_alphanumeric() || byte == b',');
+    Some(value.strip_suffix(b",").unwrap_or(value))
+}
+
+/// A word that is nothing but a detail of a failure. A name with a colon behind it is a setting's:
+/// people paste their configuration too.
+fn loose_details(text: &[u8]) -> Option<(Told, &[u8])> {
+    let inner = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.{}|:[]-()".contains(byte);
+    text.split(|byte| !inner(byte)).find_map(|word| {
+        let name = scan::span(word, |byte| byte.is_ascii_alphanumeric() || byte == b'_').0;
+        let setting = word.get(name.len()) == Some(&b':');
+        if setting || !name.contains(&b'_') || !details::are(word) {
+            return None;
+        }
+        let told = details::read(word, false, false)?;
+        told.proofs[0].is_some().then_some((told, word))
+    })
+}
+
+/// The words of a log line, and of the transport.
+fn line(text: &[u8]) -> Option<Found<'_>> {
+    if let Some((proof, quote)) = transport_in(text) {
+        return Some(Found::new([Some(proof), None], quote, Source::ErrorLog));
+    }
+    const LINES: [&str; 5] = [
+        "upstream reset: reset reason: ",
+        "Sending local reply with details ",
+        "Error dispatching received data: ",
+        "http/1.1 protocol error: ",
+        "no healthy host for ",
+    ];
+    let at = LINES.iter().find_map(|words| scan::find(text, words.as_bytes()))?;
+    let quote = clause(text.get(at..)?);
+    let proofs = log::message(quote)?;
+    proofs.iter().flatten().next()?;
+    Some(Found::new(proofs, quote, Source::ErrorLog))
+}
+
+/// Words of the transport that are nobody else's.
+fn transport_in(text: &[u8]) -> Option<(Proof, &[u8])> {
+    const BEGINNINGS: [&str; 5] = [
+        "TLS_error:|",
+        "TLS error: ",
+        "delayed connect error: ",
+        "immediate connect error: ",
+        "verify cert failed: ",
+    ];
+    let at = BEGINNINGS.iter().find_map(|words| words::find(text, words))?;
+    let quote = clause(text.get(at..)?);
+    Some((transport::read(quote)?, quote))
+}
+
+/// A header that only an upstream's answer has, beside the status of a failure.
+fn header(text: &[u8]) -> Option<Found<'_>> {
+    const NAME: &str = "x-envoy-upstream-service-time: ";
+    let at = words::find(text, NAME)?;
+    let status = status_line(text).filter(|status| *status >= 500)?;
+    let quote = clause(text.get(at..)?);
+    let proof = Proof { number: Some(u32::from(status)), ..Proof::new(Sign::ServerError, None) };
+    Some(Found { status: Some(status), ..Found::new([Some(proof), None], quote, Source::Headers) })
+}
+
+/// The status in `HTTP/1.1 503 …`, `HTTP/2 503`.
+fn status_line(text: &[u8]) -> Option<u16> {
+    memchr::memmem::find_iter(text, b"HTTP/").find_map(|at| {
+        let (_, rest) = scan::split_byte(text.get(at..at + 16.min(text.len() - at))?, b' ')?;
+        number::status(rest.get(..3)?)
+    })
+}
