@@ -49,7 +49,7 @@ fn number(address: IpAddr) -> u128 {
 
 /// The address of `10.0.0.3:8080`, `[::1]:80`, or of an address alone.
 #[must_use]
-pub fn address(text: &[u8]) -> Option<IpAddr> {
+pub(crate) fn address(text: &[u8]) -> Option<IpAddr> {
     let text = core::str::from_utf8(text).ok()?;
     let pair = text.parse::<core::net::SocketAddr>().map(|pair| pair.ip());
     pair.ok().or_else(|| text.parse().ok())

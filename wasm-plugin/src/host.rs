@@ -11,7 +11,7 @@ mod pairs;
 
 use alloc::vec::Vec;
 
-pub use pairs::Pairs;
+pub use pairs::{Pairs, pack};
 
 /// What a host answers: a value, or why there is none.
 pub type Answer<T> = Result<T, Absent>;

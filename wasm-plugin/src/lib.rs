@@ -9,7 +9,8 @@
 //! - [`host`] is the seam: all that the filter asks of its host.
 //! - [`Filter`] has the callbacks, over any [`host::Host`].
 //! - [`Settings`] is the configuration.
-#![no_std]
+// In a module of its own; what is built for tests has std.
+#![cfg_attr(target_arch = "wasm32", no_std)]
 #![cfg_attr(
     test,
     allow(
@@ -22,8 +23,6 @@
 )]
 
 extern crate alloc;
-#[cfg(test)]
-extern crate std;
 
 mod cidr;
 mod emit;

@@ -34,6 +34,7 @@ pub(crate) struct Facts {
     pub(crate) authority: Option<Vec<u8>>,
     pub(crate) request_id: Option<Vec<u8>>,
     pub(crate) upgrade: bool,
+    request_type: Option<Vec<u8>>,
     pub(crate) client: Option<Vec<u8>>,
     pub(crate) content_type: Option<Vec<u8>>,
     server: Option<Vec<u8>>,
@@ -71,7 +72,9 @@ impl Facts {
 
     /// Envoy's attributes; other hosts have some of them.
     fn attributes(&mut self, host: &impl Host) {
-        if let Some(code) = number(host, b"response\0code").and_then(|code| u16::try_from(code).ok()) {
+        if let Some(code) =
+            number(host, b"response\0code").and_then(|code| u16::try_from(code).ok())
+        {
             self.status = Some(code);
         }
         if let Some(bits) = number(host, b"response\0flags") {
@@ -82,7 +85,7 @@ impl Facts {
             self.details = Some(details);
             self.is_envoy = true;
         }
-        let mut fill = |to: &mut Option<Vec<u8>>, path: &[u8]| {
+        let fill = |to: &mut Option<Vec<u8>>, path: &[u8]| {
             if let Some(value) = text(host, path) {
                 *to = Some(value);
             }
@@ -108,6 +111,7 @@ impl Facts {
         self.authority = header(b":authority").or_else(|| text(host, b"request\0host"));
         self.request_id = header(b"x-request-id").or_else(|| text(host, b"request\0id"));
         self.upgrade = header(b"upgrade").is_some();
+        self.request_type = header(b"content-type");
         self.client = text(host, b"source\0address");
     }
 
@@ -135,20 +139,19 @@ impl Facts {
     /// As evidence, for [`why502::diagnose`].
     pub(crate) fn evidence(&self) -> Evidence<'_> {
         let mut evidence = if self.is_envoy {
-            Attributes {
-                status: self.status,
-                flags: self.flags.as_deref(),
-                details: self.details.as_deref(),
-                transport_failure: self.transport.as_deref(),
-                termination: self.termination.as_deref(),
-                upstream: self.upstream.as_deref(),
-                cluster: self.cluster.as_deref(),
-                route: self.route.as_deref(),
-                attempts: self.attempts,
-                grpc_status: self.grpc_status.as_deref(),
-                upgrade: self.upgrade,
-            }
-            .evidence()
+            let mut told = Attributes::default();
+            told.status = self.status;
+            told.flags = self.flags.as_deref();
+            told.details = self.details.as_deref();
+            told.transport_failure = self.transport.as_deref();
+            told.termination = self.termination.as_deref();
+            told.upstream = self.upstream.as_deref();
+            told.cluster = self.cluster.as_deref();
+            told.route = self.route.as_deref();
+            told.attempts = self.attempts;
+            told.grpc_status = self.grpc_status.as_deref();
+            told.upgrade = self.upgrade;
+            told.evidence()
         } else {
             let mut evidence = Evidence::default();
             evidence.status = self.status;
@@ -194,7 +197,8 @@ impl Facts {
     /// Whether the request is a call of gRPC.
     pub(crate) fn is_grpc(&self) -> bool {
         let grpc = |value: &[u8]| value.starts_with(b"application/grpc");
-        self.grpc_status.is_some() || self.content_type.as_deref().is_some_and(grpc)
+        let types = [self.request_type.as_deref(), self.content_type.as_deref()];
+        self.grpc_status.is_some() || types.into_iter().flatten().any(grpc)
     }
 
     /// What the upstream says about when to come again, in seconds.

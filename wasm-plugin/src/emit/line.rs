@@ -48,17 +48,23 @@ pub(crate) fn failure(
     list(&mut line, "causes", causes, |line, (_, each)| {
         let (cause, category) = (each.cause, each.cause.category());
         let _ = write!(line, "{{\"id\":\"{cause}\",\"category\":\"{category}\"");
-        let _ = write!(line, ",\"confidence\":{},\"because\":[]}}", each.confidence);
+        // In place of a sentence: the fault that it is a cause of.
+        let fault = diagnosis.fault();
+        let _ = write!(line, ",\"confidence\":{},\"because\":[\"{fault}\"]}}", each.confidence);
     });
     line.push_str(",\"evidence\":[");
     quotes(&mut line, evidence, diagnosis);
     line.push(']');
-    texts(&mut line, "request", &[
-        ("method", evidence.request.method),
-        ("authority", evidence.request.authority),
-        ("path", evidence.request.path),
-        ("id", evidence.request.id),
-    ]);
+    texts(
+        &mut line,
+        "request",
+        &[
+            ("method", evidence.request.method),
+            ("authority", evidence.request.authority),
+            ("path", evidence.request.path),
+            ("id", evidence.request.id),
+        ],
+    );
     let address = evidence.last_attempt().and_then(|attempt| attempt.address);
     texts(&mut line, "upstream", &[("address", address), ("cluster", evidence.cluster)]);
     let timings = [
@@ -147,7 +153,7 @@ fn object<T: Copy>(
 }
 
 fn texts(line: &mut String, name: &str, fields: &[(&str, Option<&[u8]>)]) {
-    object(line, name, fields, |line, value| write_text(line, value));
+    object(line, name, fields, write_text);
 }
 
 fn comma(line: &mut String, first: &mut bool) {
@@ -207,9 +213,8 @@ mod tests {
         const SECOND: u64 = 1_000_000_000;
         let mut limiter = Limiter::new(2, 3);
         let start = 1_700_000_000 * SECOND;
-        let allowed = |limiter: &mut Limiter, now| {
-            (0..10).filter(|_| limiter.allows(now).is_some()).count()
-        };
+        let allowed =
+            |limiter: &mut Limiter, now| (0..10).filter(|_| limiter.allows(now).is_some()).count();
         assert_eq!(allowed(&mut limiter, start), 3);
         assert_eq!(allowed(&mut limiter, start), 0);
         assert_eq!(allowed(&mut limiter, start - SECOND), 0, "time goes back");

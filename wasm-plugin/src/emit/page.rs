@@ -199,7 +199,7 @@ const fn title(status: u16) -> &'static str {
         503 => "Service Unavailable",
         504 => "Gateway Timeout",
         507 => "Insufficient Storage",
-        400..=499 => "Request Refused",
+        status if status < 500 => "Request Refused",
         _ => "Server Error",
     }
 }

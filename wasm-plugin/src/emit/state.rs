@@ -7,11 +7,7 @@ use crate::host::{Answer, Host};
 
 /// Keeps the diagnosis as filter state: `why502.fault`, `why502.cause`, `why502.category`,
 /// `why502.certainty` and `why502.proxy_status`, behind Envoy's prefix `wasm.`.
-pub(crate) fn set(
-    host: &impl Host,
-    evidence: &Evidence<'_>,
-    diagnosis: &Diagnosis,
-) -> Answer<()> {
+pub(crate) fn set(host: &impl Host, evidence: &Evidence<'_>, diagnosis: &Diagnosis) -> Answer<()> {
     host.set_property(b"why502.fault", diagnosis.fault().id().as_bytes())?;
     host.set_property(b"why502.cause", diagnosis.cause().id().as_bytes())?;
     host.set_property(b"why502.category", diagnosis.category().id().as_bytes())?;

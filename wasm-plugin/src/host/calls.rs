@@ -59,12 +59,8 @@ unsafe extern "C" {
         value: *const u8,
         length: usize,
     ) -> u32;
-    fn proxy_define_metric(
-        kind: u32,
-        name: *const u8,
-        name_length: usize,
-        metric: *mut u32,
-    ) -> u32;
+    fn proxy_define_metric(kind: u32, name: *const u8, name_length: usize, metric: *mut u32)
+    -> u32;
     fn proxy_increment_metric(metric: u32, amount: i64) -> u32;
     fn proxy_record_metric(metric: u32, value: u64) -> u32;
     fn proxy_get_current_time_nanoseconds(time: *mut u64) -> u32;
@@ -132,9 +128,7 @@ pub struct Calls;
 // the host touches nothing else of the module's memory.
 impl Host for Calls {
     fn property(&self, path: &[u8]) -> Answer<Vec<u8>> {
-        ask(|value, length| unsafe {
-            proxy_get_property(path.as_ptr(), path.len(), value, length)
-        })
+        ask(|value, length| unsafe { proxy_get_property(path.as_ptr(), path.len(), value, length) })
     }
 
     fn set_property(&self, path: &[u8], value: &[u8]) -> Answer<()> {
@@ -185,7 +179,9 @@ impl Host for Calls {
     }
 
     fn body(&self, most: usize) -> Answer<Vec<u8>> {
-        ask(|value, length| unsafe { proxy_get_buffer_bytes(RESPONSE_BODY, 0, most, value, length) })
+        ask(|value, length| unsafe {
+            proxy_get_buffer_bytes(RESPONSE_BODY, 0, most, value, length)
+        })
     }
 
     fn replace_body(&self, bytes: &[u8]) -> Answer<()> {
@@ -225,9 +221,7 @@ impl Host for Calls {
 
     fn configuration(&self) -> Answer<Vec<u8>> {
         const ALL: usize = i32::MAX as usize;
-        ask(|value, length| unsafe {
-            proxy_get_buffer_bytes(CONFIGURATION, 0, ALL, value, length)
-        })
+        ask(|value, length| unsafe { proxy_get_buffer_bytes(CONFIGURATION, 0, ALL, value, length) })
     }
 
     fn log(&self, level: Level, line: &str) {

@@ -31,14 +31,16 @@ pub(super) fn read(text: &[u8]) -> Result<Settings, SettingsError> {
     let mut settings = Settings::default();
     let all = ["response_headers", "filter_state", "metrics", "log", "summary", "error_body"];
     let mut top = Fields::of("", value, &all)?;
-    if let Some(mut fields) =
-        top.inner("response_headers", &["proxy_status", "proxy_status_name", "fault", "disclose_upstream"])?
-    {
+    if let Some(mut fields) = top.inner(
+        "response_headers",
+        &["proxy_status", "proxy_status_name", "fault", "disclose_upstream"],
+    )? {
         fields.switch("proxy_status", &mut settings.proxy_status)?;
-        settings.proxy_status_name = fields.text("proxy_status_name", "a text that is not empty", |text| {
-            let fits = !text.is_empty() && text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
-            fits.then(|| text.into())
-        })?;
+        settings.proxy_status_name =
+            fields.text("proxy_status_name", "a text that is not empty", |text| {
+                let fits = !text.is_empty() && text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+                fits.then(|| text.into())
+            })?;
         fields.fault_header(&mut settings.fault_header)?;
         fields.switch("disclose_upstream", &mut settings.disclose_upstream)?;
     }
@@ -175,11 +177,7 @@ impl Fields {
         Some(self.left.swap_remove(at).1)
     }
 
-    fn inner(
-        &mut self,
-        name: &str,
-        known: &[&'static str],
-    ) -> Result<Option<Self>, SettingsError> {
+    fn inner(&mut self, name: &str, known: &[&'static str]) -> Result<Option<Self>, SettingsError> {
         let path = self.path_of(name);
         self.take(name).map(|value| Self::of(&path, value, known)).transpose()
     }

@@ -34,6 +34,8 @@ pub(super) struct Fields<'a> {
     pub(super) client: Option<&'a [u8]>,
     pub(super) route: Option<&'a [u8]>,
     pub(super) attempts: Option<&'a [u8]>,
+    /// The same, where it was a number from the start.
+    pub(super) attempt_count: Option<u64>,
     pub(super) grpc_status: Option<&'a [u8]>,
     pub(super) upgrade: Option<&'a [u8]>,
     pub(super) stream: Option<&'a [u8]>,
@@ -225,7 +227,8 @@ impl<'a> Fields<'a> {
 
     /// The attempts: of all but the last nothing is told but that they were made.
     fn attempts(&self, status: u16, answered: bool, evidence: &mut Evidence<'a>) {
-        let count = present(self.attempts).and_then(number::whole).unwrap_or(1);
+        let count = present(self.attempts).and_then(number::whole);
+        let count = count.or(self.attempt_count).unwrap_or(1);
         let host = present(self.upstream_host).map(without_scheme);
         if count == 0 || (host.is_none() && !answered && count == 1) {
             return;

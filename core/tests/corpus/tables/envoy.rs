@@ -47,7 +47,9 @@ fn record(row: &Row<'_>) -> String {
             "[2026-11-22 07:40:30.778][12][debug][router] [source/common/router/router.cc:1531] \
              [Tags: \"ConnectionId\":\"0\",\"StreamId\":\"157\"] {token}"
         ),
-        "attribute" if token.contains('.') => format!("{{\"response_flags\":\"-\",\"response_code\":200,\"{token}\":\"-\"}}"),
+        "attribute" if token.contains('.') => {
+            format!("{{\"response_flags\":\"-\",\"response_code\":200,\"{token}\":\"-\"}}")
+        }
         "attribute" => json(status(row.fault), &token, "-", "-"),
         "body" => token,
         "header" => format!("< HTTP/1.1 {} x\r\n< {token}\r\n", status(row.fault)),
@@ -61,18 +63,27 @@ fn record(row: &Row<'_>) -> String {
 fn access_record(row: &Row<'_>, token: &str) -> String {
     let status = status(row.fault);
     let upstream = row.fault.is_some_and(|fault| {
-        matches!(fault.phase(), why502::Phase::ResponseHeaders | why502::Phase::Connect | why502::Phase::Tls)
+        matches!(
+            fault.phase(),
+            why502::Phase::ResponseHeaders | why502::Phase::Connect | why502::Phase::Tls
+        )
     });
     let flag = if upstream { "UF" } else { "-" };
     if token == "-" || token.bytes().all(|byte| byte.is_ascii_uppercase()) {
         return text(status, token, "", "-");
     }
     if let Some(reason) = token.strip_prefix("reason=") {
-        let details = format!("upstream_reset_before_response_started{{{}}}", reason.replace(' ', "_"));
+        let details =
+            format!("upstream_reset_before_response_started{{{}}}", reason.replace(' ', "_"));
         return json(status, "-", &details, "-");
     }
     if is_transport(token) {
-        return json(status, flag, "upstream_reset_before_response_started{remote_connection_failure}", token);
+        return json(
+            status,
+            flag,
+            "upstream_reset_before_response_started{remote_connection_failure}",
+            token,
+        );
     }
     // A codec's detail is the upstream's where the flags blame it.
     let blamed = upstream && (token.starts_with("http") || token.starts_with("grpc_bridge"));
@@ -80,9 +91,22 @@ fn access_record(row: &Row<'_>, token: &str) -> String {
 }
 
 fn is_transport(token: &str) -> bool {
-    ["delayed", "immediate", "TLS", ":", "verify cert", "QUIC", "TCP: ", "failed to bind", "socket creation", "connect timeout", "transport socket", "tsi_"]
-        .iter()
-        .any(|begins| token.starts_with(begins))
+    [
+        "delayed",
+        "immediate",
+        "TLS",
+        ":",
+        "verify cert",
+        "QUIC",
+        "TCP: ",
+        "failed to bind",
+        "socket creation",
+        "connect timeout",
+        "transport socket",
+        "tsi_",
+    ]
+    .iter()
+    .any(|begins| token.starts_with(begins))
 }
 
 fn text(status: u16, flags: &str, details: &str, transport: &str) -> String {
@@ -132,15 +156,20 @@ fn event(token: &str) -> String {
 fn istio_record(row: &Row<'_>) -> String {
     let token = values(row.token);
     match row.place {
-        "error-log" => format!("2026-11-22T07:40:30.778Z\twarning\tenvoy config external/envoy/source/a.cc:152\t{token}\tthread=21"),
-        "json-field" => format!("{{\"response_flags\":\"-\",\"response_code\":200,\"{token}\":\"-\"}}"),
+        "error-log" => format!(
+            "2026-11-22T07:40:30.778Z\twarning\tenvoy config external/envoy/source/a.cc:152\t{token}\tthread=21"
+        ),
+        "json-field" => {
+            format!("{{\"response_flags\":\"-\",\"response_code\":200,\"{token}\":\"-\"}}")
+        }
         _ => istio_line(row, &token),
     }
 }
 
 fn istio_line(row: &Row<'_>, token: &str) -> String {
     let mut status = status(row.fault);
-    let (mut flags, mut details, mut cluster, mut route) = ("-", "via_upstream", "outbound|80||shop", "default");
+    let (mut flags, mut details, mut cluster, mut route) =
+        ("-", "via_upstream", "outbound|80||shop", "default");
     match token {
         "BlackHoleCluster" => (status, flags, details, cluster) = (0, "UH", "-", token),
         "PassthroughCluster" | "InboundPassthroughCluster" => cluster = token,
