@@ -1,7 +1,6 @@
 //! The callbacks. Each returns to the host at once: no exchange is held up.
 
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
@@ -10,6 +9,7 @@ use core::net::IpAddr;
 use why502::evidence::BodySignature;
 use why502::{Diagnosis, Outcome, diagnose};
 
+use crate::by_id::ById;
 use crate::cidr;
 use crate::emit;
 use crate::host::{Absent, Host, Level, Map};
@@ -25,8 +25,8 @@ const MOST_STREAMS: usize = 100_000;
 #[derive(Debug)]
 pub struct Filter<H> {
     host: H,
-    roots: BTreeMap<u32, Root>,
-    streams: BTreeMap<u32, Stream>,
+    roots: ById<Root, 1>,
+    streams: ById<Stream, 256>,
 }
 
 /// One exchange.
@@ -75,7 +75,7 @@ enum Glance {
 impl<H: Host> Filter<H> {
     /// A filter that knows nothing yet.
     pub const fn new(host: H) -> Self {
-        Self { host, roots: BTreeMap::new(), streams: BTreeMap::new() }
+        Self { host, roots: ById::new(), streams: ById::new() }
     }
 
     /// The host that it runs in.
@@ -86,16 +86,16 @@ impl<H: Host> Filter<H> {
     /// A configuration or, under `root`, an exchange begins.
     pub fn on_context_create(&mut self, context: u32, root: u32) {
         if root == 0 {
-            self.roots.entry(context).or_insert_with(|| Root::new(Settings::default()));
+            self.root(context);
             return;
         }
         if self.streams.len() >= MOST_STREAMS {
             // The oldest: its end was never told.
-            if let Some(oldest) = self.streams.keys().next().copied() {
+            if let Some(oldest) = self.streams.least() {
                 self.on_delete(oldest);
             }
         }
-        let Some(known) = self.roots.get_mut(&root) else { return };
+        let Some(known) = self.roots.get_mut(root) else { return };
         if self.streams.insert(context, Stream::under(root)).is_none() {
             known.streams = known.streams.saturating_add(1);
         }
@@ -103,7 +103,8 @@ impl<H: Host> Filter<H> {
 
     /// A configuration comes. Whether it is a good one.
     pub fn on_configure(&mut self, context: u32) -> bool {
-        let root = self.roots.entry(context).or_insert_with(|| Root::new(Settings::default()));
+        self.root(context);
+        let Some(root) = self.roots.get_mut(context) else { return false };
         match root.configure(&self.host) {
             Ok(()) => true,
             Err(error) => {
@@ -115,7 +116,7 @@ impl<H: Host> Filter<H> {
 
     /// The timer of a configuration.
     pub fn on_tick(&mut self, context: u32) {
-        if let Some(root) = self.roots.get_mut(&context) {
+        if let Some(root) = self.roots.get_mut(context) {
             root.tick(&self.host);
         }
     }
@@ -231,7 +232,7 @@ impl<H: Host> Filter<H> {
 
     /// The host is about to end a context. It may.
     pub fn on_done(&mut self, context: u32) -> bool {
-        if let Some(root) = self.roots.get_mut(&context) {
+        if let Some(root) = self.roots.get_mut(context) {
             root.finish(&self.host);
         }
         true
@@ -239,8 +240,8 @@ impl<H: Host> Filter<H> {
 
     /// A context is gone. An exchange that no log phase told of is counted now.
     pub fn on_delete(&mut self, context: u32) {
-        if let Some(stream) = self.streams.remove(&context) {
-            let Some(root) = self.roots.get_mut(&stream.root) else { return };
+        if let Some(stream) = self.streams.remove(context) {
+            let Some(root) = self.roots.get_mut(stream.root) else { return };
             root.streams = root.streams.saturating_sub(1);
             match stream.failure {
                 _ if stream.counted => {}
@@ -250,20 +251,27 @@ impl<H: Host> Filter<H> {
             }
             if root.retired && root.streams == 0 {
                 root.finish(&self.host);
-                self.roots.remove(&stream.root);
+                self.roots.remove(stream.root);
             }
-        } else if let Some(root) = self.roots.get_mut(&context) {
+        } else if let Some(root) = self.roots.get_mut(context) {
             root.finish(&self.host);
             if root.streams == 0 {
-                self.roots.remove(&context);
+                self.roots.remove(context);
             }
+        }
+    }
+
+    /// Makes a configuration known.
+    fn root(&mut self, context: u32) {
+        if self.roots.get_mut(context).is_none() {
+            self.roots.insert(context, Root::new(Settings::default()));
         }
     }
 
     /// What an exchange's callbacks work with.
     fn parts(&mut self, context: u32) -> Option<(&H, &mut Stream, &mut Root)> {
-        let stream = self.streams.get_mut(&context)?;
-        let root = self.roots.get_mut(&stream.root)?;
+        let stream = self.streams.get_mut(context)?;
+        let root = self.roots.get_mut(stream.root)?;
         Some((&self.host, stream, root))
     }
 }

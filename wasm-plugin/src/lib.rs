@@ -24,6 +24,7 @@
 
 extern crate alloc;
 
+mod by_id;
 mod cidr;
 mod emit;
 #[cfg(target_arch = "wasm32")]

@@ -174,8 +174,20 @@ impl Tally {
         }
     }
 
+    /// The most frequent first. There are few, and the library's sort is as large as all of this.
+    fn most_first(&mut self) {
+        for at in 1..self.causes.len() {
+            let mut to = at;
+            while to > 0 && self.causes.get(to - 1).map(|c| c.2) < self.causes.get(to).map(|c| c.2)
+            {
+                self.causes.swap(to - 1, to);
+                to -= 1;
+            }
+        }
+    }
+
     fn line(mut self, now: u64) -> String {
-        self.causes.sort_by(|a, b| b.2.cmp(&a.2).then(a.cmp(b)));
+        self.most_first();
         let seconds = now.saturating_sub(self.since) / SECOND;
         let mut line = format!(
             "{{\"schema\":\"why502-filter-summary/1\",\"seconds\":{seconds},\"healthy\":{},\

@@ -34,7 +34,8 @@ pub struct Why {
 pub struct Tell {
     /// Points added: above 0 it supports, below 0 it refutes.
     pub weight: i16,
-    /// Why it counts, in words: a clause that a report follows with the evidence it rests on.
+    /// Why it counts, in words: a clause that a report follows with the evidence it rests on. Empty
+    /// without the feature `prose`.
     pub says: &'static str,
     /// Looks at the case; answers with the evidence that it rests on, `None` where it does not hold.
     pub when: fn(&Case<'_>) -> Option<Fact>,
@@ -43,13 +44,18 @@ pub struct Tell {
 impl Tell {
     /// Speaks for the cause.
     const fn supports(weight: u8, says: &'static str, when: fn(&Case<'_>) -> Option<Fact>) -> Self {
-        Self { weight: weight as i16, says, when }
+        Self { weight: weight as i16, says: worded(says), when }
     }
 
     /// Speaks against the cause.
     const fn refutes(weight: u8, says: &'static str, when: fn(&Case<'_>) -> Option<Fact>) -> Self {
-        Self { weight: -(weight as i16), says, when }
+        Self { weight: -(weight as i16), says: worded(says), when }
     }
+}
+
+/// A build that only ranks does not carry the words.
+const fn worded(says: &'static str) -> &'static str {
+    if cfg!(feature = "prose") { says } else { "" }
 }
 
 /// The prose of a cause, for the person on call at night.

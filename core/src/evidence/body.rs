@@ -24,7 +24,7 @@ impl BodySignature {
     #[must_use]
     pub fn of(body: &[u8]) -> Self {
         let start = body.get(..body.len().min(1024)).unwrap_or(body);
-        let has = |text: &[u8]| memchr::memmem::find(start, text).is_some();
+        let has = |text: &[u8]| crate::scan::find(start, text).is_some();
         let first = start.iter().find(|byte| !byte.is_ascii_whitespace());
         match first {
             None => Self::Empty,

@@ -5,7 +5,6 @@
 //! why502_failures.fault.connect-refused.category.overload.cluster.cart
 //! ```
 
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -30,8 +29,9 @@ const MOST_PENDING: u64 = 1000;
 pub(crate) struct Metrics {
     on: bool,
     most_clusters: usize,
-    known: BTreeMap<String, u32>,
-    clusters: BTreeSet<Vec<u8>>,
+    /// By name, in its order.
+    known: Vec<(String, u32)>,
+    clusters: Vec<Vec<u8>>,
     pending: u64,
 }
 
@@ -40,8 +40,8 @@ impl Metrics {
         Self {
             on,
             most_clusters: usize::try_from(most_clusters).unwrap_or(usize::MAX),
-            known: BTreeMap::new(),
-            clusters: BTreeSet::new(),
+            known: Vec::new(),
+            clusters: Vec::new(),
             pending: 0,
         }
     }
@@ -110,11 +110,11 @@ impl Metrics {
     fn cluster(&mut self, cluster: Option<&[u8]>) -> String {
         let Some(cluster) = cluster.filter(|name| !name.is_empty()) else { return NONE.into() };
         let cluster = cluster.get(..LONGEST_NAME).unwrap_or(cluster);
-        if !self.clusters.contains(cluster) {
+        if let Err(at) = self.clusters.binary_search_by(|known| known.as_slice().cmp(cluster)) {
             if self.clusters.len() >= self.most_clusters || self.known.len() >= MOST_SERIES {
                 return OTHER.into();
             }
-            self.clusters.insert(cluster.to_vec());
+            self.clusters.insert(at, cluster.to_vec());
         }
         let plain = |byte: &u8| match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'_' | b'-' | b'|' => {
@@ -129,15 +129,16 @@ impl Metrics {
         if !self.on {
             return None;
         }
-        if let Some(metric) = self.known.get(name) {
-            return Some(*metric);
-        }
+        let at = match self.known.binary_search_by(|(known, _)| known.as_str().cmp(name)) {
+            Ok(at) => return self.known.get(at).map(|(_, metric)| *metric),
+            Err(at) => at,
+        };
         if self.known.len() >= MOST_SERIES.saturating_mul(2) {
             return None;
         }
         match host.define_metric(kind, name.as_bytes()) {
             Ok(metric) => {
-                self.known.insert(name.into(), metric);
+                self.known.insert(at, (name.into(), metric));
                 Some(metric)
             }
             // A host without metrics: it is not asked again.
