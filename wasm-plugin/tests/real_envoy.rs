@@ -61,7 +61,7 @@ fn each_fault_is_told_as_it_was_staged() {
         "{} of {} cases:\n{}",
         wrong.len(),
         stage.cases.len(),
-        wrong.join("\n")
+        wrong.join("\n") + &envoy.stderr().chars().take(3000).collect::<String>()
     );
     assert!(stage.cases.len() >= 30);
 
