@@ -135,7 +135,7 @@ impl<H: Host> Filter<H> {
         }
         let facts = Facts::gather(host);
         let diagnosis = diagnose(&facts.evidence());
-        if diagnosis.outcome() == Outcome::Healthy {
+        if facts.is_wanted() || diagnosis.outcome() == Outcome::Healthy {
             return;
         }
         show(host, root, stream, &facts, &diagnosis, end);
@@ -211,12 +211,14 @@ impl<H: Host> Filter<H> {
             || {
                 let mut facts = Facts::gather(host);
                 facts.complete(host);
+                // What came by at the headers was the upstream's, and no failure.
+                facts.begun = stream.seen;
                 facts
             },
             |failure| failure.facts,
         );
         let diagnosis = diagnose(&facts.evidence());
-        if diagnosis.outcome() == Outcome::Healthy {
+        if facts.is_wanted() || diagnosis.outcome() == Outcome::Healthy {
             root.healthy(host);
             return;
         }
@@ -320,7 +322,7 @@ fn is_failure_of_grpc(code: &[u8]) -> bool {
 fn refused_here(host: &impl Host) -> bool {
     let details = host.property(b"response\0code_details");
     details.is_ok_and(|details| !details.is_empty() && !details.starts_with(b"via_upstream"))
-        || host.header(Map::Request, b"upgrade").is_ok()
+        || observe::asked(host, b"upgrade").is_some()
 }
 
 /// One call to the host: whether an exchange that began well ended otherwise.
@@ -358,7 +360,7 @@ fn show(
         done = done.and(emit::set_state(host, &evidence, diagnosis));
     }
     if !end && replaces(settings, facts, diagnosis) {
-        let accept = host.header(Map::Request, b"accept").ok();
+        let accept = observe::asked(host, b"accept");
         let trusted = is_trusted(host, settings, facts);
         let page = emit::build_page(facts, diagnosis, settings, accept.as_deref(), trusted);
         match head_for(host, &page) {
@@ -388,7 +390,8 @@ fn replaces(settings: &Settings, facts: &Facts, diagnosis: &Diagnosis) -> bool {
 /// Whether the configuration lets this client see the diagnosis.
 fn is_trusted(host: &impl Host, settings: &Settings, facts: &Facts) -> bool {
     let by_header = settings.trusted.header.as_ref().is_some_and(|(name, value)| {
-        host.header(Map::Request, name.as_bytes()).is_ok_and(|sent| same(&sent, value.as_bytes()))
+        let sent = observe::asked(host, name.as_bytes());
+        sent.is_some_and(|sent| same(&sent, value.as_bytes()))
     });
     let client: Option<IpAddr> = facts.client.as_deref().and_then(cidr::address);
     let near = |client: IpAddr| settings.trusted.cidrs.iter().any(|network| network.holds(client));

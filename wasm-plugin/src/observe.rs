@@ -42,7 +42,9 @@ pub(crate) struct Facts {
     retry_after: Option<Vec<u8>>,
     proxy_status: Option<Vec<u8>>,
     pub(crate) body: Option<BodySignature>,
-    /// What `response.code_details` was: only Envoy has it.
+    /// Whether the response's headers came from the upstream, and it failed afterwards.
+    pub(crate) begun: bool,
+    /// Whether it has `response.flags` or details: only Envoy does.
     is_envoy: bool,
     pub(crate) at: Option<u64>,
 }
@@ -105,11 +107,11 @@ impl Facts {
     }
 
     fn request(&mut self, host: &impl Host) {
-        let header = |name: &[u8]| cut(host.header(Map::Request, name).ok()?);
-        self.method = header(b":method").or_else(|| text(host, b"request\0method"));
-        self.path = header(b":path").or_else(|| text(host, b"request\0path"));
-        self.authority = header(b":authority").or_else(|| text(host, b"request\0host"));
-        self.request_id = header(b"x-request-id").or_else(|| text(host, b"request\0id"));
+        let header = |name: &[u8]| asked(host, name);
+        self.method = text(host, b"request\0method").or_else(|| header(b":method"));
+        self.path = text(host, b"request\0path").or_else(|| header(b":path"));
+        self.authority = text(host, b"request\0host").or_else(|| header(b":authority"));
+        self.request_id = text(host, b"request\0id").or_else(|| header(b"x-request-id"));
         self.upgrade = header(b"upgrade").is_some();
         self.request_type = header(b"content-type");
         self.client = text(host, b"source\0address");
@@ -151,6 +153,7 @@ impl Facts {
             told.attempts = self.attempts;
             told.grpc_status = self.grpc_status.as_deref();
             told.upgrade = self.upgrade;
+            told.begun = self.begun;
             told.evidence()
         } else {
             let mut evidence = Evidence::default();
@@ -185,6 +188,11 @@ impl Facts {
         evidence
     }
 
+    /// Whether the response is one that the configuration asks for, whatever its status.
+    pub(crate) fn is_wanted(&self) -> bool {
+        self.details.as_deref() == Some(b"direct_response")
+    }
+
     /// Whether the proxy made the response itself, as far as it is told.
     pub(crate) fn is_local(&self) -> bool {
         match self.details.as_deref() {
@@ -210,6 +218,14 @@ impl Facts {
     pub(crate) fn gateway(&self) -> Option<Gateway> {
         self.is_envoy.then_some(Gateway::Envoy)
     }
+}
+
+/// A header of the request. Once a request is passed on, Envoy shows its headers as properties only,
+/// other hosts only as headers.
+pub(crate) fn asked(host: &impl Host, name: &[u8]) -> Option<Vec<u8>> {
+    let path = [b"request\0headers\0", name].concat();
+    let value = host.property(&path).or_else(|_| host.header(Map::Request, name));
+    value.ok().and_then(cut)
 }
 
 /// A property that is text, cut; `None` where it is empty.

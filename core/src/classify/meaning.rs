@@ -143,6 +143,7 @@ fn outcome(sign: Sign, phase: Phase) -> Option<Fault> {
         Phase::ResponseBody => Some(match sign {
             Sign::TimedOut => Fault::BodyTimeout,
             Sign::Malformed => Fault::BodyMalformed,
+            Sign::Failed => Fault::BodyFailed,
             _ => Fault::BodyTruncated,
         }),
         Phase::Gateway => Some(Fault::GatewayInternal),

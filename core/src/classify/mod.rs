@@ -104,11 +104,15 @@ fn is_failure(status: u16) -> bool {
 /// The sign that decides and the fault that it means: the most telling one of the last attempt.
 fn deciding(evidence: &Evidence<'_>) -> Option<(usize, Fault)> {
     let last = evidence.attempts.len().checked_sub(1).and_then(|at| u8::try_from(at).ok());
-    /// The reason of the status, more telling than a consequence, the attempt, how telling.
-    type Rank = (bool, bool, Option<u8>, u8);
+    /// The reason of the status, more telling than a consequence, the attempt, how telling, whether it
+    /// says more closely what the access record says.
+    type Rank = (bool, bool, Option<u8>, u8, bool);
     let mut best: Option<(Rank, usize, Fault)> = None;
     for (at, seen) in evidence.signs.iter().enumerate() {
         let Some(fault) = meaning_of(seen) else { continue };
+        if !refines(evidence, seen) {
+            continue;
+        }
         // An access record that lists a later attempt says that this one was not the last; where
         // that one ended the same way, its own line is only missing from the excerpt.
         if evidence.upstream_told && seen.attempt < last && !ended_alike(evidence, seen) {
@@ -117,13 +121,34 @@ fn deciding(evidence: &Evidence<'_>) -> Option<(usize, Fault)> {
         let telling = seen.sign.telling();
         // Passed on as HTTP/0.9: what became of the rest of it is not the point.
         let passed_on = evidence.status == Some(9) && seen.sign == Sign::NoStatusLine;
-        let rank = (passed_on, telling > Sign::CONSEQUENCE, seen.attempt, telling);
+        let closer =
+            evidence.gateway == Some(Gateway::Envoy) && seen.origin.source == Source::ErrorLog;
+        let rank = (passed_on, telling > Sign::CONSEQUENCE, seen.attempt, telling, closer);
         // Of equal ones the later.
         if best.is_none_or(|(highest, ..)| rank >= highest) {
             best = Some((rank, at, fault));
         }
     }
     best.map(|(_, at, fault)| (at, fault))
+}
+
+/// Whether a line of Envoy's log can be about the attempt that its access record tells of: the record
+/// says how the last one ended, and the log's lines name no attempt. They may say it more closely.
+fn refines(evidence: &Evidence<'_>, seen: &Seen<'_>) -> bool {
+    if evidence.gateway != Some(Gateway::Envoy) || seen.origin.source != Source::ErrorLog {
+        return true;
+    }
+    let phase = |seen: &Seen<'_>| seen.phase.or(seen.sign.phase());
+    let told =
+        |told: &Seen<'_>| told.origin.source == Source::AccessLog && meaning_of(told).is_some();
+    let Some(told) = evidence.find(told) else { return true };
+    match (phase(told), phase(seen)) {
+        (Some(Phase::Connect), Some(closer)) => {
+            matches!(closer, Phase::Connect | Phase::Tls | Phase::Gateway)
+        }
+        (Some(Phase::ResponseHeaders), Some(Phase::Tls)) => told.sign == Sign::Ended,
+        (told, seen) => told == seen,
+    }
 }
 
 /// Whether the last attempt ended with the status of the attempt that a sign speaks of, and without
@@ -147,6 +172,12 @@ fn by_sign(evidence: &Evidence<'_>, at: usize, fault: Fault) -> Verdict {
         {
             // A program may fail after it answered 200.
             Verdict::sure(fault, 80).or(Fault::None, 20)
+        }
+        // The handshake is part of connecting, where nothing is told of the transport.
+        Sign::Failed
+            if seen.phase == Some(Phase::Connect) && evidence.gateway == Some(Gateway::Envoy) =>
+        {
+            Verdict::sure(fault, 80).or(Fault::TlsHandshakeFailed, 20)
         }
         Sign::Ended | Sign::Failed if evidence.status.is_none() => {
             Verdict::sure(fault, 90).or(Fault::Unknown, 10)

@@ -28,6 +28,9 @@ pub struct Dialect {
     pub(crate) read: for<'a> fn(&'a [u8], Origin, &mut Evidence<'a>) -> bool,
     /// Reads what people paste: a message without its head, in the middle of other words.
     pub(crate) read_message: for<'a> fn(&'a [u8], Origin) -> Option<Evidence<'a>>,
+    /// Reads a response, or its body alone (the origin's source says which), for what this gateway
+    /// writes into its own.
+    pub(crate) read_response: for<'a> fn(&'a [u8], Origin) -> Option<Evidence<'a>>,
     /// Whether a text that stands alone in a log is such a message, and not other words.
     pub(crate) is_message: fn(&[u8]) -> bool,
     /// Whether a record goes on in the next line.

@@ -47,3 +47,17 @@ pub enum Suggestion {
         seen: Bytes,
     },
 }
+
+/// About twice what a limit allowed, in whole ten seconds, where the time reached the limit. One
+/// that passed the default by far met a limit that was not told: the time stands for it.
+pub(crate) fn twice_the_time(evidence: &Evidence<'_>, limit: Millis) -> Option<Suggestion> {
+    let seen = evidence.last_attempt().and_then(|attempt| attempt.total).or(evidence.timings.total);
+    let seen = seen?;
+    if seen < limit && !seen.reaches(limit) {
+        return None;
+    }
+    let allowed = if seen.reaches(limit) { limit } else { seen };
+    let secs = allowed.get().saturating_add(500) / 1000;
+    let set = secs.saturating_mul(2).div_ceil(10).saturating_mul(10);
+    Some(Suggestion::Time { set: Millis::from_secs(set), seen })
+}

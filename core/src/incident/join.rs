@@ -5,7 +5,7 @@
 //! Records wait in a ring of bounded size until their exchange is complete or their time has
 //! passed; what waits is the raw text, and it is read again when it is joined.
 
-use super::Sink;
+use super::{Sink, hops};
 use crate::diagnosis::{Diagnosis, diagnose};
 use crate::dialects::{self, Glance};
 use crate::evidence::{
@@ -240,6 +240,8 @@ struct Stored {
     origin: Origin,
     gateway: Option<Gateway>,
     at: Option<Timestamp>,
+    /// Whether it was written in front of the application, by a proxy of its own.
+    inbound: bool,
 }
 
 impl Joiner {
@@ -289,8 +291,13 @@ impl Joiner {
         let keys = Keys::of(evidence);
         let mut found = None;
         for chain in ORDER {
-            // Error records of one exchange share its connection.
-            let waiting = if access { self.errors } else { self.accesses };
+            // Error records of one exchange share its connection, the hops of a request its id.
+            let hop = access && chain == BY_ID && evidence.gateway == Some(Gateway::Envoy);
+            let waiting = match (access, hop) {
+                (true, false) => self.errors,
+                (true, true) => self.errors + self.accesses,
+                (false, _) => self.accesses,
+            };
             if waiting == 0 && (access || chain != BY_CONNECTION) {
                 continue;
             }
@@ -304,9 +311,11 @@ impl Joiner {
         }
         match found {
             Some(sequence) => {
-                self.store(sequence, evidence, &keys, None);
                 let has = |waiting: &Waiting| waiting.sources.has(Source::AccessLog);
-                if self.slot(sequence).is_some_and(has) {
+                // Another hop of it may follow.
+                let hop = access && self.slot(sequence).is_some_and(has);
+                self.store(sequence, evidence, &keys, None);
+                if !hop && self.slot(sequence).is_some_and(has) {
                     self.finish(sequence, done);
                 }
             }
@@ -520,6 +529,7 @@ impl Joiner {
             origin,
             gateway: evidence.gateway,
             at: evidence.at,
+            inbound: hops::is_inbound(evidence),
         });
         slot.diagnosis = diagnosis;
         slot.event &= evidence.event;
@@ -585,6 +595,9 @@ impl Waiting {
             let Some(evidence) = text.and_then(|text| record.read(text)) else { continue };
             match &mut whole {
                 None => whole = Some(evidence),
+                Some(whole) if hops::share_an_id(whole, &evidence) => {
+                    *whole = hops::join(&[whole, &evidence]).unwrap_or(evidence);
+                }
                 Some(whole) => whole.absorb(&evidence),
             }
         }
@@ -600,7 +613,10 @@ impl Waiting {
         let access = evidence.sources.has(Source::AccessLog);
         let waits_for_errors = self.sources.has(Source::AccessLog);
         if access && waits_for_errors {
-            return None;
+            let inbound = hops::is_inbound(evidence);
+            let other = self.records.iter().all(|record| record.inbound != inbound);
+            let hop = chain == BY_ID && evidence.gateway == Some(Gateway::Envoy) && other;
+            return hop.then_some(0);
         }
         // An id says it all, where both records name one.
         let (this, that) = (self.keys.get(BY_ID), keys.get(BY_ID));

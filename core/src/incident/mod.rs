@@ -1,5 +1,6 @@
 //! Many records over time: joined to exchanges, and summed up.
 
+mod hops;
 mod join;
 mod session;
 mod single;

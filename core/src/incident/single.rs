@@ -1,10 +1,11 @@
 //! All input is evidence about one exchange, as people paste it: lines of several logs, cut,
 //! wrapped at 80 columns, in the middle of sentences, with headers or a page among them.
 
+use super::hops;
 use crate::classify::meaning_of;
 use crate::dialects::standard::{self, http_message};
 use crate::dialects::{DIALECTS, Dialect};
-use crate::evidence::{BodySignature, Evidence, Origin, Sign, Source, Timestamp};
+use crate::evidence::{BodySignature, Evidence, Origin, Seen, Sign, Source, Timestamp};
 use crate::reader::{Item, Reader};
 use alloc::vec::Vec;
 
@@ -140,7 +141,17 @@ impl Single {
     pub fn evidence(&self) -> Evidence<'_> {
         let read: Vec<Evidence<'_>> = self.records.iter().filter_map(Kept::read).collect();
         let mut whole: Option<Evidence<'_>> = None;
-        for evidence in read.iter().filter(|evidence| !evidence.sources.has(Source::AccessLog)) {
+        // What tells of connections and hosts alone counts where nothing tells of the exchange as well.
+        let errors = |event| {
+            let fits = move |each: &&Evidence<'_>| {
+                each.event == event && !each.sources.has(Source::AccessLog)
+            };
+            read.iter().filter(fits)
+        };
+        let well =
+            |seen: &Seen<'_>| seen.sign.telling() >= Sign::SPECIFIC && meaning_of(seen).is_some();
+        let told = errors(false).any(|evidence| evidence.signs.iter().any(well));
+        for evidence in errors(true).filter(|_| !told).chain(errors(false)) {
             match &mut whole {
                 None => whole = Some(evidence.clone()),
                 Some(whole) => whole.absorb(evidence),
@@ -151,7 +162,11 @@ impl Single {
             evidence.status.is_some_and(|status| !(100..400).contains(&status))
         };
         let chosen = access.clone().rfind(failed).or_else(|| access.clone().next_back());
-        match (&mut whole, chosen) {
+        let joined = chosen.and_then(|chosen| {
+            let hops: Vec<_> = access.filter(|hop| hops::share_an_id(chosen, hop)).collect();
+            if hops.len() > 1 { hops::join(&hops) } else { None }
+        });
+        match (&mut whole, joined.as_ref().or(chosen)) {
             (None, Some(access)) => whole = Some(access.clone()),
             (Some(errors), Some(access)) if belongs(errors, access) => errors.absorb(access),
             _ => {}
@@ -176,6 +191,7 @@ impl Single {
             if let Err(breach) = http_message::read(&response.text, origin, whole) {
                 http_message::add_breach(&response.text, origin, breach, whole);
             }
+            read_response(&response.text, origin, whole);
         }
         // What the log says was sent to the client is what the client got.
         whole.status = known.or(whole.status);
@@ -183,6 +199,7 @@ impl Single {
             whole.body = Some(BodySignature::of(&body.text));
             whole.status = whole.status.or_else(|| standard::text::status(&body.text));
             let origin = Origin::new(Source::Body, body.input, 1);
+            read_response(&body.text, origin, whole);
             if let Some(read) = standard::text::read(&body.text, origin) {
                 whole.absorb(&read);
             }
@@ -224,6 +241,14 @@ fn read_message(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
     let read = gateways.chain([standard::text::read as _]).filter_map(|read| read(text, origin));
     // The last of equal ones is the greatest.
     read.rev().max_by_key(Evidence::told)
+}
+
+/// What a gateway writes into responses of its own.
+fn read_response<'a>(text: &'a [u8], origin: Origin, whole: &mut Evidence<'a>) {
+    let mut read = DIALECTS.iter().filter_map(|dialect| (dialect.read_response)(text, origin));
+    if let Some(read) = read.next() {
+        whole.absorb(&read);
+    }
 }
 
 /// Keeps a message up to a length; answers how many of its bytes found no room.

@@ -12,6 +12,17 @@ pub(crate) fn whole(digits: &[u8]) -> Option<u64> {
     })
 }
 
+/// The number of a stream or a connection: one of 64 bits, which may have twenty digits. What does not
+/// fit still tells one from another.
+pub(crate) fn id(digits: &[u8]) -> Option<u64> {
+    if digits.is_empty() {
+        return None;
+    }
+    digits.iter().try_fold(0_u64, |sum, byte| {
+        byte.is_ascii_digit().then(|| sum.wrapping_mul(10).wrapping_add(u64::from(byte - b'0')))
+    })
+}
+
 /// The digits at the beginning, as a number, and the rest.
 pub(crate) fn leading(text: &[u8]) -> Option<(u64, &[u8])> {
     let (digits, rest) = super::span(text, |byte| byte.is_ascii_digit());
@@ -62,6 +73,8 @@ mod tests {
         assert_eq!(whole(b""), None);
         assert_eq!(whole(b"4x"), None);
         assert_eq!(whole(b"99999999999999999999"), None);
+        assert_eq!(id(b"15632464850485315755"), Some(15_632_464_850_485_315_755));
+        assert_eq!(id(b"12x"), None);
         assert_eq!(status(b"009"), Some(9));
         assert_eq!(status(b"5020"), None);
         assert_eq!(seconds(b"0.004"), Some(Millis::new(4)));

@@ -297,11 +297,7 @@ fn handshakes(stage: &mut Stage, folder: &Path) {
     );
     let demanding = stage.secure(folder, "good", true);
     stage.case(
-        failure(
-            "/client-certificate",
-            &["tls-client-certificate-rejected"],
-            "error=tls_alert_received",
-        ),
+        failure("/client-certificate", &["tls-handshake-failed"], PROTOCOL),
         tls(demanding, folder),
         json!({}),
     );
@@ -316,7 +312,7 @@ fn handshakes(stage: &mut Stage, folder: &Path) {
     );
     let closes = upstream::listen(Behaviour::Handshakes(Vec::new(), Ending::Fin));
     stage.case(
-        failure("/handshake-closed", &["tls-handshake-failed", "connect-failed"], PROTOCOL),
+        failure("/handshake-closed", &["connect-failed"], "error=destination_unavailable"),
         tls(closes, folder),
         json!({}),
     );
@@ -354,7 +350,7 @@ fn responses(stage: &mut Stage) {
     stage.plain(failure("/reset", ENDED, TERMINATED), answers(Vec::new(), Ending::Rst));
     stage.plain(failure("/closed", ENDED, TERMINATED), answers(Vec::new(), Ending::Fin));
     stage.plain(
-        failure("/half-a-head", ENDED, TERMINATED),
+        failure("/half-a-head", &["response-malformed"], "error=http_protocol_error"),
         answers(b"HTTP/1.1 200 OK\r\nServer: sh".to_vec(), Ending::Fin),
     );
     let soon = json!({"timeout": "0.4s"});
@@ -378,11 +374,7 @@ fn responses(stage: &mut Stage) {
         answers(b"SSH-2.0-OpenSSH_9.2p1\r\n".to_vec(), Ending::Fin),
     );
     stage.plain(
-        failure(
-            "/large-head",
-            &["response-header-too-large"],
-            "error=http_response_header_section_size",
-        ),
+        failure("/large-head", &["response-malformed"], "error=http_protocol_error"),
         answers(
             response("200 OK", &format!("X-Large: {}\r\n", "x".repeat(90_000)), ""),
             Ending::Fin,
@@ -402,10 +394,10 @@ fn responses(stage: &mut Stage) {
 
 fn bodies(stage: &mut Stage) {
     let cut = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nten bytes\n".to_vec();
-    stage.plain(late("/body-closed", &["body-truncated"]), answers(cut.clone(), Ending::Fin));
-    stage.plain(late("/body-reset", &["body-truncated"]), answers(cut.clone(), Ending::Rst));
+    stage.plain(late("/body-closed", &["body-failed"]), answers(cut.clone(), Ending::Fin));
+    stage.plain(late("/body-reset", &["body-failed"]), answers(cut.clone(), Ending::Rst));
     stage.plain(
-        late("/body-malformed", &["body-malformed"]),
+        late("/body-malformed", &["body-failed"]),
         answers(
             b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nzz\r\n".to_vec(),
             Ending::Fin,
@@ -435,10 +427,11 @@ fn selection(stage: &mut Stage) {
         broken,
         json!({}),
     );
-    let no_cluster = failure("/no-cluster", &["no-upstream"], "error=destination_not_found");
+    // Envoy's own answers here have no body.
+    let no_cluster = failure("/no-cluster", &["no-upstream"], "error=destination_not_found")
+        .with(|case| case.body = Body::None);
     stage.route(&no_cluster, json!({"route": {"cluster": "nowhere"}}));
     stage.cases.push(no_cluster);
-    // Envoy's own 404 has no body.
     stage.cases.push(
         failure("/no-route", &["no-upstream"], "error=destination_not_found")
             .with(|case| case.body = Body::None),

@@ -45,6 +45,8 @@ pub struct Attributes<'a> {
     pub grpc_status: Option<&'a [u8]>,
     /// Whether the request asked to switch protocols.
     pub upgrade: bool,
+    /// Whether it is known that the response's headers came from the upstream.
+    pub begun: bool,
 }
 
 impl<'a> Attributes<'a> {
@@ -64,6 +66,7 @@ impl<'a> Attributes<'a> {
             attempt_count: self.attempts,
             grpc_status: self.grpc_status,
             upgrade: self.upgrade.then_some(b"yes"),
+            begun: self.begun,
             ..Fields::default()
         };
         fields.gather(Origin::default(), b"", &mut evidence);

@@ -57,6 +57,9 @@ const DETAILS: &[(&str, Proves)] = &[
     ("cache_no_cluster", Proves::Is(Sign::NoUpstream, None)),
     ("cache_no_route", Proves::Is(Sign::NoUpstream, None)),
     ("cache_upstream_reset", Proves::Is(Sign::StreamReset, Some(Phase::ResponseHeaders))),
+    ("cares_failure", Proves::Is(Sign::ResolverFailed, None)),
+    ("cares_norecords", Proves::Is(Sign::NameNotFound, None)),
+    ("cares_success", Proves::Nothing),
     ("cdn_loop_detected", Proves::Is(Sign::Loop, None)),
     ("checksum_but_no_body", Proves::Is(Sign::BodyMalformed, None)),
     ("close_for_connect_request_or_tcp_tunneling", Proves::Nothing),
@@ -89,6 +92,8 @@ const DETAILS: &[(&str, Proves)] = &[
     ("ext_authz_error", Proves::Is(Sign::AuthorizationFailed, None)),
     ("ext_authz_invalid", Proves::Is(Sign::AuthorizationFailed, None)),
     ("ext_proc_error", Proves::Is(Sign::ScriptFailed, None)),
+    ("failed_creating_handshaker", Proves::Is(Sign::HandshakeFailed, None)),
+    ("failed_resuming_async_handshake", Proves::Is(Sign::HandshakeFailed, None)),
     ("failed_to_inject_credential", Proves::Is(Sign::Misconfigured, None)),
     ("fault_filter_abort", DENIED),
     ("filter_added_invalid_request_data", Proves::Is(Sign::ScriptFailed, None)),
@@ -346,7 +351,9 @@ pub(super) fn reset(reason: &[u8], begun: bool) -> Told {
         return Told::one(Proof::new(Sign::Ended, Some(phase)));
     };
     if begun {
-        told.proofs = [Some(Proof { phase: Some(Phase::ResponseBody), ..proof }), None];
+        // A body that ends early breaks its protocol as one does that cannot be decoded.
+        let sign = if proof.sign == Sign::Malformed { Sign::Failed } else { proof.sign };
+        told.proofs = [Some(Proof { sign, phase: Some(Phase::ResponseBody), ..proof }), None];
         return told;
     }
     told.proofs = [Some(proof), after(proof, transport)];
@@ -447,7 +454,7 @@ mod tests {
         }
         let after =
             read(b"upstream_reset_after_response_started{protocol_error}", true, true).unwrap();
-        assert_eq!(after.proofs[0], Some(Proof::new(Sign::Malformed, Some(Phase::ResponseBody))));
+        assert_eq!(after.proofs[0], Some(Proof::new(Sign::Failed, Some(Phase::ResponseBody))));
     }
 
     #[test]

@@ -39,6 +39,8 @@ pub(super) struct Fields<'a> {
     pub(super) grpc_status: Option<&'a [u8]>,
     pub(super) upgrade: Option<&'a [u8]>,
     pub(super) stream: Option<&'a [u8]>,
+    /// Whether it is known that the response's headers came from the upstream.
+    pub(super) begun: bool,
 }
 
 /// A value that was set.
@@ -60,7 +62,7 @@ impl<'a> Fields<'a> {
 
     /// Whether the response's headers came from the upstream.
     fn answered(&self, told: Option<&Told>) -> bool {
-        present(self.service_time).is_some() || told.is_some_and(|told| told.upstream)
+        self.begun || present(self.service_time).is_some() || told.is_some_and(|told| told.upstream)
     }
 
     /// Puts the values into evidence.
@@ -111,8 +113,8 @@ impl<'a> Fields<'a> {
         let status = self.status.unwrap_or(0);
         let flags = self.flags.and_then(Flags::read).unwrap_or_default();
         let blamed = flags.any(Flags::UPSTREAM);
-        let told = present(self.details)
-            .and_then(|text| details::read(text, blamed, present(self.service_time).is_some()));
+        let begun = self.begun || present(self.service_time).is_some();
+        let told = present(self.details).and_then(|text| details::read(text, blamed, begun));
         let answered = self.answered(told.as_ref());
         // Where nothing tells of headers, a status that is none of Envoy's own was the upstream's.
         let begun = answered
@@ -121,10 +123,9 @@ impl<'a> Fields<'a> {
                 && (100..500).contains(&status)
                 && !self.is_grpc());
         self.attempts(status, answered, evidence);
-        let attempt = evidence.attempts.len().checked_sub(1).and_then(|at| u8::try_from(at).ok());
         let mut add = |proof: Proof, quote: &'a [u8]| {
             let Proof { sign, phase, number } = proof;
-            evidence.add(Seen { sign, phase, number, attempt, quote, origin });
+            evidence.add(Seen { sign, phase, number, attempt: None, quote, origin });
         };
         let by_flags =
             flags.proves(begun, status != 0).map(|(sign, phase)| Proof::new(sign, phase));

@@ -180,6 +180,10 @@ impl Flags {
             let (sign, when) = set.find_map(|(_, flag)| flag.proves)?;
             Some(match when {
                 When::At(phase) => (sign, phase),
+                // A body that ends early breaks its protocol as one does that cannot be decoded.
+                When::Response if begun && sign == Sign::Malformed => {
+                    (Sign::Failed, Some(Phase::ResponseBody))
+                }
                 When::Response if begun => (sign, Some(Phase::ResponseBody)),
                 When::Response => (sign, Some(Phase::ResponseHeaders)),
             })

@@ -37,7 +37,7 @@ fn may_be(line: &[u8]) -> bool {
 
 /// What a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
+pub(super) enum Role {
     Time,
     Method,
     Path,
@@ -85,7 +85,7 @@ impl Role {
 }
 
 /// What the name of a value says, in whichever way it parts words.
-fn role(key: &[u8]) -> Option<Role> {
+pub(super) fn role(key: &[u8]) -> Option<Role> {
     const LONGEST: usize = 40;
     // `REQ(X-FORWARDED-FOR)` and `%RESP(...)%` name a header.
     let key = match memchr::memchr(b'(', key) {
@@ -108,6 +108,7 @@ fn role(key: &[u8]) -> Option<Role> {
         b"starttime" | b"time" | b"timestamp" | b"@timestamp" | b"ts" | b"date" => Role::Time,
         b"method" | b"requestmethod" | b"reqmethod" | b"httpmethod" | b"verb" => Role::Method,
         b"path"
+        | b"request"
         | b"xenvoyoriginalpath"
         | b"xenvoyoriginalpathpath"
         | b"xenvoyoriginpath"
@@ -126,6 +127,7 @@ fn role(key: &[u8]) -> Option<Role> {
         | b"responseflagslong"
         | b"envoyresponseflags" => Role::Flags,
         b"responsecodedetails"
+        | b"statusdetails"
         | b"responsedetails"
         | b"codedetails"
         | b"details"
@@ -134,16 +136,18 @@ fn role(key: &[u8]) -> Option<Role> {
         b"upstreamtransportfailurereason"
         | b"transportfailurereason"
         | b"upstreamfailurereason" => Role::Transport,
-        b"bytessent" | b"bodybytessent" | b"responsebytes" => Role::BodySent,
+        b"bytessent" | b"responsesize" | b"bodybytessent" | b"responsebytes" => Role::BodySent,
         b"duration" | b"durationms" | b"requestduration" | b"responseduration"
-        | b"totalduration" | b"totaltime" => Role::Duration,
+        | b"totalduration" | b"totaltime" | b"totaltimems" => Role::Duration,
         b"upstreamservicetime" | b"xenvoyupstreamservicetime" | b"servicetime" => Role::ServiceTime,
-        b"xforwardedfor" | b"forwardedfor" | b"xff" => Role::ForwardedFor,
-        b"requestid" | b"xrequestid" | b"reqid" => Role::RequestId,
+        b"xforwardedfor" | b"forwardedfor" | b"xff" | b"xfor" => Role::ForwardedFor,
+        b"requestid" | b"envoyrequestid" | b"xrequestid" | b"reqid" => Role::RequestId,
         b"authority" | b"host" | b"domain" | b"requestauthority" => Role::Authority,
-        b"upstreamhost" | b"upstreamaddress" | b"upstreamremoteaddress" | b"upstreamip" => {
-            Role::UpstreamHost
-        }
+        b"upstreamhost"
+        | b"upstream"
+        | b"upstreamaddress"
+        | b"upstreamremoteaddress"
+        | b"upstreamip" => Role::UpstreamHost,
         b"upstreamcluster" | b"upstreamclustername" | b"upstreamclusterraw" | b"cluster" => {
             Role::Cluster
         }
@@ -168,7 +172,7 @@ fn role(key: &[u8]) -> Option<Role> {
     })
 }
 
-fn set<'a>(fields: &mut Fields<'a>, role: Role, value: &'a [u8]) {
+pub(super) fn set<'a>(fields: &mut Fields<'a>, role: Role, value: &'a [u8]) {
     let slot = match role {
         Role::Time => {
             fields.time = fields.time.or_else(|| time::any(value));

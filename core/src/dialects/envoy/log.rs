@@ -62,16 +62,16 @@ impl<'a> Head<'a> {
         while let Some(inside) = self.message.strip_prefix(b"[") {
             let Some((tag, rest)) = scan::split_byte(inside, b']') else { return };
             match tag {
-                [b'C', digits @ ..] if number::whole(digits).is_some() => {
-                    self.connection = number::whole(digits);
+                [b'C', digits @ ..] if number::id(digits).is_some() => {
+                    self.connection = number::id(digits);
                 }
-                [b'S', digits @ ..] if number::whole(digits).is_some() => {
-                    self.stream = number::whole(digits);
+                [b'S', digits @ ..] if number::id(digits).is_some() => {
+                    self.stream = number::id(digits);
                 }
                 _ if tag.starts_with(b"Tags: ") => {
                     let mut words = tag.split(|byte| *byte == b'"');
                     while let Some(key) = words.next() {
-                        let mut value = || words.nth(1).and_then(number::whole);
+                        let mut value = || words.nth(1).and_then(number::id);
                         match key {
                             b"ConnectionId" => self.connection = value(),
                             b"StreamId" => self.stream = value(),
@@ -107,6 +107,42 @@ fn after_place(text: &[u8]) -> &[u8] {
         && !place.contains(&b' ')
         && (scan::holds(place, b".cc:") || scan::holds(place, b".h:"));
     if file { rest } else { text }
+}
+
+/// Where Istio's record begins behind what a carrier wrote: at the time in front of the level.
+pub(super) fn begins(line: &[u8]) -> Option<usize> {
+    let logger = scan::find(line, b"voy ")?.checked_sub(2)?;
+    let before = line.get(..logger)?.trim_ascii_end();
+    let level = before.iter().rev().take_while(|byte| byte.is_ascii_lowercase()).count();
+    let before = before.get(..before.len() - level)?.trim_ascii_end();
+    let time = before.iter().rev().take_while(|byte| !byte.is_ascii_whitespace()).count();
+    let at = before.len() - time;
+    time::iso(line.get(at..)?).map(|_| at)
+}
+
+/// Whether a record goes on in the next line: headers stand below it, one in a line, in quotes.
+pub(super) fn is_unfinished(record: &[u8]) -> bool {
+    let dated = match record.first() {
+        Some(b'[') => record.get(5) == Some(&b'-'),
+        Some(b'0'..=b'9') => record.get(4) == Some(&b'-'),
+        _ => false,
+    };
+    if !dated {
+        return false;
+    }
+    let mut lines = record.split(|byte| *byte == b'\n');
+    let first = lines.next().unwrap_or_default();
+    scan::holds(first, HEADERS.as_bytes()) && lines.all(|line| line.starts_with(b"'"))
+}
+
+/// What Envoy says when the upstream's headers are there; they follow, where the level is `debug`.
+pub(super) const HEADERS: &str = "upstream headers complete: end_stream=";
+
+/// The status among headers, where it is a server error.
+fn server_error(headers: &[u8]) -> Option<Proof> {
+    let (_, rest) = scan::split(headers, b"':status', '")?;
+    let status = number::status(rest.get(..3)?).filter(|status| *status >= 500)?;
+    Some(Proof { number: Some(u32::from(status)), ..Proof::new(Sign::ServerError, None) })
 }
 
 fn istio(line: &[u8]) -> Option<(Timestamp, Level, &[u8])> {
@@ -185,6 +221,7 @@ pub(super) fn message(text: &[u8]) -> Option<[Option<Proof>; 2]> {
             Some([whole, None])
         }
         Proves::Codec => one(codec(rest)),
+        Proves::Headers => Some([server_error(rest), None]),
     }
 }
 
@@ -194,6 +231,9 @@ fn codec(words: &[u8]) -> Proof {
     if says(b"headers size exceeds") || says(b"headers count exceeds") || says(b"too many headers")
     {
         Proof::new(Sign::HeaderTooLarge, None)
+    } else if says(b"INVALID_EOF_STATE") {
+        // The connection ended within the body.
+        Proof::new(Sign::Closed, Some(Phase::ResponseBody))
     } else if says(b"extraneous data after") {
         Proof::new(Sign::Surplus, None)
     } else if says(b"trailers ") || says(b"CHUNK") || says(b"chunk") {

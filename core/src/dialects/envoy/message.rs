@@ -68,7 +68,10 @@ pub(super) fn is_whole(text: &[u8]) -> bool {
 
 /// Reads such words wherever they stand. `None` where there are none.
 pub(super) fn read(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
-    let found = find(text)?;
+    Some(evidence_of(find(text)?, text, origin))
+}
+
+fn evidence_of<'a>(found: Found<'a>, text: &'a [u8], origin: Origin) -> Evidence<'a> {
     let mut evidence = Evidence::default();
     let origin = Origin { source: found.source, ..origin };
     evidence.gateway = Some(Gateway::Envoy);
@@ -78,7 +81,7 @@ pub(super) fn read(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
     for Proof { sign, phase, number } in found.proofs.into_iter().flatten() {
         evidence.add(Seen { sign, phase, number, attempt: None, quote: found.quote, origin });
     }
-    Some(evidence)
+    evidence
 }
 
 /// What was found in a text.
@@ -96,7 +99,21 @@ impl<'a> Found<'a> {
 }
 
 fn find(text: &[u8]) -> Option<Found<'_>> {
-    body(text).or_else(|| part(text)).or_else(|| line(text)).or_else(|| header(text))
+    body(text).or_else(|| part(text)).or_else(|| line(text)).or_else(|| headers(text))
+}
+
+/// Reads a response, or its body alone. What Envoy passes on is the upstream's, so that only whole
+/// words of its own count.
+pub(super) fn response(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
+    let own = match origin.source {
+        Source::Body => body(text),
+        _ => {
+            let parts = scan::split(text, b"\r\n\r\n").or_else(|| scan::split(text, b"\n\n"));
+            let (head, rest) = parts.unwrap_or((text, b""));
+            body(rest).or_else(|| headers(head))
+        }
+    };
+    Some(evidence_of(own?, text, origin))
 }
 
 /// Up to the end of the line, or a quote, or a tag.
@@ -130,6 +147,24 @@ fn body(text: &[u8]) -> Option<Found<'_>> {
     }
     let whole = trimmed(text);
     let alone = WHOLE_BODIES.iter().find(|(body, ..)| whole.eq_ignore_ascii_case(body.as_bytes()));
+    if let Some(name) = words::after(whole, "upstream cluster '") {
+        if name.ends_with(b"' was not available to cache") {
+            return Some(Found::new(
+                [Some(Proof::new(Sign::NoUpstream, None)), None],
+                whole,
+                Source::Body,
+            ));
+        }
+    }
+    if words::after(whole, "invalid header '")
+        .is_some_and(|rest| scan::holds(rest, b"' with value '"))
+    {
+        return Some(Found::new(
+            [Some(Proof::new(Sign::ClientInvalid, None)), None],
+            whole,
+            Source::Body,
+        ));
+    }
     let (words, sign, phase, at) = match alone {
         Some((words, sign, phase)) => (words, sign, phase, scan::find(text, whole)?),
         None => BODIES.iter().find_map(|(words, sign, phase)| {
@@ -179,8 +214,8 @@ fn part(text: &[u8]) -> Option<Found<'_>> {
 
 /// `503 UF,URX`: a status, and flags that Envoy knows.
 fn flags_behind_status(text: &[u8]) -> Option<(Option<u16>, Flags, &[u8])> {
-    let mut words =
-        text.split(|byte| matches!(byte, b' ' | b'\n' | b'\t' | b'`' | b'"')).peekable();
+    let parts = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\t' | b'`' | b'"' | b'|');
+    let mut words = text.split(parts).filter(|word| !word.is_empty()).peekable();
     while let Some(word) = words.next() {
         let status = match word {
             b"0" => Some(0),
@@ -191,10 +226,9 @@ fn flags_behind_status(text: &[u8]) -> Option<(Option<u16>, Flags, &[u8])> {
         let Some(next) = words.peek() else { return None };
         let name = next.strip_suffix(b".").or_else(|| next.strip_suffix(b",")).unwrap_or(next);
         if Flags::are(name) {
-            let quote = scan::place(text, word).zip(scan::place(text, name));
-            let quote = quote.and_then(|((from, _), _)| {
-                text.get(from as usize..from as usize + word.len() + 1 + name.len())
-            });
+            let places = scan::place(text, word).zip(scan::place(text, name));
+            let quote =
+                places.and_then(|((from, _), (_, to))| text.get(from as usize..to as usize));
             return Some((Some(status), Flags::read(name)?, quote.unwrap_or(name)));
         }
     }
@@ -268,20 +302,60 @@ fn transport_in(text: &[u8]) -> Option<(Proof, &[u8])> {
     Some((transport::read(quote)?, quote))
 }
 
-/// A header that only an upstream's answer has, beside the status of a failure.
-fn header(text: &[u8]) -> Option<Found<'_>> {
-    const NAME: &str = "x-envoy-upstream-service-time: ";
-    let at = words::find(text, NAME)?;
-    let status = status_line(text).filter(|status| *status >= 500)?;
-    let quote = clause(text.get(at..)?);
-    let proof = Proof { number: Some(u32::from(status)), ..Proof::new(Sign::ServerError, None) };
-    Some(Found { status: Some(status), ..Found::new([Some(proof), None], quote, Source::Headers) })
+/// Headers that only Envoy writes, each in a line of its own, as `curl -v` prints them too.
+fn headers(text: &[u8]) -> Option<Found<'_>> {
+    let status = status_line(text);
+    let mut own = false;
+    let mut best: Option<(Proof, &[u8])> = None;
+    for line in text.split(|byte| *byte == b'\n') {
+        let line = line.trim_ascii();
+        let line = line.strip_prefix(b"< ").unwrap_or(line);
+        let Some((name, value)) = scan::split_byte(line, b':') else {
+            own |= line.eq_ignore_ascii_case(b"x-envoy-degraded");
+            let asks = line.eq_ignore_ascii_case(b"x-envoy-immediate-health-check-fail");
+            if asks && best.is_none() {
+                best = Some((Proof::new(Sign::MemberDisabled, None), line));
+            }
+            continue;
+        };
+        let is = |known: &[u8]| name.eq_ignore_ascii_case(known);
+        let value = value.trim_ascii();
+        own |= name.get(..8).is_some_and(|start| start.eq_ignore_ascii_case(b"x-envoy-"))
+            || (is(b"server") && matches!(value, b"envoy" | b"istio-envoy"));
+        let proof = if is(b"x-envoy-upstream-service-time") {
+            // Written on what an upstream answered, and on nothing of Envoy's own.
+            status.filter(|status| *status >= 500).map(|status| Proof {
+                number: Some(u32::from(status)),
+                ..Proof::new(Sign::ServerError, None)
+            })
+        } else if is(b"x-envoy-local-overloaded") {
+            Some(Proof::new(Sign::Exhausted, Some(Phase::Gateway)))
+        } else if is(b"x-envoy-overloaded") {
+            Some(Proof::new(Sign::LimitReached, None))
+        } else if is(b"x-envoy-ratelimited") {
+            Some(Proof::new(Sign::RateLimited, None))
+        } else if is(b"x-envoy-immediate-health-check-fail") {
+            Some(Proof::new(Sign::MemberDisabled, None))
+        } else {
+            None
+        };
+        // The upstream's answer decides before what it holds of other hops.
+        let answers = |proof: Proof| proof.sign == Sign::ServerError;
+        if let Some(proof) = proof.filter(|proof| answers(*proof) || best.is_none()) {
+            best = Some((proof, line));
+        }
+    }
+    let proofs = [best.map(|(proof, _)| proof), None];
+    let told = best.is_some() || (own && status.is_some());
+    let quote = best.map_or(&b""[..], |(_, line)| line);
+    told.then(|| Found { status, ..Found::new(proofs, quote, Source::Headers) })
 }
 
 /// The status in `HTTP/1.1 503 …`, `HTTP/2 503`.
 fn status_line(text: &[u8]) -> Option<u16> {
     memchr::memmem::find_iter(text, b"HTTP/").find_map(|at| {
-        let (_, rest) = scan::split_byte(text.get(at..at + 16.min(text.len() - at))?, b' ')?;
-        number::status(rest.get(..3)?)
+        let line = text.get(at..)?.split(|byte| matches!(byte, b'\n' | b'\r')).next()?;
+        let (_, rest) = scan::split_byte(line, b' ')?;
+        number::status(rest.get(..3)?).filter(|status| (100..600).contains(status))
     })
 }

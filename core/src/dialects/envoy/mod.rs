@@ -7,11 +7,13 @@
 
 mod attributes;
 mod details;
+mod events;
 mod exchange;
 mod flags;
 mod json;
 mod log;
 mod message;
+mod pairs;
 mod phrases;
 mod settings;
 mod text;
@@ -21,7 +23,7 @@ pub use attributes::{Attributes, flag_names};
 
 use super::Dialect;
 use crate::evidence::{Evidence, Millis, Origin, Protocol};
-use crate::scan::words;
+use crate::scan::{self, words};
 use crate::vocabulary::{Gateway, Phase};
 use alloc::string::String;
 use transport::Proof;
@@ -35,8 +37,9 @@ pub(crate) static DIALECT: Dialect = Dialect {
     glance: text::glance,
     read,
     read_message: message::read,
+    read_response: message::response,
     is_message: message::is_whole,
-    is_unfinished: |_| false,
+    is_unfinished: log::is_unfinished,
     settings: settings::SETTINGS,
     setting_name: |name, _| Some(String::from(name)),
 };
@@ -44,11 +47,37 @@ pub(crate) static DIALECT: Dialect = Dialect {
 /// A record of either log.
 fn read<'a>(record: &'a [u8], origin: Origin, evidence: &mut Evidence<'a>) -> bool {
     match record.first() {
-        Some(b'[') => text::read(record, origin, evidence) || log::read(record, origin, evidence),
-        Some(b'{') => json::read(record, origin, evidence),
-        Some(b'0'..=b'9') => log::read(record, origin, evidence),
-        _ => false,
+        Some(b'{') => {
+            return json::read(record, origin, evidence) || events::read(record, origin, evidence);
+        }
+        Some(b'[') if text::read(record, origin, evidence) => return true,
+        Some(b'[') if log::read(record, origin, evidence) => return true,
+        Some(b'0'..=b'9') if log::read(record, origin, evidence) => return true,
+        Some(_) => {}
+        None => return false,
     }
+    carried(record, origin, evidence) || pairs::read(record, origin, evidence)
+}
+
+/// How much may stand in front of a record.
+const LONGEST_PREFIX: usize = 256;
+/// How many brackets are looked at for the beginning of a record.
+const MOST_BRACKETS: usize = 4;
+
+/// A record behind what its carriers wrote in front: a pod's and a container's name, a time. There are
+/// more of them than are known, and other dialects would read such a line as one of theirs. Behind a
+/// quote stands what strangers wrote.
+fn carried<'a>(record: &'a [u8], origin: Origin, evidence: &mut Evidence<'a>) -> bool {
+    let start = record.get(..LONGEST_PREFIX).unwrap_or(record);
+    let start = scan::split_byte(start, b'"').map_or(start, |(before, _)| before);
+    // `[2026-11-22`, which nginx's `[22/Nov/2026` is not.
+    let dated = |at: &usize| start.get(at + 5) == Some(&b'-') && start.get(at + 8) == Some(&b'-');
+    let bracket = memchr::memchr_iter(b'[', start).take(MOST_BRACKETS).find(dated);
+    let from = bracket.or_else(|| log::begins(start));
+    let Some(inner) = from.filter(|from| *from > 0).and_then(|from| record.get(from..)) else {
+        return false;
+    };
+    text::read(inner, origin, evidence) || log::read(inner, origin, evidence)
 }
 
 /// What the words behind `reset reason: ` prove: the reason, and what is said of the transport.

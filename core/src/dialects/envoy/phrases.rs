@@ -28,6 +28,8 @@ pub(super) enum Proves {
     Transport,
     /// By the codec's words behind it.
     Codec,
+    /// By the status among the headers below it.
+    Headers,
 }
 
 /// The table, with the examples left out of other builds than tests.
@@ -61,6 +63,8 @@ pub(super) const PHRASES: &[Phrase] = phrases! {
         "Error dispatching received data: http/1.1 protocol error: headers size exceeds limit";
     "Failed to process DNS response for ", Proves::Is(Sign::ResolverFailed, None),
         "Failed to process DNS response for shop.example with error: no addresses";
+    "Preparing local reply with details ", Proves::Details,
+        "Preparing local reply with details maintenance_mode";
     "Sending local reply with details ", Proves::Details,
         "Sending local reply with details no_healthy_upstream";
     "TLS error: ", Proves::Transport,
@@ -101,6 +105,8 @@ pub(super) const PHRASES: &[Phrase] = phrases! {
     "remote address:", Proves::Transport,
         "remote address:10.0.0.1:443,TLS_error:|268435703:SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBER:TLS_error_end";
     "unknown cluster '", NO_ROUTE, "unknown cluster 'shop'";
+    "upstream headers complete: end_stream=", Proves::Headers,
+        "upstream headers complete: end_stream=false\n':status', '503'\n'content-length', '0'";
     "upstream per try timeout", TIMED_OUT, "upstream per try timeout";
     "upstream reset: reset reason: ", Proves::Reset,
         "upstream reset: reset reason: connection termination, transport failure reason: ";

@@ -47,8 +47,8 @@ fn head(line: &[u8]) -> Option<Head<'_>> {
     let request = rest.get(..end)?;
     let rest = rest.get(end + 2..)?;
     let (status, rest) = match rest {
-        [a, b, c, b' ', rest @ ..] => (number::status(&[*a, *b, *c])?, rest),
         [b'0', b' ', rest @ ..] => (0, rest),
+        [a, b, c, b' ', rest @ ..] => (number::status(&[*a, *b, *c])?, rest),
         _ => return None,
     };
     Some(Head { time, request, status, rest })

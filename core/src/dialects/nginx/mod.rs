@@ -23,6 +23,7 @@ pub(crate) static DIALECT: Dialect = Dialect {
     glance: access_log::glance,
     read,
     read_message,
+    read_response: |_, _| None,
     is_message: error_log::is_whole_message,
     is_unfinished: |record| error_log::is_unfinished(record) || access_log::is_unfinished(record),
     settings: settings::SETTINGS,

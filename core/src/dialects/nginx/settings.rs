@@ -1,6 +1,6 @@
 //! nginx's settings. From the documentation at nginx.org and the source of nginx 1.31.
 
-use crate::dialects::setting::{Setting, Suggestion};
+use crate::dialects::setting::{Setting, Suggestion, twice_the_time};
 use crate::evidence::{Bytes, Evidence, Millis, Protocol, Sign};
 use crate::vocabulary::{Cause, Fault};
 use alloc::format;
@@ -860,20 +860,6 @@ fn send_timeout(evidence: &Evidence<'_>) -> Option<Suggestion> {
 /// For `proxy_timeout` of a stream.
 fn stream_timeout(evidence: &Evidence<'_>) -> Option<Suggestion> {
     twice_the_time(evidence, evidence.limits.response.unwrap_or(Millis::from_secs(600)))
-}
-
-/// About twice what a limit allowed, in whole ten seconds, where the time reached the limit. One
-/// that passed the default by far met a limit that was not told: the time stands for it.
-fn twice_the_time(evidence: &Evidence<'_>, limit: Millis) -> Option<Suggestion> {
-    let seen = evidence.last_attempt().and_then(|attempt| attempt.total).or(evidence.timings.total);
-    let seen = seen?;
-    if seen < limit && !seen.reaches(limit) {
-        return None;
-    }
-    let allowed = if seen.reaches(limit) { limit } else { seen };
-    let secs = allowed.get().saturating_add(500) / 1000;
-    let set = secs.saturating_mul(2).div_ceil(10).saturating_mul(10);
-    Some(Suggestion::Time { set: Millis::from_secs(set), seen })
 }
 
 /// For `*_buffer_size`: a power of two of at least twice what came, where that filled the buffer.

@@ -94,8 +94,16 @@ pub(crate) fn boringssl(code: u32, reason: &[u8]) -> (Sign, Option<u32>) {
     if let Some(alert) = alert.filter(|alert| *alert <= 255) {
         return (alert_from_upstream(alert), Some(alert));
     }
-    let known = BORING.iter().find(|(name, _)| name.as_bytes() == reason);
+    let known = BORING.iter().find(|(name, _)| name.as_bytes() == reason).or_else(|| cut(reason));
     (known.map_or(Sign::HandshakeFailed, |(_, sign)| *sign), None)
+}
+
+/// The only reason that begins so, where the name is cut.
+fn cut(reason: &[u8]) -> Option<&'static (&'static str, Sign)> {
+    const TELLING: usize = 8;
+    let mut begin = BORING.iter().filter(|(name, _)| name.as_bytes().starts_with(reason));
+    let only = begin.next().filter(|_| reason.len() >= TELLING)?;
+    begin.next().is_none().then_some(only)
 }
 
 /// What the words of X.509 verification prove, with blanks or `_`; `None` where they are not known.
@@ -185,6 +193,8 @@ mod tests {
             ),
             (268_435_696, "UNSUPPORTED_PROTOCOL", (Sign::NothingInCommon, None)),
             (0, "BAD_SIGNATURE", (Sign::HandshakeFailed, None)),
+            (0, "WRONG_VERSION_NUMBE", (Sign::TlsNotSpoken, None)),
+            (0, "NO_S", (Sign::HandshakeFailed, None)),
         ] {
             assert_eq!(boringssl(code, reason.as_bytes()), said, "{reason}");
         }

@@ -21,9 +21,90 @@ pub const ISTIO: Table = Table {
     left_out: ISTIO_LEFT_OUT,
 };
 
-const DIFFERS: &[(&str, Fault, &str)] = &[];
-const LEFT_OUT: &[(&str, &str)] = &[];
-const ISTIO_DIFFERS: &[(&str, Fault, &str)] = &[];
+/// Envoy has one word for a connection that was closed and for one that was reset.
+const ONE_WORD: &str = "The word stands for a close and for a reset, so the parent is said.";
+const NO_REASON: &str = "The reason is a placeholder here: without one the connection had ended.";
+const NO_TRANSPORT: &str = "The placeholder's place holds no words of a transport.";
+const NO_MEMBER: &str = "One member was taken out, and others may be there: that is no failure.";
+const STANDARD: &str =
+    "The header is RFC 9209's, and read as such; Envoy's types lose what its flags say.";
+
+const DIFFERS: &[(&str, Fault, &str)] = &[
+    ("UC", Fault::ResponseTerminated, ONE_WORD),
+    ("UpstreamConnectionTermination", Fault::ResponseTerminated, ONE_WORD),
+    ("reason=connection termination", Fault::ResponseTerminated, ONE_WORD),
+    ("upstream_reset_before_response_started", Fault::ResponseTerminated, ONE_WORD),
+    ("upstream_reset_before_response_started{{reason}}", Fault::ResponseTerminated, NO_REASON),
+    (
+        "upstream connect error or disconnect/reset before headers. reset reason: {reason}",
+        Fault::ResponseTerminated,
+        NO_REASON,
+    ),
+    (
+        "upstream connect error or disconnect/reset before headers. reset reason: {reason}, \
+         transport failure reason: {text}",
+        Fault::ResponseTerminated,
+        NO_REASON,
+    ),
+    (
+        "upstream connect error or disconnect/reset before headers. retried and the latest reset \
+         reason: {reason}",
+        Fault::ResponseTerminated,
+        NO_REASON,
+    ),
+    (
+        "upstream connect error or disconnect/reset before headers. retried and the latest reset \
+         reason: {reason}, transport failure reason: {text}",
+        Fault::ResponseTerminated,
+        NO_REASON,
+    ),
+    (
+        "upstream reset: reset reason: {reason}, transport failure reason: {text}",
+        Fault::ResponseTerminated,
+        NO_REASON,
+    ),
+    (
+        "upstream connect error or disconnect/reset before headers",
+        Fault::Unknown,
+        "Without a reason, connecting may have failed as well as the response.",
+    ),
+    (
+        "delayed connect error: {errno}",
+        Fault::ConnectRefused,
+        "The number that stands for the placeholder is that of a refusal.",
+    ),
+    (
+        ":TLS_error_end",
+        Fault::ConnectFailed,
+        "The mark ends a reason; the flag beside it here says that connecting failed.",
+    ),
+    ("EJECT", Fault::None, NO_MEMBER),
+    ("eject_unhealthy_event", Fault::None, NO_MEMBER),
+];
+
+const LEFT_OUT: &[(&str, &str)] = &[
+    (
+        "Proxy-Status: {name}; error={type}; details=\"{code_details}; {termination_details}; {flags}\"",
+        STANDARD,
+    ),
+    ("Proxy-Status error=destination_unavailable", STANDARD),
+    ("Proxy-Status error=http_response_timeout", STANDARD),
+    ("Proxy-Status error=connection_timeout", STANDARD),
+    ("Proxy-Status error=connection_terminated", STANDARD),
+    ("Proxy-Status error=connection_refused", STANDARD),
+    ("Proxy-Status error=connection_limit_reached", STANDARD),
+    ("Proxy-Status error=destination_not_found", STANDARD),
+    ("Proxy-Status error=http_request_error", STANDARD),
+    ("Proxy-Status error=proxy_configuration_error", STANDARD),
+    ("Proxy-Status error=http_protocol_error", STANDARD),
+    ("Proxy-Status error=dns_error", STANDARD),
+];
+
+const ISTIO_DIFFERS: &[(&str, Fault, &str)] = &[(
+    "UC upstream_reset_before_response_started{connection_termination}",
+    Fault::ResponseTerminated,
+    ONE_WORD,
+)];
 const ISTIO_LEFT_OUT: &[(&str, &str)] = &[];
 
 /// The status that Envoy sends with a fault of its own.
@@ -62,13 +143,13 @@ fn record(row: &Row<'_>) -> String {
 /// An access record whose flags, details or transport failure reason are the row's.
 fn access_record(row: &Row<'_>, token: &str) -> String {
     let status = status(row.fault);
+    let blamed = ["http1.", "http2.", "http3.", "uhv.http1.", "grpc_bridge"];
     let upstream = row.fault.is_some_and(|fault| {
-        matches!(
-            fault.phase(),
-            why502::Phase::ResponseHeaders | why502::Phase::Connect | why502::Phase::Tls
-        )
+        use why502::Phase::{Connect, ResponseBody, ResponseHeaders, Tls};
+        matches!(fault.phase(), Connect | Tls | ResponseHeaders | ResponseBody)
     });
-    let flag = if upstream { "UF" } else { "-" };
+    // The mark of an end has no flag of its own.
+    let flag = if upstream || token == ":TLS_error_end" { "UF" } else { "-" };
     if token == "-" || token.bytes().all(|byte| byte.is_ascii_uppercase()) {
         return text(status, token, "", "-");
     }
@@ -86,7 +167,7 @@ fn access_record(row: &Row<'_>, token: &str) -> String {
         );
     }
     // A codec's detail is the upstream's where the flags blame it.
-    let blamed = upstream && (token.starts_with("http") || token.starts_with("grpc_bridge"));
+    let blamed = upstream && blamed.iter().any(|begins| token.starts_with(begins));
     json(status, if blamed { "UPE" } else { "-" }, token, "-")
 }
 
@@ -192,7 +273,19 @@ fn istio_line(row: &Row<'_>, token: &str) -> String {
 
 /// The token with values for its placeholders: the `|` in details stands for itself.
 fn values(token: &str) -> String {
-    let mut text = token.replace("{{", "\u{1}").replace("}}", "\u{2}");
+    // Istio's details are written out, and their braces stand for themselves.
+    let mut text = match token.split_once("_started{") {
+        Some((_, inside)) if !inside.starts_with('{') => {
+            token.replace('{', "\u{1}").replace('}', "\u{2}")
+        }
+        _ => token
+            .replace(
+                "{{reason}|{transport_failure_reason}}",
+                "\u{1}remote_connection_failure|delayed_connect_error:_999\u{2}",
+            )
+            .replace("{{", "\u{1}")
+            .replace("}}", "\u{2}"),
+    };
     for (name, value) in [
         ("{a|b}", "a"),
         ("{ms}", "12"),
@@ -201,7 +294,7 @@ fn values(token: &str) -> String {
         ("{code}", "268435610"),
         ("{QUIC_ERROR_NAME}", "QUIC_PEER_GOING_AWAY"),
         ("{addr}", "192.0.2.10:8080"),
-        ("{transport_failure_reason}", "delayed_connect_error:_999"),
+        ("{ares_strerror}", "Domain name not found"),
     ] {
         text = text.replace(name, value);
     }
