@@ -67,6 +67,12 @@ extern "C" fn proxy_on_tick(context: u32) {
 }
 
 #[unsafe(no_mangle)]
+extern "C" fn proxy_on_request_headers(context: u32, _count: usize, _end: u32) -> u32 {
+    with((), |filter| filter.on_request_headers(context));
+    CONTINUE
+}
+
+#[unsafe(no_mangle)]
 extern "C" fn proxy_on_response_headers(context: u32, _count: usize, end: u32) -> u32 {
     with((), |filter| filter.on_response_headers(context, end != 0));
     CONTINUE

@@ -13,7 +13,7 @@ use crate::by_id::ById;
 use crate::cidr;
 use crate::emit;
 use crate::host::{Absent, Host, Level, Map};
-use crate::observe::{self, Facts};
+use crate::observe::{self, Facts, Request};
 use crate::root::Root;
 use crate::settings::{Replace, Settings};
 
@@ -39,6 +39,10 @@ struct Stream {
     counted: bool,
     /// Whether its trailers said that it ended well.
     well: bool,
+    /// Whether it was answered with a status of the 400s.
+    refused: bool,
+    /// The request, where the configuration needs it when the response comes.
+    request: Option<Box<Request>>,
     failure: Option<Box<Failure>>,
     body: Body,
 }
@@ -121,19 +125,32 @@ impl<H: Host> Filter<H> {
         }
     }
 
+    /// The request's headers. They are read, in one call, only where error bodies are replaced: Envoy
+    /// does not show them any more when the response comes.
+    pub fn on_request_headers(&mut self, context: u32) {
+        let Some((host, stream, root)) = self.parts(context) else { return };
+        if root.settings.replace != Replace::Nothing {
+            stream.request = Some(Box::new(Request::read(host, &root.settings)));
+        }
+    }
+
     /// The response's headers. `end` says that neither body nor trailers follow.
     pub fn on_response_headers(&mut self, context: u32, end: bool) {
         let Some((host, stream, root)) = self.parts(context) else { return };
         stream.seen = true;
         let failed = match glance(host, end) {
             Glance::Healthy => false,
-            Glance::Refused => refused_here(host),
+            Glance::Refused => {
+                stream.refused = true;
+                refused_here(host)
+            }
             Glance::Failed => true,
         };
         if !failed {
             return;
         }
-        let facts = Facts::gather(host);
+        let request = stream.request.take().map(|request| *request);
+        let facts = Facts::gather(host, &root.settings, request);
         let diagnosis = diagnose(&facts.evidence());
         if facts.is_wanted() || diagnosis.outcome() == Outcome::Healthy {
             return;
@@ -171,7 +188,7 @@ impl<H: Host> Filter<H> {
 
     /// The response's trailers: where gRPC says how a call ended.
     pub fn on_response_trailers(&mut self, context: u32) {
-        let Some((host, stream, _)) = self.parts(context) else { return };
+        let Some((host, stream, root)) = self.parts(context) else { return };
         if stream.failure.is_some() {
             return;
         }
@@ -181,7 +198,8 @@ impl<H: Host> Filter<H> {
             stream.well = code == b"0";
             return;
         }
-        let mut facts = Facts::gather(host);
+        let request = stream.request.take().map(|request| *request);
+        let mut facts = Facts::gather(host, &root.settings, request);
         facts.grpc_status = Some(code);
         let diagnosis = diagnose(&facts.evidence());
         if diagnosis.outcome() != Outcome::Healthy {
@@ -197,10 +215,10 @@ impl<H: Host> Filter<H> {
         }
         let before = match stream.failure.take() {
             Some(mut failure) => {
-                failure.facts.complete(host);
+                failure.facts.complete(host, &root.settings);
                 Some(*failure)
             }
-            None if stream.well || !ended_badly(host, root) => {
+            None if stream.well || !(ended_badly(host, root) || upgrade_failed(host, stream)) => {
                 root.healthy(host);
                 return;
             }
@@ -209,8 +227,9 @@ impl<H: Host> Filter<H> {
         let shown = before.as_ref().map(|failure| failure.diagnosis);
         let facts = before.map_or_else(
             || {
-                let mut facts = Facts::gather(host);
-                facts.complete(host);
+                let request = stream.request.take().map(|request| *request);
+                let mut facts = Facts::gather(host, &root.settings, request);
+                facts.complete(host, &root.settings);
                 // What came by at the headers was the upstream's, and no failure.
                 facts.begun = stream.seen;
                 facts
@@ -280,8 +299,16 @@ impl<H: Host> Filter<H> {
 
 impl Stream {
     const fn under(root: u32) -> Self {
-        let (seen, counted, well) = (false, false, false);
-        Self { root, seen, counted, well, failure: None, body: Body::Keep }
+        Self {
+            root,
+            seen: false,
+            counted: false,
+            well: false,
+            refused: false,
+            request: None,
+            failure: None,
+            body: Body::Keep,
+        }
     }
 }
 
@@ -320,9 +347,21 @@ fn is_failure_of_grpc(code: &[u8]) -> bool {
 
 /// Whether a refusal needs a closer look: the gateway's own, or one of an upgrade.
 fn refused_here(host: &impl Host) -> bool {
-    let details = host.property(b"response\0code_details");
-    details.is_ok_and(|details| !details.is_empty() && !details.starts_with(b"via_upstream"))
-        || observe::asked(host, b"upgrade").is_some()
+    match host.property(b"response\0code_details") {
+        Ok(details) => !details.is_empty() && !details.starts_with(b"via_upstream"),
+        // Other hosts show the request's headers now, and may have no log phase.
+        Err(_) => asks_to_upgrade(host),
+    }
+}
+
+/// Whether what was refused was an upgrade.
+fn upgrade_failed(host: &impl Host, stream: &Stream) -> bool {
+    stream.refused && asks_to_upgrade(host)
+}
+
+fn asks_to_upgrade(host: &impl Host) -> bool {
+    let protocol = host.header(Map::Request, b"upgrade");
+    protocol.is_ok_and(|protocol| observe::is_websocket(&protocol))
 }
 
 /// One call to the host: whether an exchange that began well ended otherwise.
@@ -360,9 +399,8 @@ fn show(
         done = done.and(emit::set_state(host, &evidence, diagnosis));
     }
     if !end && replaces(settings, facts, diagnosis) {
-        let accept = observe::asked(host, b"accept");
-        let trusted = is_trusted(host, settings, facts);
-        let page = emit::build_page(facts, diagnosis, settings, accept.as_deref(), trusted);
+        let trusted = is_trusted(settings, facts);
+        let page = emit::build_page(facts, diagnosis, settings, trusted);
         match head_for(host, &page) {
             Ok(()) => stream.body = Body::Replace(page.body),
             Err(absent) => done = Err(absent),
@@ -383,24 +421,15 @@ fn replaces(settings: &Settings, facts: &Facts, diagnosis: &Diagnosis) -> bool {
         Replace::All => true,
     };
     let has_body = facts.status.is_some_and(|status| status >= 400)
-        && !matches!(facts.method.as_deref(), Some(b"HEAD" | b"CONNECT"));
+        && !matches!(facts.request.method.as_deref(), Some(b"HEAD" | b"CONNECT"));
     asked && has_body && !facts.is_grpc() && diagnosis.outcome() == Outcome::Failed
 }
 
 /// Whether the configuration lets this client see the diagnosis.
-fn is_trusted(host: &impl Host, settings: &Settings, facts: &Facts) -> bool {
-    let by_header = settings.trusted.header.as_ref().is_some_and(|(name, value)| {
-        let sent = observe::asked(host, name.as_bytes());
-        sent.is_some_and(|sent| same(&sent, value.as_bytes()))
-    });
+fn is_trusted(settings: &Settings, facts: &Facts) -> bool {
     let client: Option<IpAddr> = facts.client.as_deref().and_then(cidr::address);
     let near = |client: IpAddr| settings.trusted.cidrs.iter().any(|network| network.holds(client));
-    by_header || client.is_some_and(near)
-}
-
-/// Whether two texts are the same, in a time that does not tell where they differ.
-fn same(a: &[u8], b: &[u8]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
+    facts.request.trusted || client.is_some_and(near)
 }
 
 /// Makes the headers those of the page. What described the old body goes; caching stays as it was.

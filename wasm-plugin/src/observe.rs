@@ -9,6 +9,7 @@ use why502::evidence::{BodySignature, Timestamp};
 use why502::{Evidence, Gateway};
 
 use crate::host::{Host, Map};
+use crate::settings::Settings;
 
 /// Longer values of headers and properties are cut: they are quoted, not used.
 const LONGEST: usize = 1024;
@@ -29,12 +30,7 @@ pub(crate) struct Facts {
     connected: Option<Duration>,
     pub(crate) total: Option<Duration>,
     body_sent: Option<u64>,
-    pub(crate) method: Option<Vec<u8>>,
-    pub(crate) path: Option<Vec<u8>>,
-    pub(crate) authority: Option<Vec<u8>>,
-    pub(crate) request_id: Option<Vec<u8>>,
-    pub(crate) upgrade: bool,
-    request_type: Option<Vec<u8>>,
+    pub(crate) request: Request,
     pub(crate) client: Option<Vec<u8>>,
     pub(crate) content_type: Option<Vec<u8>>,
     server: Option<Vec<u8>>,
@@ -49,12 +45,83 @@ pub(crate) struct Facts {
     pub(crate) at: Option<u64>,
 }
 
+/// What was asked for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Request {
+    pub(crate) method: Option<Vec<u8>>,
+    pub(crate) path: Option<Vec<u8>>,
+    pub(crate) authority: Option<Vec<u8>>,
+    pub(crate) id: Option<Vec<u8>>,
+    pub(crate) upgrade: bool,
+    pub(crate) accept: Option<Vec<u8>>,
+    content_type: Option<Vec<u8>>,
+    /// Whether it has the header of trusted sources.
+    pub(crate) trusted: bool,
+}
+
+impl Request {
+    /// Of its headers: one call to the host.
+    pub(crate) fn read(host: &impl Host, settings: &Settings) -> Self {
+        let headers = host.headers(Map::Request).unwrap_or_default();
+        Self::of(|name| headers.value(name).and_then(|value| cut(value.to_vec())), settings)
+    }
+
+    /// By single calls, in a phase where the host may not show the request any more: Envoy does so
+    /// until it is passed on, and again at the log phase.
+    fn ask(host: &impl Host, settings: &Settings) -> Self {
+        let path = text(host, b"request\0path");
+        let header = |name: &[u8]| cut(host.header(Map::Request, name).ok()?);
+        if path.is_none() && header(b":path").is_none() && header(b":method").is_none() {
+            return Self::default();
+        }
+        let mut request = Self::of(header, settings);
+        let fill = |to: &mut Option<Vec<u8>>, path: &[u8]| {
+            if to.is_none() {
+                *to = text(host, path);
+            }
+        };
+        fill(&mut request.method, b"request\0method");
+        fill(&mut request.authority, b"request\0host");
+        fill(&mut request.id, b"request\0id");
+        request.path = request.path.or(path);
+        request
+    }
+
+    fn of(value: impl Fn(&[u8]) -> Option<Vec<u8>>, settings: &Settings) -> Self {
+        let secret = settings.trusted.header.as_ref();
+        Self {
+            method: value(b":method"),
+            path: value(b":path"),
+            authority: value(b":authority"),
+            id: value(b"x-request-id"),
+            upgrade: value(b"upgrade").is_some_and(|to| is_websocket(&to)),
+            accept: value(b"accept"),
+            content_type: value(b"content-type"),
+            trusted: secret.is_some_and(|(name, secret)| {
+                value(name.as_bytes()).is_some_and(|sent| same(&sent, secret.as_bytes()))
+            }),
+        }
+    }
+}
+
+/// What else can be asked for (`h2c`) may be passed over in silence.
+pub(crate) fn is_websocket(protocol: &[u8]) -> bool {
+    protocol.trim_ascii().eq_ignore_ascii_case(b"websocket")
+}
+
+/// Whether two texts are the same, in a time that does not tell where they differ.
+fn same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
+}
+
 impl Facts {
-    /// Asks the host for all that it may know once the response's headers are there.
-    pub(crate) fn gather(host: &impl Host) -> Self {
+    /// Asks the host for all that it may know once the response's headers are there. The request is
+    /// asked for where it was not kept.
+    pub(crate) fn gather(host: &impl Host, settings: &Settings, request: Option<Request>) -> Self {
         let mut facts = Self { at: host.now().ok(), ..Self::default() };
         facts.attributes(host);
-        facts.request(host);
+        facts.request = request.unwrap_or_else(|| Request::ask(host, settings));
+        facts.client = text(host, b"source\0address");
         facts.response(host);
         if !facts.is_envoy {
             facts.other_hosts(host);
@@ -63,7 +130,10 @@ impl Facts {
     }
 
     /// Asks again for what is only known when the exchange is over.
-    pub(crate) fn complete(&mut self, host: &impl Host) {
+    pub(crate) fn complete(&mut self, host: &impl Host, settings: &Settings) {
+        if self.request.path.is_none() {
+            self.request = Request::ask(host, settings);
+        }
         let status = self.status;
         self.attributes(host);
         // The client got what it got; a status of nothing is what is told when it left early.
@@ -106,17 +176,6 @@ impl Facts {
         self.connected = span(host, b"upstream\0cx_pool_ready_duration").or(self.connected);
     }
 
-    fn request(&mut self, host: &impl Host) {
-        let header = |name: &[u8]| asked(host, name);
-        self.method = text(host, b"request\0method").or_else(|| header(b":method"));
-        self.path = text(host, b"request\0path").or_else(|| header(b":path"));
-        self.authority = text(host, b"request\0host").or_else(|| header(b":authority"));
-        self.request_id = text(host, b"request\0id").or_else(|| header(b"x-request-id"));
-        self.upgrade = header(b"upgrade").is_some();
-        self.request_type = header(b"content-type");
-        self.client = text(host, b"source\0address");
-    }
-
     fn response(&mut self, host: &impl Host) {
         let headers = host.headers(Map::Response).unwrap_or_default();
         let value = |name: &[u8]| headers.value(name).and_then(|value| cut(value.to_vec()));
@@ -152,7 +211,7 @@ impl Facts {
             told.route = self.route.as_deref();
             told.attempts = self.attempts;
             told.grpc_status = self.grpc_status.as_deref();
-            told.upgrade = self.upgrade;
+            told.upgrade = self.request.upgrade;
             told.begun = self.begun;
             told.evidence()
         } else {
@@ -169,11 +228,11 @@ impl Facts {
         evidence.at = self.at.map(|nanos| {
             Timestamp::new(i64::try_from(nanos / 1_000_000).unwrap_or(i64::MAX), Some(0))
         });
-        evidence.request.method = self.method.as_deref();
-        evidence.request.path = self.path.as_deref();
-        evidence.request.authority = self.authority.as_deref();
-        evidence.request.id = self.request_id.as_deref();
-        evidence.request.upgrade |= self.upgrade;
+        evidence.request.method = self.request.method.as_deref();
+        evidence.request.path = self.request.path.as_deref();
+        evidence.request.authority = self.request.authority.as_deref();
+        evidence.request.id = self.request.id.as_deref();
+        evidence.request.upgrade |= self.request.upgrade;
         evidence.client = self.client.as_deref();
         evidence.timings.connect = self.connected.map(Into::into).or(evidence.timings.connect);
         evidence.timings.total = self.total.map(Into::into).or(evidence.timings.total);
@@ -205,7 +264,7 @@ impl Facts {
     /// Whether the request is a call of gRPC.
     pub(crate) fn is_grpc(&self) -> bool {
         let grpc = |value: &[u8]| value.starts_with(b"application/grpc");
-        let types = [self.request_type.as_deref(), self.content_type.as_deref()];
+        let types = [self.request.content_type.as_deref(), self.content_type.as_deref()];
         self.grpc_status.is_some() || types.into_iter().flatten().any(grpc)
     }
 
@@ -218,14 +277,6 @@ impl Facts {
     pub(crate) fn gateway(&self) -> Option<Gateway> {
         self.is_envoy.then_some(Gateway::Envoy)
     }
-}
-
-/// A header of the request. Once a request is passed on, Envoy shows its headers as properties only,
-/// other hosts only as headers.
-pub(crate) fn asked(host: &impl Host, name: &[u8]) -> Option<Vec<u8>> {
-    let path = [b"request\0headers\0", name].concat();
-    let value = host.property(&path).or_else(|_| host.header(Map::Request, name));
-    value.ok().and_then(cut)
 }
 
 /// A property that is text, cut; `None` where it is empty.

@@ -235,3 +235,12 @@ fn a_configuration_that_is_taken_away_loses_no_count() {
     run.filter.on_delete(500);
     assert_eq!(run.counter("why502_healthy"), 2);
 }
+
+#[test]
+fn an_upgrade_that_is_refused_is_told_at_the_log_phase() {
+    let mut run = Run::new(ENVOY, "{}");
+    let mut exchange = Exchange::answered(404);
+    exchange.asks("upgrade", "websocket");
+    run.play(&exchange);
+    assert_eq!(run.table().state["why502.fault"], "response-upgrade-failed");
+}

@@ -29,6 +29,14 @@ fn a_healthy_exchange_costs_one_call_at_its_headers_and_one_at_its_end() {
 }
 
 #[test]
+fn error_bodies_cost_one_call_more_at_the_request() {
+    let mut run = Run::new(ENVOY, r#"{"error_body": {"replace": "local"}}"#);
+    run.play(&Exchange::answered(200));
+    assert_eq!(run.calls["request"], 1);
+    assert_eq!(run.calls.values().sum::<usize>(), 3);
+}
+
+#[test]
 fn a_healthy_call_of_grpc_costs_no_more() {
     let mut run = Run::new(ENVOY, "{}");
     let mut exchange = Exchange::answered(200);
@@ -51,7 +59,7 @@ fn refusals_of_the_application_cost_a_little_and_count_as_healthy() {
     for status in [400, 401, 403, 404, 410, 429] {
         let exchange = Exchange::answered(status);
         let (response, _) = run.play(&exchange);
-        assert_eq!(run.calls, calls(3, 0, 1), "{status}");
+        assert_eq!(run.calls, calls(2, 0, 2), "{status}");
         assert_eq!(response, exchange.response, "{status}");
     }
     run.tick();

@@ -34,10 +34,9 @@ pub(crate) fn build(
     facts: &Facts,
     diagnosis: &Diagnosis,
     settings: &Settings,
-    accept: Option<&[u8]>,
     trusted: bool,
 ) -> Page {
-    let kind = Kind::liked_by(accept);
+    let kind = Kind::liked_by(facts.request.accept.as_deref());
     let said = Said {
         title: title(facts.status.unwrap_or(502)),
         detail: detail(diagnosis),
@@ -67,7 +66,7 @@ struct Context<'a> {
 
 impl Context<'_> {
     fn request_id(&self) -> Option<&[u8]> {
-        self.facts.request_id.as_deref().filter(|id| !id.is_empty())
+        self.facts.request.id.as_deref().filter(|id| !id.is_empty())
     }
 
     fn fill(&self, template: &Template, kind: Kind) -> String {
@@ -245,7 +244,7 @@ fn advice(facts: &Facts, diagnosis: &Diagnosis) -> String {
         return format!("Try again in {seconds} seconds.");
     }
     let safe = matches!(
-        facts.method.as_deref(),
+        facts.request.method.as_deref(),
         Some(b"GET" | b"HEAD" | b"OPTIONS" | b"PUT" | b"DELETE") | None
     );
     // From when the request was sent it may have been carried out.

@@ -20,6 +20,8 @@ pub struct Profile {
     pub clock: bool,
     pub log_phase: bool,
     pub trailers: bool,
+    /// Whether the request is shown only when its headers come and at the log phase.
+    pub hides_request: bool,
     /// Whether bodies and headers can be changed.
     pub changes: bool,
 }
@@ -33,16 +35,19 @@ pub const ENVOY: Profile = Profile {
     clock: true,
     log_phase: true,
     trailers: true,
+    hides_request: true,
     changes: true,
 };
 /// ngx_wasm_module, which Kong builds on: nginx's variables, some attributes by Envoy's names.
 pub const KONG: Profile = Profile {
+    hides_request: false,
     properties: &["ngx", "request", "response.code", "upstream.address", "source"],
     set_property: true,
     ..ENVOY
 };
 /// wasm-nginx-module, which APISIX builds on.
 pub const APISIX: Profile = Profile {
+    hides_request: false,
     properties: &["request", "host", "method"],
     set_property: false,
     metrics: false,
@@ -53,6 +58,7 @@ pub const APISIX: Profile = Profile {
 };
 /// Google Cloud's Service Extensions.
 pub const GOOGLE: Profile = Profile {
+    hides_request: false,
     properties: &["request", "response.code", "source"],
     set_property: false,
     metrics: false,
@@ -69,6 +75,7 @@ pub const STRICT: Profile = Profile {
     clock: false,
     log_phase: true,
     trailers: true,
+    hides_request: false,
     changes: false,
 };
 
@@ -92,6 +99,8 @@ pub struct Table {
     pub histograms: BTreeMap<String, Vec<u64>>,
     pub lines: Vec<(Level, String)>,
     pub tick: Option<u32>,
+    /// Whether the request is shown in this phase.
+    pub hidden: bool,
 }
 
 pub struct Fake {
@@ -139,6 +148,7 @@ impl Host for Fake {
     fn header(&self, map: Map, name: &[u8]) -> Answer<Vec<u8>> {
         let table = self.called("header");
         let headers = match map {
+            Map::Request if table.hidden => return Err(Absent::Unavailable),
             Map::Request => &table.request,
             Map::Response => &table.response,
             Map::ResponseTrailers => &table.trailers,
@@ -149,6 +159,7 @@ impl Host for Fake {
     fn headers(&self, map: Map) -> Answer<Pairs> {
         let table = self.called("headers");
         let headers = match map {
+            Map::Request if table.hidden => return Err(Absent::Unavailable),
             Map::Request => &table.request,
             Map::Response => &table.response,
             Map::ResponseTrailers => &table.trailers,
@@ -367,6 +378,8 @@ impl Run {
         }
         self.calls.clear();
         self.step("create", |filter| filter.on_context_create(context, ROOT));
+        self.step("request", |filter| filter.on_request_headers(context));
+        self.table().hidden = profile.hides_request;
         let end = exchange.body.is_empty() && exchange.trailers.is_none();
         if !exchange.response.is_empty() {
             self.step("headers", |filter| filter.on_response_headers(context, end));
@@ -382,6 +395,7 @@ impl Run {
         }
         self.table().properties.extend(exchange.at_end.clone());
         let response = self.table().response.clone();
+        self.table().hidden = false;
         if profile.log_phase {
             self.step("log", |filter| filter.on_log(context));
         }

@@ -60,6 +60,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("flags", "%RESPONSE_FLAGS%"),
     ("details", "%RESPONSE_CODE_DETAILS%"),
     ("transport", "%UPSTREAM_TRANSPORT_FAILURE_REASON%"),
+    ("trailer", "%TRAILER(GRPC-STATUS)%"),
     ("fault", "%FILTER_STATE(wasm.why502.fault:PLAIN)%"),
     ("cause", "%FILTER_STATE(wasm.why502.cause:PLAIN)%"),
 ];

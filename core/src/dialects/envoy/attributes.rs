@@ -3,7 +3,7 @@
 
 use super::exchange::Fields;
 use super::flags::Flags;
-use crate::evidence::{Evidence, List, Origin, Source, Sources};
+use crate::evidence::{Evidence, List, Origin, Seen, Sign, Source, Sources};
 use alloc::string::String;
 
 /// Envoy's attributes of one exchange; `None` where one is not set.
@@ -43,7 +43,7 @@ pub struct Attributes<'a> {
     pub attempts: Option<u64>,
     /// The response's `grpc-status`, from its headers or trailers.
     pub grpc_status: Option<&'a [u8]>,
-    /// Whether the request asked to switch protocols.
+    /// Whether the request asked to switch to WebSocket.
     pub upgrade: bool,
     /// Whether it is known that the response's headers came from the upstream.
     pub begun: bool,
@@ -70,6 +70,15 @@ impl<'a> Attributes<'a> {
             ..Fields::default()
         };
         fields.gather(Origin::default(), b"", &mut evidence);
+        // The upstream answered as if nothing else had been asked for. Who may not do so is told by 401
+        // and the like; that is no failure.
+        let ignored = matches!(self.status, Some(200..=299 | 400 | 404..=428 | 430..=499));
+        if self.upgrade && ignored && evidence.signs.is_empty() {
+            evidence.add(Seen {
+                quote: self.details.unwrap_or_default(),
+                ..Seen::new(Sign::UpgradeFailed)
+            });
+        }
         // There is no record; what is known was asked for.
         evidence.records = List::default();
         evidence.sources = Sources::NONE;
@@ -114,6 +123,21 @@ mod tests {
 
         let call = Attributes { status: Some(200), grpc_status: Some(b"14"), ..refused };
         assert_eq!(diagnose(&call.evidence()).fault(), Fault::ConnectRefused);
+
+        for (status, details, fault) in [
+            (404, &b"via_upstream"[..], Fault::ResponseUpgradeFailed),
+            (401, b"via_upstream", Fault::None),
+            (101, b"via_upstream", Fault::None),
+            (403, b"upgrade_failed", Fault::GatewayDenied),
+        ] {
+            let upgrade = Attributes {
+                status: Some(status),
+                details: Some(details),
+                upgrade: true,
+                ..Attributes::default()
+            };
+            assert_eq!(diagnose(&upgrade.evidence()).fault(), fault, "{status}");
+        }
 
         let fine =
             Attributes { status: Some(200), details: Some(b"via_upstream"), ..Default::default() };

@@ -207,8 +207,8 @@ impl<'a> Fields<'a> {
         };
         let proof =
             Proof { number: Some(u32::from(status)), ..Proof::new(Sign::ServerError, None) };
-        let quote = [self.grpc_status, self.details, self.flags].into_iter().flatten();
-        let quote = quote.filter(|quote| *quote != b"-").next().unwrap_or(UPSTREAM);
+        let mut quote = [self.grpc_status, self.details, self.flags].into_iter().flatten();
+        let quote = quote.find(|quote| *quote != b"-").unwrap_or(UPSTREAM);
         Some((proof, quote))
     }
 

@@ -223,7 +223,7 @@ fn flags_behind_status(text: &[u8]) -> Option<(Option<u16>, Flags, &[u8])> {
             _ => None,
         };
         let Some(status) = status else { continue };
-        let Some(next) = words.peek() else { return None };
+        let next = words.peek()?;
         let name = next.strip_suffix(b".").or_else(|| next.strip_suffix(b",")).unwrap_or(next);
         if Flags::are(name) {
             let places = scan::place(text, word).zip(scan::place(text, name));
