@@ -4,13 +4,11 @@ use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
-use core::net::IpAddr;
 
 use why502::evidence::BodySignature;
 use why502::{Diagnosis, Outcome, diagnose};
 
 use crate::by_id::ById;
-use crate::cidr;
 use crate::emit;
 use crate::host::{Absent, Host, Level, Map};
 use crate::observe::{self, Facts, Request};
@@ -173,8 +171,8 @@ impl<H: Host> Filter<H> {
             }
             Body::Replace(page) => {
                 stream.body = Body::Drop;
-                if let Err(absent) = host.replace_body(&page) {
-                    root.trouble(host, &format!("a body could not be replaced ({absent:?})"));
+                if host.replace_body(&page).is_err() {
+                    root.trouble(host, "the host did not let a body be replaced");
                 }
             }
             Body::Drop => {
@@ -201,8 +199,12 @@ impl<H: Host> Filter<H> {
         let request = stream.request.take().map(|request| *request);
         let mut facts = Facts::gather(host, &root.settings, request);
         facts.grpc_status = Some(code);
-        let diagnosis = diagnose(&facts.evidence());
+        let evidence = facts.evidence();
+        let diagnosis = diagnose(&evidence);
         if diagnosis.outcome() != Outcome::Healthy {
+            if root.settings.filter_state {
+                let _ = emit::set_state(host, &evidence, &diagnosis);
+            }
             stream.failure = Some(Box::new(Failure { facts, diagnosis }));
         }
     }
@@ -427,9 +429,8 @@ fn replaces(settings: &Settings, facts: &Facts, diagnosis: &Diagnosis) -> bool {
 
 /// Whether the configuration lets this client see the diagnosis.
 fn is_trusted(settings: &Settings, facts: &Facts) -> bool {
-    let client: Option<IpAddr> = facts.client.as_deref().and_then(cidr::address);
-    let near = |client: IpAddr| settings.trusted.cidrs.iter().any(|network| network.holds(client));
-    facts.request.trusted || client.is_some_and(near)
+    let near = |client: &[u8]| settings.trusted.cidrs.iter().any(|network| network.holds(client));
+    facts.request.trusted || facts.client.as_deref().is_some_and(near)
 }
 
 /// Makes the headers those of the page. What described the old body goes; caching stays as it was.

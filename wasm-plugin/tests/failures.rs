@@ -152,6 +152,7 @@ fn calls_of_grpc_fail_with_status_200() {
     let before = upstream.body.concat();
     let (_, body) = run.play(&upstream);
     assert_eq!(body, before);
+    assert_eq!(run.table().state["why502.fault"], "upstream-unavailable");
     assert_eq!(run.lines()[1]["fault"], "upstream-unavailable");
     assert_eq!(run.lines()[1]["status"], 200);
 }
