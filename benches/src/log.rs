@@ -42,6 +42,15 @@ pub const LOGS: &[Log] = &[
         write: |text, at| at.with_upstream(text, 502),
     },
     Log { name: "failing, JSON", healthy: false, write: |text, at| at.json(text, 502) },
+    Log { name: "envoy, healthy", healthy: true, write: |text, at| at.envoy(text, "200 -", "3") },
+    Log {
+        name: "envoy, failing",
+        healthy: false,
+        write: |text, at| at.envoy(text, "503 UF,URX", "-"),
+    },
+    Log { name: "istio, healthy", healthy: true, write: |text, at| at.istio(text, 200) },
+    Log { name: "istio, failing", healthy: false, write: |text, at| at.istio(text, 503) },
+    Log { name: "envoy, failing, JSON", healthy: false, write: |text, at| at.envoy_json(text) },
     Log { name: "error log", healthy: false, write: |text, at| at.error(text, "\"") },
     Log { name: "error log in JSON", healthy: false, write: |text, at| at.wrapped(text) },
 ];
@@ -164,6 +173,76 @@ impl Traffic {
                 self.path(),
                 self.below(40_000),
                 self.below(400),
+                self.upstream(),
+            ),
+        );
+    }
+
+    /// Envoy's head of a record, up to the fields that differ.
+    fn envoy_head(&self, text: &mut String) {
+        let (clock, path) = (self.clock(), self.path());
+        Self::put(text, format_args!("[2026-11-22T{clock}.778Z] \"GET {path} HTTP/1.1\" "));
+    }
+
+    /// From the number of bytes to the upstream's address.
+    fn envoy_tail(&self, text: &mut String, service_time: &str) {
+        Self::put(
+            text,
+            format_args!(
+                " 0 {} {} {service_time} \"{}\" \"{AGENT}\" \
+                 \"34e1c227-1646-4592-ac9f-{:012x}\" \"shop.example\" \"{}\"",
+                self.below(40_000),
+                self.below(400),
+                self.client(),
+                self.count,
+                self.upstream(),
+            ),
+        );
+    }
+
+    /// Envoy's default format.
+    fn envoy(&self, text: &mut String, outcome: &str, service_time: &str) {
+        self.envoy_head(text);
+        text.push_str(outcome);
+        self.envoy_tail(text, service_time);
+    }
+
+    /// Istio's.
+    fn istio(&self, text: &mut String, status: u16) {
+        self.envoy_head(text);
+        if status < 500 {
+            Self::put(text, format_args!("{status} - via_upstream - \"-\""));
+        } else {
+            Self::put(
+                text,
+                format_args!(
+                    "{status} UF,URX upstream_reset_before_response_started{{remote_connection_failure|\
+                     delayed_connect_error:_111}} - \"delayed_connect_error:_111\""
+                ),
+            );
+        }
+        self.envoy_tail(text, if status < 500 { "3" } else { "-" });
+        text.push_str(
+            " outbound|80||shop.default.svc.cluster.local 10.200.0.1:40100 10.96.0.5:80 \
+             10.200.0.9:40000 - default",
+        );
+    }
+
+    /// Envoy's fields as JSON, of a failed exchange.
+    fn envoy_json(&self, text: &mut String) {
+        Self::put(
+            text,
+            format_args!(
+                "{{\"start_time\":\"2026-11-22T{}.778Z\",\"method\":\"GET\",\"path\":\"{}\",\
+                 \"protocol\":\"HTTP/1.1\",\"response_code\":503,\"response_flags\":\"UF\",\
+                 \"response_code_details\":\"upstream_reset_before_response_started{{remote_connection_failure|\
+                 delayed_connect_error:_Connection_refused}}\",\"upstream_transport_failure_reason\":\
+                 \"delayed_connect_error:_Connection_refused\",\"duration\":{},\"x_forwarded_for\":\"{}\",\
+                 \"user_agent\":\"{AGENT}\",\"upstream_host\":\"{}\"}}",
+                self.clock(),
+                self.path(),
+                self.below(400),
+                self.client(),
                 self.upstream(),
             ),
         );

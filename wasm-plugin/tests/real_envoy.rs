@@ -1,7 +1,7 @@
 //! The module in a real Envoy: faults that upstreams really commit, and what the filter says of each
 //! in headers, access log, metrics, log lines and bodies.
 //!
-//! `WHY502_ENVOY` names the program, else the one that `.ci/test` installs is taken; the module is
+//! `WHY502_ENVOY` names the program, else the one in `PATH` is taken; the module is
 //! `target/why502.wasm`, from `wasm-plugin/build.sh`. Without them the test passes idly, but in CI.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 #![allow(clippy::disallowed_methods, clippy::string_slice, dead_code, reason = "a test may panic")]
@@ -61,7 +61,7 @@ fn each_fault_is_told_as_it_was_staged() {
         "{} of {} cases:\n{}",
         wrong.len(),
         stage.cases.len(),
-        wrong.join("\n") + &envoy.stderr().chars().take(3000).collect::<String>()
+        wrong.join("\n")
     );
     assert!(stage.cases.len() >= 30);
 

@@ -108,9 +108,11 @@ fn deciding(evidence: &Evidence<'_>) -> Option<(usize, Fault)> {
     /// says more closely what the access record says.
     type Rank = (bool, bool, Option<u8>, u8, bool);
     let mut best: Option<(Rank, usize, Fault)> = None;
+    let envoy = evidence.gateway == Some(Gateway::Envoy);
     for (at, seen) in evidence.signs.iter().enumerate() {
         let Some(fault) = meaning_of(seen) else { continue };
-        if !refines(evidence, seen) {
+        let closer = envoy && seen.origin.source == Source::ErrorLog;
+        if closer && !refines(evidence, seen) {
             continue;
         }
         // An access record that lists a later attempt says that this one was not the last; where
@@ -121,8 +123,6 @@ fn deciding(evidence: &Evidence<'_>) -> Option<(usize, Fault)> {
         let telling = seen.sign.telling();
         // Passed on as HTTP/0.9: what became of the rest of it is not the point.
         let passed_on = evidence.status == Some(9) && seen.sign == Sign::NoStatusLine;
-        let closer =
-            evidence.gateway == Some(Gateway::Envoy) && seen.origin.source == Source::ErrorLog;
         let rank = (passed_on, telling > Sign::CONSEQUENCE, seen.attempt, telling, closer);
         // Of equal ones the later.
         if best.is_none_or(|(highest, ..)| rank >= highest) {
@@ -135,9 +135,6 @@ fn deciding(evidence: &Evidence<'_>) -> Option<(usize, Fault)> {
 /// Whether a line of Envoy's log can be about the attempt that its access record tells of: the record
 /// says how the last one ended, and the log's lines name no attempt. They may say it more closely.
 fn refines(evidence: &Evidence<'_>, seen: &Seen<'_>) -> bool {
-    if evidence.gateway != Some(Gateway::Envoy) || seen.origin.source != Source::ErrorLog {
-        return true;
-    }
     let phase = |seen: &Seen<'_>| seen.phase.or(seen.sign.phase());
     let told =
         |told: &Seen<'_>| told.origin.source == Source::AccessLog && meaning_of(told).is_some();

@@ -18,7 +18,8 @@ pub struct Session {
     joiner: Joiner,
     summary: Summary,
     not_understood: u64,
-    /// The time of the last healthy record as it stood there: the next one mostly has the same.
+    /// The time of the last healthy record as it stood there, to the second: the next one mostly has
+    /// the same.
     time: Vec<u8>,
 }
 
@@ -101,9 +102,10 @@ impl Session {
             return;
         }
         summary.healthy(glance);
-        if glance.time != &time[..] {
+        let second = to_the_second(glance.time);
+        if second != &time[..] {
             time.clear();
-            time.extend_from_slice(glance.time);
+            time.extend_from_slice(second);
             let now = scan::time::any(glance.time);
             summary.span(now);
             joiner.advance(now, true, &mut counted(summary, done));
@@ -126,6 +128,14 @@ impl Session {
     #[must_use]
     pub const fn not_understood(&self) -> u64 {
         self.not_understood
+    }
+}
+
+/// An ISO time without its fraction, which differs from record to record; another as it is.
+fn to_the_second(time: &[u8]) -> &[u8] {
+    match time.split_at_checked(19) {
+        Some((second, [b'.', ..])) => second,
+        _ => time,
     }
 }
 

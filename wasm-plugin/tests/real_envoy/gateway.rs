@@ -26,14 +26,10 @@ pub(crate) fn programs() -> Option<(PathBuf, PathBuf)> {
     }
 }
 
-/// The one that `.ci/test` installs.
+/// The one in `PATH`.
 fn installed() -> Option<PathBuf> {
-    let home = std::env::var_os("HOME").map(PathBuf::from);
-    let cache = std::env::var_os("WHY502_CACHE").map(PathBuf::from);
-    let xdg = std::env::var_os("XDG_CACHE_HOME").map(|cache| Path::new(&cache).join("why502"));
-    let cache = cache.or(xdg).or(home.map(|home| home.join(".cache/why502")))?;
-    let link = cache.join("bin/envoy");
-    link.is_file().then_some(link)
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join("envoy")).find(|file| file.is_file())
 }
 
 /// What the stage adds to the configuration.

@@ -127,8 +127,12 @@ impl<'a> Fields<'a> {
             let Proof { sign, phase, number } = proof;
             evidence.add(Seen { sign, phase, number, attempt: None, quote, origin });
         };
-        let by_flags =
-            flags.proves(begun, status != 0).map(|(sign, phase)| Proof::new(sign, phase));
+        // What the upstream answered stands, whatever became of its connection afterwards.
+        let decides = !(answered && status >= 500);
+        let by_flags = flags
+            .proves(begun, status != 0)
+            .filter(|_| decides)
+            .map(|(sign, phase)| Proof::new(sign, phase));
         let by_details = told.and_then(|told| told.proofs[0]);
         let mut sure = by_details.or(by_flags);
         if self.is_policy(told.as_ref()) {
@@ -155,7 +159,8 @@ impl<'a> Fields<'a> {
             }
         }
         // It stays as it was when a later attempt ended otherwise.
-        if let Some(reason) = present(self.transport) {
+        let closer_told = by_details.is_some() && told.is_some_and(|told| told.proofs[1].is_some());
+        if let Some(reason) = present(self.transport).filter(|_| !closer_told) {
             let about = match sure {
                 Some(proof) => Some(proof),
                 None if self.flags.is_none() && !answered && status >= 500 => {
@@ -207,8 +212,8 @@ impl<'a> Fields<'a> {
         };
         let proof =
             Proof { number: Some(u32::from(status)), ..Proof::new(Sign::ServerError, None) };
-        let mut quote = [self.grpc_status, self.details, self.flags].into_iter().flatten();
-        let quote = quote.find(|quote| *quote != b"-").unwrap_or(UPSTREAM);
+        let mut quotes = [self.grpc_status, self.details, self.flags].into_iter().flatten();
+        let quote = quotes.find(|quote| *quote != b"-").unwrap_or(UPSTREAM);
         Some((proof, quote))
     }
 

@@ -12,7 +12,7 @@ use super::phrases::{self, Proves};
 use super::transport::{self, Proof};
 use super::{details, reset_words};
 use crate::evidence::{Connection, Evidence, Origin, Seen, Sign, Source, Timestamp};
-use crate::scan::{self, number, phrase, time};
+use crate::scan::{self, json, number, phrase, time};
 use crate::vocabulary::{Gateway, Phase};
 
 /// The beginning of a record.
@@ -168,6 +168,11 @@ fn istio(line: &[u8]) -> Option<(Timestamp, Level, &[u8])> {
 /// Reads a record. False, and nothing read, where the line is none.
 pub(super) fn read<'a>(record: &'a [u8], origin: Origin, evidence: &mut Evidence<'a>) -> bool {
     let Some(head) = Head::read(record) else { return false };
+    fill(&head, record, origin, evidence);
+    true
+}
+
+fn fill<'a>(head: &Head<'a>, record: &'a [u8], origin: Origin, evidence: &mut Evidence<'a>) {
     let origin = Origin { source: Source::ErrorLog, ..origin };
     evidence.gateway = Some(Gateway::Envoy);
     evidence.sources.add(Source::ErrorLog);
@@ -192,6 +197,24 @@ pub(super) fn read<'a>(record: &'a [u8], origin: Origin, evidence: &mut Evidence
             evidence.add(Seen { quote, origin, ..Seen::new(sign) });
         }
     }
+}
+
+/// Reads a record of Istio's log in JSON: `{"level":"warning","time":"…","scope":"envoy config","msg":"…"}`.
+pub(super) fn read_json<'a>(line: &'a [u8], origin: Origin, evidence: &mut Evidence<'a>) -> bool {
+    if !scan::holds(line, b"\"scope\":\"envoy ") {
+        return false;
+    }
+    let (mut at, mut level, mut text) = (None, Level::Info, None);
+    json::each(line, |_, key, value| match key {
+        b"time" => at = time::any(value),
+        b"level" => level = Level::from_name(value).unwrap_or(level),
+        b"msg" => text = Some(value),
+        _ => {}
+    });
+    let (Some(at), Some(text)) = (at, text) else { return false };
+    let mut head = Head { at, level, connection: None, stream: None, message: text };
+    head.tags();
+    fill(&head, line, origin, evidence);
     true
 }
 

@@ -132,7 +132,7 @@ fn trimmed(text: &[u8]) -> &[u8] {
 
 /// The body of an answer of Envoy's own.
 fn body(text: &[u8]) -> Option<Found<'_>> {
-    if let Some(at) = words::find(text, RESET) {
+    if let Some(at) = words::find(text, RESET).filter(|at| !is_of_config(text, *at)) {
         let quote = clause(text.get(at..)?);
         let behind = quote.get(RESET.len()..).unwrap_or_default();
         let reason = ["retried and the latest reset reason: ", "reset reason: "]
@@ -168,11 +168,19 @@ fn body(text: &[u8]) -> Option<Found<'_>> {
     let (words, sign, phase, at) = match alone {
         Some((words, sign, phase)) => (words, sign, phase, scan::find(text, whole)?),
         None => BODIES.iter().find_map(|(words, sign, phase)| {
-            Some((words, sign, phase, words::find(text, words)?))
+            let at = words::find(text, words).filter(|at| !is_of_config(text, *at))?;
+            Some((words, sign, phase, at))
         })?,
     };
     let quote = text.get(at..at + words.len())?;
     Some(Found::new([Some(Proof::new(*sign, *phase)), None], quote, Source::Body))
+}
+
+/// Whether the words at a place are about the stream that brings the configuration, and no exchange.
+fn is_of_config(text: &[u8], at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    let line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+    scan::holds(line, b"config stream")
 }
 
 /// Part of an access record: details, flags behind a status, or a field with its name.

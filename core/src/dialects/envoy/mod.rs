@@ -48,7 +48,9 @@ pub(crate) static DIALECT: Dialect = Dialect {
 fn read<'a>(record: &'a [u8], origin: Origin, evidence: &mut Evidence<'a>) -> bool {
     match record.first() {
         Some(b'{') => {
-            return json::read(record, origin, evidence) || events::read(record, origin, evidence);
+            return json::read(record, origin, evidence)
+                || events::read(record, origin, evidence)
+                || log::read_json(record, origin, evidence);
         }
         Some(b'[') if text::read(record, origin, evidence) => return true,
         Some(b'[') if log::read(record, origin, evidence) => return true,

@@ -135,7 +135,7 @@ mod tests {
         for phrase in PHRASES.iter().chain(INFIXES) {
             assert!(phrase.example.contains(phrase.text), "{}", phrase.text);
             let proofs = log::message(phrase.example.as_bytes()).expect(phrase.text);
-            let sign = proofs.iter().flatten().map(|proof| proof.sign).last();
+            let sign = proofs.iter().flatten().next_back().map(|proof| proof.sign);
             match phrase.proves {
                 // A longer phrase with the same beginning may decide.
                 Proves::Is(Sign::Harmless, _) => {}

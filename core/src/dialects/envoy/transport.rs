@@ -50,6 +50,10 @@ const WORDS: &[(&str, Sign, Option<Phase>)] = &[
 
 /// What a reason proves; `None` where it says nothing that is known.
 pub(super) fn read(reason: &[u8]) -> Option<Proof> {
+    // Most are these.
+    if let Some(rest) = words::after(reason, DELAYED) {
+        return Some(connected(rest));
+    }
     if let Some(proof) = WORDS.iter().find(|(words, ..)| words::find(reason, words).is_some()) {
         return Some(Proof::new(proof.1, proof.2));
     }
@@ -70,15 +74,21 @@ pub(super) fn read(reason: &[u8]) -> Option<Proof> {
     }
 }
 
-/// What connecting gave.
+const DELAYED: &str = "delayed connect error: ";
+const IMMEDIATE: &str = "immediate connect error: ";
+
+/// What connecting gave, wherever it stands.
 fn connect(reason: &[u8]) -> Option<Proof> {
-    let rest =
-        ["delayed connect error: ", "immediate connect error: "].iter().find_map(|words| {
-            let at = words::find(reason, words)?;
-            reason.get(at + words.len()..)
-        })?;
-    let proof = by_errno(rest, Phase::Connect);
-    Some(proof.unwrap_or(Proof::new(Sign::Failed, Some(Phase::Connect))))
+    let rest = [DELAYED, IMMEDIATE].iter().find_map(|words| {
+        let at = words::find(reason, words)?;
+        reason.get(at + words.len()..)
+    })?;
+    Some(connected(rest))
+}
+
+fn connected(error: &[u8]) -> Proof {
+    let proof = by_errno(error, Phase::Connect);
+    proof.unwrap_or(Proof::new(Sign::Failed, Some(Phase::Connect)))
 }
 
 /// An error number, or its text.

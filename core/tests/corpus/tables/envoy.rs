@@ -280,6 +280,10 @@ fn values(token: &str) -> String {
         }
         _ => token
             .replace(
+                "after_response_started{{reason}|{transport_failure_reason}}",
+                "after_response_started\u{1}connection_termination\u{2}",
+            )
+            .replace(
                 "{{reason}|{transport_failure_reason}}",
                 "\u{1}remote_connection_failure|delayed_connect_error:_999\u{2}",
             )
