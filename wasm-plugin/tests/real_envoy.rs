@@ -13,6 +13,8 @@ mod certificates;
 mod client;
 #[path = "real_envoy/gateway.rs"]
 mod gateway;
+#[path = "real_envoy/soak.rs"]
+mod soak;
 #[path = "real_envoy/stage.rs"]
 mod stage;
 #[path = "../../examples/cli/tests/real_nginx/upstream.rs"]
@@ -34,7 +36,7 @@ fn each_fault_is_told_as_it_was_staged() {
         "log": {"per_second": 1000, "burst": 1000},
         "summary": {"seconds": 1},
     });
-    let envoy = Envoy::start(&program, &module, folder.path(), &stage.parts, &settings);
+    let envoy = Envoy::start(&program, &module, folder.path(), &stage.parts, &settings, 1);
     let mut wrong = Vec::new();
     let mut expected: BTreeMap<&str, u64> = BTreeMap::new();
     for case in &stage.cases {

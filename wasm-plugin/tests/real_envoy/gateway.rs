@@ -68,8 +68,9 @@ impl Envoy {
         folder: &Path,
         parts: &Parts,
         settings: &Value,
+        workers: u8,
     ) -> Self {
-        let child = spawn(program, module, folder, parts, settings);
+        let child = spawn(program, module, folder, parts, settings, workers);
         let mut envoy = Self { child, folder: folder.into(), admin: String::new(), port: 0 };
         let deadline = Instant::now() + Duration::from_secs(20);
         loop {
@@ -159,6 +160,14 @@ impl Envoy {
         String::from_utf8_lossy(&Response::read(&bytes).body).into_owned()
     }
 
+    /// Memory in use, in KiB.
+    pub(crate) fn memory(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()));
+        let status = status.unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or("");
+        line.trim().trim_end_matches(" kB").parse().unwrap_or(0)
+    }
+
     pub(crate) fn stderr(&self) -> String {
         fs::read_to_string(self.folder.join("stderr")).unwrap_or_default()
     }
@@ -173,7 +182,7 @@ impl Drop for Envoy {
 
 /// Starts Envoy with a configuration that it refuses; what it says.
 pub(crate) fn refuse(program: &Path, module: &Path, folder: &Path, settings: &Value) -> String {
-    let mut child = spawn(program, module, folder, &Parts::default(), settings);
+    let mut child = spawn(program, module, folder, &Parts::default(), settings, 1);
     let deadline = Instant::now() + Duration::from_secs(15);
     while child.try_wait().unwrap().is_none() {
         if Instant::now() > deadline {
@@ -185,7 +194,14 @@ pub(crate) fn refuse(program: &Path, module: &Path, folder: &Path, settings: &Va
     fs::read_to_string(folder.join("stderr")).unwrap_or_default()
 }
 
-fn spawn(program: &Path, module: &Path, folder: &Path, parts: &Parts, settings: &Value) -> Child {
+fn spawn(
+    program: &Path,
+    module: &Path,
+    folder: &Path,
+    parts: &Parts,
+    settings: &Value,
+    workers: u8,
+) -> Child {
     let configuration = configuration(module, folder, parts, settings);
     let file = folder.join("envoy.json");
     fs::write(&file, configuration.to_string()).unwrap();
@@ -195,7 +211,8 @@ fn spawn(program: &Path, module: &Path, folder: &Path, parts: &Parts, settings: 
         .arg(&file)
         .arg("--admin-address-path")
         .arg(folder.join("admin"))
-        .args(["--use-dynamic-base-id", "--concurrency", "1", "--file-flush-interval-msec", "20"])
+        .args(["--use-dynamic-base-id", "--file-flush-interval-msec", "20"])
+        .args(["--concurrency", &workers.to_string()])
         .args(["--log-level", "warn"])
         .stdout(Stdio::null())
         .stderr(stderr)

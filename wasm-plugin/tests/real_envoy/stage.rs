@@ -208,6 +208,23 @@ fn answers(bytes: Vec<u8>, ending: Ending) -> u16 {
     upstream::listen(Behaviour::Answers(bytes, ending))
 }
 
+/// What a soak meets: one upstream that is well, and some that are not.
+pub(crate) fn soak() -> Parts {
+    let mut stage = Stage { parts: Parts::default(), cases: Vec::new() };
+    let nothing = || json!({});
+    let well = upstream::listen(Behaviour::Serves(Duration::ZERO));
+    stage.case(healthy("/well"), cluster(&[well]), nothing());
+    stage.case(healthy("/refused"), cluster(&[upstream::closed_port()]), nothing());
+    stage.case(healthy("/empty"), cluster(&[]), nothing());
+    let closes = answers(Vec::new(), Ending::Fin);
+    stage.case(healthy("/closed"), cluster(&[closes]), nothing());
+    let busy = answers(response("503 Busy", "", &"busy ".repeat(100)), Ending::Fin);
+    stage.case(healthy("/busy"), cluster(&[busy]), nothing());
+    let cut = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nten bytes\n".to_vec();
+    stage.case(healthy("/cut"), cluster(&[answers(cut, Ending::Fin)]), nothing());
+    stage.parts
+}
+
 /// All cases.
 pub(crate) fn build(folder: &Path) -> Stage {
     let mut stage = Stage { parts: Parts::default(), cases: Vec::new() };
