@@ -11,6 +11,8 @@
 mod certificates;
 #[path = "../../examples/cli/tests/real_nginx/client.rs"]
 mod client;
+#[path = "real_envoy/cost.rs"]
+mod cost;
 #[path = "real_envoy/gateway.rs"]
 mod gateway;
 #[path = "real_envoy/soak.rs"]

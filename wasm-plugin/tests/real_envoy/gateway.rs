@@ -46,6 +46,7 @@ pub(crate) struct Envoy {
     child: Child,
     folder: PathBuf,
     admin: String,
+    listener: Value,
     pub(crate) port: u16,
 }
 
@@ -70,8 +71,17 @@ impl Envoy {
         settings: &Value,
         workers: u8,
     ) -> Self {
-        let child = spawn(program, module, folder, parts, settings, workers);
-        let mut envoy = Self { child, folder: folder.into(), admin: String::new(), port: 0 };
+        let mut configuration = configuration(module, folder, parts, settings);
+        // The listener under test comes from a file, so that it can be changed.
+        let listener = configuration["static_resources"]["listeners"][0].take();
+        let others = configuration["static_resources"]["listeners"].as_array_mut().unwrap();
+        others.remove(0);
+        configuration["dynamic_resources"] = json!({"lds_config":
+            {"path_config_source": {"path": folder.join("listeners.json")}}});
+        write_listener(folder, &listener);
+        let child = spawn(program, folder, &configuration, workers);
+        let admin = String::new();
+        let mut envoy = Self { child, folder: folder.into(), admin, port: 0, listener };
         let deadline = Instant::now() + Duration::from_secs(20);
         loop {
             assert!(Instant::now() < deadline, "Envoy is not ready:\n{}", envoy.stderr());
@@ -88,6 +98,21 @@ impl Envoy {
         let port = &ours["local_address"]["socket_address"]["port_value"];
         envoy.port = u16::try_from(port.as_u64().unwrap()).unwrap();
         envoy
+    }
+
+    /// Gives the filter other settings; Envoy goes on with them in a moment.
+    pub(crate) fn reconfigure(&mut self, settings: &Value) {
+        let manager = &mut self.listener["filter_chains"][0]["filters"][0]["typed_config"];
+        manager["http_filters"][0]["typed_config"]["config"]["configuration"]["value"] =
+            settings.to_string().into();
+        // The port that it has, or the listener would be another one.
+        write_listener(&self.folder, &self.listener);
+    }
+
+    /// How often new listeners were taken.
+    pub(crate) fn updates(&self) -> u64 {
+        let text = self.ask("/stats?filter=listener_manager.lds.update_success");
+        text.trim().rsplit(' ').next().and_then(|count| count.parse().ok()).unwrap_or(0)
     }
 
     /// The access record of a path.
@@ -168,6 +193,15 @@ impl Envoy {
         line.trim().trim_end_matches(" kB").parse().unwrap_or(0)
     }
 
+    /// Processor time used so far, in ticks of a hundredth of a second.
+    pub(crate) fn ticks(&self) -> u64 {
+        let stat =
+            fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
+        // Behind the name in parentheses: utime and stime are the 12th and 13th field.
+        let fields = stat.rsplit(')').next().unwrap_or("").split_whitespace().skip(11).take(2);
+        fields.filter_map(|field| field.parse::<u64>().ok()).sum()
+    }
+
     pub(crate) fn stderr(&self) -> String {
         fs::read_to_string(self.folder.join("stderr")).unwrap_or_default()
     }
@@ -182,7 +216,8 @@ impl Drop for Envoy {
 
 /// Starts Envoy with a configuration that it refuses; what it says.
 pub(crate) fn refuse(program: &Path, module: &Path, folder: &Path, settings: &Value) -> String {
-    let mut child = spawn(program, module, folder, &Parts::default(), settings, 1);
+    let configuration = configuration(module, folder, &Parts::default(), settings);
+    let mut child = spawn(program, folder, &configuration, 1);
     let deadline = Instant::now() + Duration::from_secs(15);
     while child.try_wait().unwrap().is_none() {
         if Instant::now() > deadline {
@@ -194,15 +229,16 @@ pub(crate) fn refuse(program: &Path, module: &Path, folder: &Path, settings: &Va
     fs::read_to_string(folder.join("stderr")).unwrap_or_default()
 }
 
-fn spawn(
-    program: &Path,
-    module: &Path,
-    folder: &Path,
-    parts: &Parts,
-    settings: &Value,
-    workers: u8,
-) -> Child {
-    let configuration = configuration(module, folder, parts, settings);
+/// Files that Envoy watches are replaced by moving.
+fn write_listener(folder: &Path, listener: &Value) {
+    let mut listener = listener.clone();
+    listener["@type"] = "type.googleapis.com/envoy.config.listener.v3.Listener".into();
+    let (new, file) = (folder.join("listeners.new"), folder.join("listeners.json"));
+    fs::write(&new, json!({"resources": [listener]}).to_string()).unwrap();
+    fs::rename(new, file).unwrap();
+}
+
+fn spawn(program: &Path, folder: &Path, configuration: &Value, workers: u8) -> Child {
     let file = folder.join("envoy.json");
     fs::write(&file, configuration.to_string()).unwrap();
     let stderr = fs::File::create(folder.join("stderr")).unwrap();
@@ -278,6 +314,7 @@ fn configuration(module: &Path, folder: &Path, parts: &Parts, settings: &Value) 
     listeners.extend(parts.listeners.iter().cloned());
     let tag = |name: &str, regex: &str| json!({"tag_name": name, "regex": regex});
     json!({
+        "node": {"id": "tested", "cluster": "tested"},
         "admin": {"address": address(0)},
         "stats_config": {"stats_tags": [
             tag("why502_fault", r"^wasmcustom\.why502_.*(\.fault\.([a-z0-9-]+))"),

@@ -46,21 +46,27 @@ fn many_requests_are_all_counted() {
         *truth.entry(path).or_default() += count;
     }
     let metrics = envoy.metrics();
-    let failed = |fault: &str| -> u64 {
+    let failed = |cluster: &str, fault: Option<&str>| -> u64 {
         let ours = metrics.iter().filter(|(name, ..)| name == "why502_failures");
-        let ours = ours.filter(|(_, labels, _)| labels["why502_fault"] == fault);
+        let ours = ours.filter(|(_, labels, _)| {
+            labels["why502_cluster"] == cluster
+                && fault.is_none_or(|fault| labels["why502_fault"] == fault)
+        });
         ours.map(|(.., value)| value).sum()
     };
-    let counted = [
-        ("/refused", failed("connect-refused")),
-        ("/empty", failed("no-healthy-upstream")),
-        ("/closed", failed("response-terminated")),
-        ("/busy", failed("upstream-unavailable")),
-        ("/cut", failed("body-failed")),
-        ("/nowhere", failed("no-upstream")),
-    ];
-    for (path, count) in counted {
-        assert_eq!(count, truth[path], "{path}: {metrics:#?}");
+    for (path, cluster, fault) in [
+        ("/refused", "refused", "connect-refused"),
+        ("/empty", "empty", "no-healthy-upstream"),
+        ("/closed", "closed", "response-terminated"),
+        ("/busy", "busy", "upstream-unavailable"),
+        ("/cut", "cut", "body-failed"),
+        ("/nowhere", "none", "no-upstream"),
+    ] {
+        assert_eq!(failed(cluster, None), truth[path], "{path}: {metrics:#?}");
+        // Now and then an upstream closes a connection just as Envoy writes on it: that is a failure
+        // of its own.
+        let others = truth[path] - failed(cluster, Some(fault));
+        assert!(others <= truth[path] / 500 + 1, "{path}: {others} by another fault");
     }
     let total = |wanted: &str| -> u64 {
         metrics.iter().filter(|(name, ..)| name == wanted).map(|(.., value)| value).sum()
@@ -73,6 +79,30 @@ fn many_requests_are_all_counted() {
         truth.values().sum::<u64>()
     );
     assert!(after < before + before / 10, "{before} KiB grew to {after} KiB");
+}
+
+#[test]
+fn a_new_configuration_under_load_loses_nothing() {
+    let Some((program, module)) = gateway::programs() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let settings = |burst: u8| serde_json::json!({"log": {"burst": burst}});
+    let mut envoy = Envoy::start(&program, &module, folder.path(), &stage::soak(), &settings(1), 3);
+    let port = envoy.port;
+    let load = thread::spawn(move || run(port, 300));
+    let mut changes = 0;
+    while !load.is_finished() {
+        thread::sleep(Duration::from_millis(400));
+        changes += 1;
+        envoy.reconfigure(&settings(changes % 50 + 2));
+    }
+    let truth = load.join().expect("a load that ends");
+    let metrics = envoy.metrics();
+    let total = |wanted: &str| -> u64 {
+        metrics.iter().filter(|(name, ..)| name == wanted).map(|(.., value)| value).sum()
+    };
+    assert!(envoy.updates() > 1, "{} new configurations were taken", envoy.updates());
+    assert_eq!(total("why502_healthy"), truth["/well"], "{:#?}", truth);
+    assert_eq!(total("why502_failures"), truth.values().sum::<u64>() - truth["/well"]);
 }
 
 fn run(port: u16, each: usize) -> BTreeMap<&'static str, u64> {
@@ -104,7 +134,7 @@ fn ask(port: u16, count: usize, client: usize) -> BTreeMap<&'static str, u64> {
     counts
 }
 
-fn exchange(connection: &mut Option<TcpStream>, port: u16, path: &str) -> Response {
+pub(crate) fn exchange(connection: &mut Option<TcpStream>, port: u16, path: &str) -> Response {
     let mut stream = connection.take().unwrap_or_else(|| {
         let stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
