@@ -18,7 +18,7 @@ use super::flags::Flags;
 use super::transport;
 use crate::dialects::{Glance, Told};
 use crate::evidence::{Evidence, Millis, Origin};
-use crate::scan::{self, number, time};
+use crate::scan::{self, time};
 
 /// The head of a record: all in front of the flags.
 struct Head<'a> {
@@ -32,7 +32,7 @@ struct Head<'a> {
 /// The longest time that a format can have.
 const LONGEST_TIME: usize = 40;
 
-#[inline]
+#[inline(always)]
 fn head(line: &[u8]) -> Option<Head<'_>> {
     let [b'[', inside @ ..] = line else { return None };
     // `2026-11-22T07:40:30.778Z` is the default.
@@ -41,14 +41,20 @@ fn head(line: &[u8]) -> Option<Head<'_>> {
         _ => memchr::memchr(b']', inside.get(..inside.len().min(LONGEST_TIME))?)?,
     };
     let time = inside.get(..close)?;
-    let rest = inside.get(close..)?.strip_prefix(b"] \"")?;
+    let [b']', b' ', b'"', rest @ ..] = inside.get(close..)? else { return None };
     // Neither a method nor a path holds a blank, so that the first quote before one ends the request.
-    let end = memchr::memchr_iter(b'"', rest).find(|at| rest.get(at + 1) == Some(&b' '))?;
+    let mut end = memchr::memchr(b'"', rest)?;
+    while rest.get(end + 1) != Some(&b' ') {
+        end += 1 + memchr::memchr(b'"', rest.get(end + 1..)?)?;
+    }
     let request = rest.get(..end)?;
     let rest = rest.get(end + 2..)?;
     let (status, rest) = match rest {
         [b'0', b' ', rest @ ..] => (0, rest),
-        [a, b, c, b' ', rest @ ..] => (number::status(&[*a, *b, *c])?, rest),
+        [a @ b'1'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9', b' ', rest @ ..] => {
+            let digit = |byte: &u8| u16::from(byte - b'0');
+            (digit(a) * 100 + digit(b) * 10 + digit(c), rest)
+        }
         _ => return None,
     };
     Some(Head { time, request, status, rest })
@@ -57,34 +63,45 @@ fn head(line: &[u8]) -> Option<Head<'_>> {
 /// Reads a healthy record: no flag is set.
 pub(super) fn glance(line: &[u8], _told: Told) -> Option<Glance<'_>> {
     let head = head(line)?;
-    let mut rest = head.rest.strip_prefix(b"- ")?;
-    if !rest.first().is_some_and(u8::is_ascii_digit) {
+    let [b'-', b' ', rest @ ..] = head.rest else { return None };
+    let rest = match rest {
+        [b'0'..=b'9', ..] => rest,
         // Istio's, whose details are those of an answer, and nothing else.
-        rest = rest.strip_prefix(b"via_upstream - \"-\" ")?;
-    }
-    // Bytes received, and sent.
-    let rest = after_number(after_number(rest)?)?;
-    let (duration, rest) = number::leading(rest)?;
-    // Over the time that the upstream took; without it, nobody knows who answered.
-    let rest = after_number(rest.strip_prefix(b" ")?)?;
-    let client = rest.strip_prefix(b"\"")?;
-    let client = client.get(..memchr::memchr2(b'"', b',', client)?)?;
+        _ => rest.strip_prefix(b"via_upstream - \"-\" ")?,
+    };
+    // Bytes received and sent, the duration, and the time that the upstream took; without that one,
+    // nobody knows who answered. The two that matter are the last.
+    let quote = memchr::memchr(b'"', rest)?;
+    let (numbers, rest) = rest.split_at_checked(quote)?;
+    let (_, numbers) = last_number(numbers)?;
+    let (duration, _) = last_number(numbers)?;
+    let [b'"', client @ ..] = rest else { return None };
+    let end = client.iter().position(|byte| matches!(byte, b'"' | b','))?;
+    let client = client.get(..end)?;
     Some(Glance {
         client: if client == b"-" { b"" } else { client },
         time: head.time,
         request: head.request,
         status: head.status,
-        body_sent: None,
         total: Some(Millis::new(duration)),
-        cut_short: false,
+        ..Glance::default()
     })
 }
 
-/// What follows a number and its blank.
-#[inline]
-fn after_number(text: &[u8]) -> Option<&[u8]> {
-    let end = text.iter().position(|byte| !byte.is_ascii_digit()).filter(|end| *end > 0)?;
-    text.get(end..)?.strip_prefix(b" ")
+/// The number at the end, in front of a blank, and what stands before it. The sum may wrap where no real
+/// number is so large.
+#[inline(always)]
+fn last_number(text: &[u8]) -> Option<(u64, &[u8])> {
+    let [rest @ .., last @ b'0'..=b'9', b' '] = text else { return None };
+    let mut number = u64::from(last - b'0');
+    let (mut rest, mut unit) = (rest, 10_u64);
+    while let [before @ .., digit @ b'0'..=b'9'] = rest {
+        number = number.wrapping_add(u64::from(digit - b'0').wrapping_mul(unit));
+        unit = unit.wrapping_mul(10);
+        rest = before;
+    }
+    // What stands before a number is the blank behind another.
+    rest.ends_with(b" ").then_some((number, rest))
 }
 
 /// Reads a record. False, and nothing read, where the line is none.
