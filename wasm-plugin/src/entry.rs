@@ -79,8 +79,8 @@ extern "C" fn proxy_on_response_headers(context: u32, _count: usize, end: u32) -
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn proxy_on_response_body(context: u32, size: usize, _end: u32) -> u32 {
-    with((), |filter| filter.on_response_body(context, size));
+extern "C" fn proxy_on_response_body(context: u32, size: usize, end: u32) -> u32 {
+    with((), |filter| filter.on_response_body(context, size, end != 0));
     CONTINUE
 }
 

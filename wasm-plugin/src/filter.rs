@@ -35,8 +35,8 @@ struct Stream {
     seen: bool,
     /// Whether it was counted.
     counted: bool,
-    /// Whether its trailers said that it ended well.
-    well: bool,
+    /// Whether all of the response came by.
+    ended: bool,
     /// Whether it was answered with a status of the 400s.
     refused: bool,
     /// The request, where the configuration needs it when the response comes.
@@ -136,6 +136,7 @@ impl<H: Host> Filter<H> {
     pub fn on_response_headers(&mut self, context: u32, end: bool) {
         let Some((host, stream, root)) = self.parts(context) else { return };
         stream.seen = true;
+        stream.ended = end;
         let failed = match glance(host, end) {
             Glance::Healthy => false,
             Glance::Refused => {
@@ -157,9 +158,10 @@ impl<H: Host> Filter<H> {
         stream.failure = Some(Box::new(Failure { facts, diagnosis }));
     }
 
-    /// A part of the response's body.
-    pub fn on_response_body(&mut self, context: u32, size: usize) {
+    /// A part of the response's body. `end` says that nothing follows.
+    pub fn on_response_body(&mut self, context: u32, size: usize, end: bool) {
         let Some((host, stream, root)) = self.parts(context) else { return };
+        stream.ended = end;
         match core::mem::take(&mut stream.body) {
             Body::Keep => {}
             Body::Look if size == 0 => stream.body = Body::Look,
@@ -187,13 +189,12 @@ impl<H: Host> Filter<H> {
     /// The response's trailers: where gRPC says how a call ended.
     pub fn on_response_trailers(&mut self, context: u32) {
         let Some((host, stream, root)) = self.parts(context) else { return };
+        stream.ended = true;
         if stream.failure.is_some() {
             return;
         }
         let Ok(code) = host.header(Map::ResponseTrailers, b"grpc-status") else { return };
         if !is_failure_of_grpc(&code) {
-            // Whatever happens now happens between the client and the gateway.
-            stream.well = code == b"0";
             return;
         }
         let request = stream.request.take().map(|request| *request);
@@ -220,7 +221,9 @@ impl<H: Host> Filter<H> {
                 failure.facts.complete(host, &root.settings);
                 Some(*failure)
             }
-            None if stream.well || !(ended_badly(host, root) || upgrade_failed(host, stream)) => {
+            // What came by whole came whole from the upstream: what happens afterwards happens between
+            // the client and the gateway.
+            None if (stream.ended || !ended_badly(host, root)) && !upgrade_failed(host, stream) => {
                 root.healthy(host);
                 return;
             }
@@ -305,7 +308,7 @@ impl Stream {
             root,
             seen: false,
             counted: false,
-            well: false,
+            ended: false,
             refused: false,
             request: None,
             failure: None,

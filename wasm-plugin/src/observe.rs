@@ -29,7 +29,6 @@ pub(crate) struct Facts {
     attempts: Option<u64>,
     connected: Option<Duration>,
     pub(crate) total: Option<Duration>,
-    body_sent: Option<u64>,
     pub(crate) request: Request,
     pub(crate) client: Option<Vec<u8>>,
     pub(crate) content_type: Option<Vec<u8>>,
@@ -66,24 +65,14 @@ impl Request {
         Self::of(|name| headers.value(name).and_then(|value| cut(value.to_vec())), settings)
     }
 
-    /// By single calls, in a phase where the host may not show the request any more: Envoy does so
-    /// until it is passed on, and again at the log phase.
+    /// In a phase where the host may not show the request any more: Envoy does so until it is passed
+    /// on, and again at the log phase.
     fn ask(host: &impl Host, settings: &Settings) -> Self {
-        let path = text(host, b"request\0path");
-        let header = |name: &[u8]| cut(host.header(Map::Request, name).ok()?);
-        if path.is_none() && header(b":path").is_none() && header(b":method").is_none() {
-            return Self::default();
+        let mut request = Self::read(host, settings);
+        if request.path.is_none() && request.method.is_none() {
+            request.path = text(host, b"request\0path");
+            request.method = text(host, b"request\0method");
         }
-        let mut request = Self::of(header, settings);
-        let fill = |to: &mut Option<Vec<u8>>, path: &[u8]| {
-            if to.is_none() {
-                *to = text(host, path);
-            }
-        };
-        fill(&mut request.method, b"request\0method");
-        fill(&mut request.authority, b"request\0host");
-        fill(&mut request.id, b"request\0id");
-        request.path = request.path.or(path);
         request
     }
 
@@ -121,7 +110,9 @@ impl Facts {
         let mut facts = Self { at: host.now().ok(), ..Self::default() };
         facts.attributes(host);
         facts.request = request.unwrap_or_else(|| Request::ask(host, settings));
-        facts.client = text(host, b"source\0address");
+        if !settings.trusted.cidrs.is_empty() {
+            facts.client = text(host, b"source\0address");
+        }
         facts.response(host);
         if !facts.is_envoy {
             facts.other_hosts(host);
@@ -134,12 +125,22 @@ impl Facts {
         if self.request.path.is_none() {
             self.request = Request::ask(host, settings);
         }
-        let status = self.status;
-        self.attributes(host);
-        // The client got what it got; a status of nothing is what is told when it left early.
-        self.status = self.status.or(status);
+        if self.is_envoy {
+            self.verdict(host);
+        }
         self.total = span(host, b"request\0duration").or(self.total);
-        self.body_sent = number(host, b"response\0size").or(self.body_sent);
+    }
+
+    /// What Envoy itself says of the exchange.
+    fn verdict(&mut self, host: &impl Host) {
+        if let Some(bits) = number(host, b"response\0flags") {
+            self.flags = Some(envoy::flag_names(bits).into_bytes());
+            self.is_envoy = true;
+        }
+        if let Some(details) = text(host, b"response\0code_details") {
+            self.details = Some(details);
+            self.is_envoy = true;
+        }
     }
 
     /// Envoy's attributes; other hosts have some of them.
@@ -149,14 +150,7 @@ impl Facts {
         {
             self.status = Some(code);
         }
-        if let Some(bits) = number(host, b"response\0flags") {
-            self.flags = Some(envoy::flag_names(bits).into_bytes());
-            self.is_envoy = true;
-        }
-        if let Some(details) = text(host, b"response\0code_details") {
-            self.details = Some(details);
-            self.is_envoy = true;
-        }
+        self.verdict(host);
         let fill = |to: &mut Option<Vec<u8>>, path: &[u8]| {
             if let Some(value) = text(host, path) {
                 *to = Some(value);
@@ -236,7 +230,6 @@ impl Facts {
         evidence.client = self.client.as_deref();
         evidence.timings.connect = self.connected.map(Into::into).or(evidence.timings.connect);
         evidence.timings.total = self.total.map(Into::into).or(evidence.timings.total);
-        evidence.body_sent = self.body_sent.map(why502::evidence::Bytes::new);
         evidence.body = self.body;
         evidence.headers.grpc_status = self.grpc_status.as_deref();
         evidence.headers.content_type = self.content_type.as_deref();

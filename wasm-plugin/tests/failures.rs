@@ -98,6 +98,7 @@ fn upstreams_are_disclosed_only_where_that_is_asked_for() {
 fn a_body_that_is_cut_is_told_at_the_log_phase() {
     let mut run = Run::new(ENVOY, "{}");
     let mut exchange = Exchange::answered(200);
+    exchange.cut = true;
     exchange.at_end.insert("response.flags".into(), 64_i64.to_le_bytes().to_vec());
     exchange.at_end.insert(
         "response.code_details".into(),
@@ -113,6 +114,7 @@ fn a_body_that_is_cut_is_told_at_the_log_phase() {
 fn what_a_client_does_is_counted_apart() {
     let mut run = Run::new(ENVOY, "{}");
     let mut gone = Exchange::answered(200);
+    gone.cut = true;
     gone.at_end.insert("response.flags".into(), (1_i64 << 14).to_le_bytes().to_vec());
     gone.at_end.insert("response.code_details".into(), b"downstream_remote_disconnect".to_vec());
     run.play(&gone);

@@ -276,7 +276,7 @@ fn a_healthy_exchange_costs_little() {
         (fuel, calls)
     };
     let (fuel, calls) = cost("healthy", &healthy());
-    assert_eq!(calls, 2);
+    assert_eq!(calls, 1);
     assert!(fuel < 10_000, "{fuel}");
     let (fuel, _) = cost("connection refused", &refused());
     assert!(fuel < 1_000_000, "{fuel}");

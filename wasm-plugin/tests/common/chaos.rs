@@ -155,7 +155,7 @@ fn play(mut filter: Filter<Anything<'_>>) {
             3 => filter.on_request_headers(context),
             4 => filter.on_response_headers(context, false),
             5 => filter.on_response_headers(context, true),
-            6 => filter.on_response_body(context, left),
+            6 => filter.on_response_body(context, left, left % 2 == 0),
             7 => filter.on_response_trailers(context),
             8 => filter.on_log(context),
             9 => drop(filter.on_done(context)),
@@ -166,7 +166,7 @@ fn play(mut filter: Filter<Anything<'_>>) {
                 filter.on_context_create(stream, 1);
                 filter.on_request_headers(stream);
                 filter.on_response_headers(stream, false);
-                filter.on_response_body(stream, left);
+                filter.on_response_body(stream, left, left % 2 == 0);
                 filter.on_response_trailers(stream);
                 filter.on_log(stream);
                 filter.on_delete(stream);

@@ -263,6 +263,8 @@ pub struct Exchange {
     /// Parts of the body; none: the headers end the response.
     pub body: Vec<Vec<u8>>,
     pub trailers: Option<Headers>,
+    /// Whether it breaks off.
+    pub cut: bool,
     /// Attributes as they are when the headers come.
     pub properties: BTreeMap<String, Vec<u8>>,
     /// What changed when all is over.
@@ -385,9 +387,11 @@ impl Run {
             self.step("headers", |filter| filter.on_response_headers(context, end));
         }
         let mut sent = Vec::new();
-        for part in &exchange.body {
+        for (at, part) in exchange.body.iter().enumerate() {
             self.table().body = part.clone();
-            self.step("body", |filter| filter.on_response_body(context, part.len()));
+            let last =
+                at + 1 == exchange.body.len() && exchange.trailers.is_none() && !exchange.cut;
+            self.step("body", |filter| filter.on_response_body(context, part.len(), last));
             sent.extend_from_slice(&self.table().body);
         }
         if exchange.trailers.is_some() && profile.trailers {
