@@ -6,7 +6,7 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use why502::evidence::BodySignature;
-use why502::{Diagnosis, Outcome, diagnose};
+use why502::{Diagnosis, Evidence, Outcome, diagnose};
 
 use crate::by_id::ById;
 use crate::emit;
@@ -150,11 +150,12 @@ impl<H: Host> Filter<H> {
         }
         let request = stream.request.take().map(|request| *request);
         let facts = Facts::gather(host, &root.settings, request);
-        let diagnosis = diagnose(&facts.evidence());
+        let evidence = facts.evidence();
+        let diagnosis = diagnose(&evidence);
         if facts.is_wanted() || diagnosis.outcome() == Outcome::Healthy {
             return;
         }
-        show(host, root, stream, &facts, &diagnosis, end);
+        show(host, root, stream, (&facts, &evidence), &diagnosis, end);
         stream.failure = Some(Box::new(Failure { facts, diagnosis }));
     }
 
@@ -241,7 +242,8 @@ impl<H: Host> Filter<H> {
             },
             |failure| failure.facts,
         );
-        let diagnosis = diagnose(&facts.evidence());
+        let evidence = facts.evidence();
+        let diagnosis = diagnose(&evidence);
         if facts.is_wanted() || diagnosis.outcome() == Outcome::Healthy {
             root.healthy(host);
             return;
@@ -251,9 +253,9 @@ impl<H: Host> Filter<H> {
             (shown.fault(), shown.cause()) != (diagnosis.fault(), diagnosis.cause())
         });
         if changed && root.settings.filter_state {
-            let _ = emit::set_state(host, &facts.evidence(), &diagnosis);
+            let _ = emit::set_state(host, &evidence, &diagnosis);
         }
-        root.failed(host, &facts, &diagnosis);
+        root.failed(host, &facts, &evidence, &diagnosis);
     }
 
     /// The host is about to end a context. It may.
@@ -271,7 +273,10 @@ impl<H: Host> Filter<H> {
             root.streams = root.streams.saturating_sub(1);
             match stream.failure {
                 _ if stream.counted => {}
-                Some(failure) => root.failed(&self.host, &failure.facts, &failure.diagnosis),
+                Some(failure) => {
+                    let evidence = failure.facts.evidence();
+                    root.failed(&self.host, &failure.facts, &evidence, &failure.diagnosis);
+                }
                 None if stream.seen => root.healthy(&self.host),
                 None => {}
             }
@@ -384,15 +389,14 @@ fn show(
     host: &impl Host,
     root: &mut Root,
     stream: &mut Stream,
-    facts: &Facts,
+    (facts, evidence): (&Facts, &Evidence<'_>),
     diagnosis: &Diagnosis,
     end: bool,
 ) {
     let settings = &root.settings;
-    let evidence = facts.evidence();
     let mut done = Ok(());
     if settings.proxy_status {
-        if let Some(member) = emit::proxy_status(&evidence, diagnosis, settings) {
+        if let Some(member) = emit::proxy_status(evidence, diagnosis, settings) {
             done = done.and(host.add_header(b"proxy-status", member.as_bytes()));
         }
     }
@@ -401,7 +405,7 @@ fn show(
         done = done.and(host.add_header(name.as_bytes(), value.as_bytes()));
     }
     if settings.filter_state {
-        done = done.and(emit::set_state(host, &evidence, diagnosis));
+        done = done.and(emit::set_state(host, evidence, diagnosis));
     }
     if !end && replaces(settings, facts, diagnosis) {
         let trusted = is_trusted(settings, facts);

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::Write as _;
 
-use why502::{Cause, Diagnosis, Fault, Outcome};
+use why502::{Cause, Diagnosis, Evidence, Fault, Outcome};
 
 use crate::emit::{Limiter, Metrics, failure_line};
 use crate::host::{Host, Level};
@@ -101,7 +101,13 @@ impl Root {
     }
 
     /// An exchange did not end well: counts it and writes its line.
-    pub(crate) fn failed(&mut self, host: &impl Host, facts: &Facts, diagnosis: &Diagnosis) {
+    pub(crate) fn failed(
+        &mut self,
+        host: &impl Host,
+        facts: &Facts,
+        evidence: &Evidence<'_>,
+        diagnosis: &Diagnosis,
+    ) {
         self.metrics.flush(host);
         self.metrics.failed(host, diagnosis, facts.cluster.as_deref(), facts.total);
         self.tally.add(diagnosis);
@@ -109,8 +115,7 @@ impl Root {
             let now = host.now().or(facts.at.ok_or(())).unwrap_or(0);
             match self.limiter.allows(now) {
                 Some(suppressed) => {
-                    let evidence = facts.evidence();
-                    let line = failure_line(&evidence, diagnosis, facts.status, suppressed);
+                    let line = failure_line(evidence, diagnosis, facts.status, suppressed);
                     host.log(Level::Warn, &line);
                 }
                 None => {
