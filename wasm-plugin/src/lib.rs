@@ -2,9 +2,9 @@
 //! inside Envoy, and says of each that fails what failed and why: in response headers, filter state,
 //! metrics, log lines and error bodies.
 //!
-//! On a healthy exchange it makes one call to its host at the response's headers and one at the log
-//! phase, and changes nothing. It never holds an exchange up, and never panics: whatever a host
-//! answers, or does not, is an [`host::Answer`].
+//! On a healthy exchange it makes one call to its host, at the response's headers, and changes nothing;
+//! a response that breaks off is asked about at the log phase. It never holds an exchange up, and never
+//! panics: whatever a host answers, or does not, is an [`host::Answer`].
 //!
 //! - [`host`] is the seam: all that the filter asks of its host.
 //! - [`Filter`] has the callbacks, over any [`host::Host`].
