@@ -34,7 +34,7 @@ fn each_fault_is_told_as_it_was_staged() {
     certificates::make(folder.path());
     let stage = stage::build(folder.path());
     let settings = serde_json::json!({
-        "error_body": {"replace": "all"},
+        "error_body": {"replace": "all", "trusted": {"header": "x-debug", "value": "s3cret"}},
         "log": {"per_second": 1000, "burst": 1000},
         "summary": {"seconds": 1},
     });
@@ -147,6 +147,16 @@ impl Case {
                 let status = problem.as_ref().map(|problem| problem["status"].clone());
                 check("its status", status.ok() == Some(response.status.into()));
                 check("no address is in it", !body.contains("127.0.0.1"));
+            }
+            Body::Page => {
+                check("HTML", response.header("content-type") == "text/html; charset=utf-8");
+                check("its length", length == response.body.len().to_string());
+                check("a page for everybody", !body.contains("127.0.0.1") && !body.contains(fault));
+            }
+            Body::Diagnosis => {
+                let problem: Result<serde_json::Value, _> = serde_json::from_str(&body);
+                let named = problem.is_ok_and(|problem| problem["diagnosis"]["fault"] == fault);
+                check("the diagnosis", named && body.contains("127.0.0.1"));
             }
             Body::None => check("no body", body.is_empty()),
             Body::Own(own) => check("its own body", body == own),

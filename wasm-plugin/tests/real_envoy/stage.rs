@@ -41,6 +41,10 @@ pub(crate) enum Body {
     Any,
     None,
     Problem,
+    /// HTML for everybody.
+    Page,
+    /// A problem with the diagnosis.
+    Diagnosis,
     Own(&'static str),
 }
 
@@ -257,6 +261,20 @@ fn connections(stage: &mut Stage) {
         ),
         unreachable,
         json!({}),
+    );
+    stage.plain(
+        failure("/refused-page", &["connect-refused"], REFUSED).with(|case| {
+            case.ask.headers = "Accept: text/html\r\n";
+            case.body = Body::Page;
+        }),
+        closed,
+    );
+    stage.plain(
+        failure("/refused-trusted", &["connect-refused"], REFUSED).with(|case| {
+            case.ask.headers = "X-Debug: s3cret\r\n";
+            case.body = Body::Diagnosis;
+        }),
+        closed,
     );
     let retried = json!({"retry_policy": {"retry_on": "connect-failure", "num_retries": 2,
         "retry_back_off": {"base_interval": "0.01s", "max_interval": "0.02s"}}});
