@@ -414,7 +414,7 @@ fn show(
             Ok(()) => stream.body = Body::Replace(page.body),
             Err(absent) => done = Err(absent),
         }
-    } else if !end && facts.gateway().is_none() {
+    } else if !end && !facts.is_envoys() {
         stream.body = Body::Look;
     }
     if let Err(Absent::Failed(status)) = done {

@@ -37,11 +37,20 @@ pub(crate) struct Facts {
     retry_after: Option<Vec<u8>>,
     proxy_status: Option<Vec<u8>>,
     pub(crate) body: Option<BodySignature>,
+    nginx: Option<Attempt>,
     /// Whether the response's headers came from the upstream, and it failed afterwards.
     pub(crate) begun: bool,
     /// Whether it has `response.flags` or details: only Envoy does.
     is_envoy: bool,
     pub(crate) at: Option<u64>,
+}
+
+/// What nginx says of the last attempt.
+#[derive(Clone, Copy, Debug)]
+struct Attempt {
+    status: Option<u16>,
+    connect: Option<Duration>,
+    header: Option<Duration>,
 }
 
 /// What was asked for.
@@ -185,10 +194,25 @@ impl Facts {
         self.proxy_status = value(b"proxy-status");
     }
 
-    /// The variables of nginx, as Kong and its module show them.
+    /// The variables of nginx, as Kong and its module show them: of each list the last attempt's.
     fn other_hosts(&mut self, host: &impl Host) {
-        let variable = |path: &[u8]| text(host, path).filter(|value| value != b"-");
-        self.upstream = self.upstream.take().or_else(|| variable(b"ngx\0upstream_addr"));
+        let last = |path: &[u8]| {
+            let list = text(host, path)?;
+            let last = list.rsplit(|byte| matches!(byte, b',' | b':')).next()?;
+            Some(last.trim_ascii().to_vec())
+        };
+        let address = text(host, b"ngx\0upstream_addr").and_then(|list| {
+            let last = list.rsplit(|byte| *byte == b',').next()?;
+            Some(last.trim_ascii().to_vec())
+        });
+        self.upstream = self.upstream.take().or(address);
+        let Some(status) = last(b"ngx\0upstream_status") else { return };
+        let seconds = |path: &[u8]| last(path).and_then(|text| seconds(&text));
+        self.nginx = Some(Attempt {
+            status: decimal(&status).and_then(|status| u16::try_from(status).ok()),
+            connect: seconds(b"ngx\0upstream_connect_time"),
+            header: seconds(b"ngx\0upstream_header_time"),
+        });
     }
 
     /// As evidence, for [`why502::diagnose`].
@@ -212,9 +236,17 @@ impl Facts {
             let mut evidence = Evidence::default();
             evidence.status = self.status;
             evidence.cluster = self.cluster.as_deref();
-            if let Some(address) = self.upstream.as_deref() {
-                let mut attempt = why502::evidence::Attempt::default();
-                attempt.address = Some(address);
+            let mut attempt = why502::evidence::Attempt::default();
+            attempt.address = self.upstream.as_deref();
+            if let Some(nginx) = self.nginx {
+                evidence.gateway = Some(Gateway::Nginx);
+                evidence.upstream_told = true;
+                attempt.status = nginx.status;
+                attempt.connect = nginx.connect.map(Into::into);
+                attempt.header = nginx.header.map(Into::into);
+                (attempt.connect_told, attempt.header_told) = (true, true);
+            }
+            if self.nginx.is_some() || attempt.address.is_some() {
                 evidence.attempts.push(attempt);
             }
             evidence
@@ -266,9 +298,9 @@ impl Facts {
         decimal(self.retry_after.as_deref()?)
     }
 
-    /// Who saw it.
-    pub(crate) fn gateway(&self) -> Option<Gateway> {
-        self.is_envoy.then_some(Gateway::Envoy)
+    /// Whether Envoy tells of it.
+    pub(crate) const fn is_envoys(&self) -> bool {
+        self.is_envoy
     }
 }
 
@@ -300,4 +332,11 @@ fn span(host: &impl Host, path: &[u8]) -> Option<Duration> {
 pub(crate) fn decimal(text: &[u8]) -> Option<u64> {
     let digits = !text.is_empty() && text.iter().all(u8::is_ascii_digit);
     core::str::from_utf8(text).ok().filter(|_| digits)?.parse().ok()
+}
+
+/// `0.012`, as nginx writes a time.
+fn seconds(text: &[u8]) -> Option<Duration> {
+    let (whole, millis) = core::str::from_utf8(text).ok()?.split_once('.')?;
+    let millis = decimal(millis.as_bytes()).filter(|millis| *millis < 1000)?;
+    Some(Duration::from_millis(decimal(whole.as_bytes())?.checked_mul(1000)?.checked_add(millis)?))
 }

@@ -89,3 +89,23 @@ fn a_host_without_metrics_is_asked_once() {
     let asked = run.table().calls.iter().filter(|call| **call == "define_metric").count();
     assert_eq!(asked, 1);
 }
+
+#[test]
+fn the_variables_of_nginx_tell_more_than_a_status() {
+    let told = |status: &str, connect: &str, header: &str| {
+        let mut run = Run::new(KONG, "{}");
+        let mut exchange = Exchange::answered(502);
+        exchange.properties.clear();
+        exchange.says("ngx.upstream_addr", "10.0.0.2:80, 10.0.0.3:80");
+        exchange.says("ngx.upstream_status", status);
+        exchange.says("ngx.upstream_connect_time", connect);
+        exchange.says("ngx.upstream_header_time", header);
+        run.play(&exchange);
+        let line = run.lines().remove(0);
+        assert_eq!(line["gateway"], "nginx");
+        assert_eq!(line["upstream"]["address"], "10.0.0.3:80");
+        line["fault"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(told("502, 502", "-, 0.001", "-, 0.012"), "upstream-bad-gateway");
+    assert_eq!(told("502, 502", "-, -", "-, -"), "connect-failed");
+}
