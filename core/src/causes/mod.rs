@@ -41,7 +41,8 @@ pub struct Why {
 pub struct Tell {
     /// Points added: above 0 it supports, below 0 it refutes.
     pub weight: i16,
-    /// Why it counts, in words: a clause that a report follows with the evidence it rests on.
+    /// Why it counts, in words: a clause that a report follows with the evidence it rests on. Empty
+    /// without the feature `prose`.
     pub says: &'static str,
     /// It holds under these faults only: a bit each.
     faults: u64,
@@ -67,7 +68,7 @@ impl Tell {
     const fn supports(weight: u8, says: &'static str, when: Ask) -> Self {
         Self {
             weight: weight as i16,
-            says,
+            says: worded(says),
             faults: !0,
             clues: Clues::EVERY,
             when: When::Asked(when),
@@ -83,7 +84,7 @@ impl Tell {
     /// Speaks for the cause where any of these signs is there.
     const fn sign_supports(weight: u8, says: &'static str, signs: &'static [Sign]) -> Self {
         let when = When::Seen(signs);
-        Self { weight: weight as i16, says, faults: !0, clues: of_signs(signs), when }
+        Self { weight: weight as i16, says: worded(says), faults: !0, clues: of_signs(signs), when }
     }
 
     /// Speaks against the cause where any of these signs is there.
@@ -157,6 +158,11 @@ const fn of_signs(signs: &[Sign]) -> Clues {
         at += 1;
     }
     clues
+}
+
+/// A build that only ranks does not carry the words.
+const fn worded(says: &'static str) -> &'static str {
+    if cfg!(feature = "prose") { says } else { "" }
 }
 
 /// The prose of a cause, for the person on call at night.

@@ -24,7 +24,8 @@ impl BodySignature {
     #[must_use]
     pub fn of(body: &[u8]) -> Self {
         let start = body.get(..body.len().min(1024)).unwrap_or(body);
-        let has = |text: &[u8]| memchr::memmem::find(start, text).is_some();
+        // Not `memmem`: its searchers are large, and a filter carries this.
+        let has = |text: &[u8]| start.windows(text.len()).any(|window| window == text);
         let first = start.iter().find(|byte| !byte.is_ascii_whitespace());
         match first {
             None => Self::Empty,

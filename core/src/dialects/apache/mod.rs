@@ -34,7 +34,6 @@ pub(crate) static DIALECT: Dialect = Dialect {
     read_response,
     is_message: error_log::is_whole_message,
     is_unfinished: |_| false,
-    default_limit,
     settings: settings::SETTINGS,
     setting_name: |name, _| Some(name.into()),
 };
@@ -61,7 +60,7 @@ fn read_response(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
 
 /// `Timeout` is 60 s, and a worker's `timeout` and `connectiontimeout` are that where nothing else
 /// is set. mod_proxy_http knows no other limit for a phase; the resolver is the system's.
-const fn default_limit(phase: Phase, _: Option<Protocol>) -> Option<Millis> {
+pub(super) const fn default_limit(phase: Phase, _: Option<Protocol>) -> Option<Millis> {
     match phase {
         Phase::Connect
         | Phase::Tls

@@ -34,9 +34,13 @@ pub(super) struct Fields<'a> {
     pub(super) client: Option<&'a [u8]>,
     pub(super) route: Option<&'a [u8]>,
     pub(super) attempts: Option<&'a [u8]>,
+    /// The same, where it was a number from the start.
+    pub(super) attempt_count: Option<u64>,
     pub(super) grpc_status: Option<&'a [u8]>,
     pub(super) upgrade: Option<&'a [u8]>,
     pub(super) stream: Option<&'a [u8]>,
+    /// Whether it is known that the response's headers came from the upstream.
+    pub(super) begun: bool,
 }
 
 /// A value that was set.
@@ -57,7 +61,7 @@ impl<'a> Fields<'a> {
 
     /// Whether the response's headers came from the upstream.
     fn answered(&self, told: Option<&Told>) -> bool {
-        present(self.service_time).is_some() || told.is_some_and(|told| told.upstream)
+        self.begun || present(self.service_time).is_some() || told.is_some_and(|told| told.upstream)
     }
 
     /// Puts the values into evidence.
@@ -108,8 +112,8 @@ impl<'a> Fields<'a> {
         let status = self.status.unwrap_or(0);
         let flags = self.flags.and_then(Flags::read).unwrap_or_default();
         let blamed = flags.any(Flags::UPSTREAM);
-        let told = present(self.details)
-            .and_then(|text| details::read(text, blamed, present(self.service_time).is_some()));
+        let begun = self.begun || present(self.service_time).is_some();
+        let told = present(self.details).and_then(|text| details::read(text, blamed, begun));
         let answered = self.answered(told.as_ref());
         // Where nothing tells of headers, a status that is none of Envoy's own was the upstream's.
         let begun = answered
@@ -228,7 +232,8 @@ impl<'a> Fields<'a> {
 
     /// The attempts: of all but the last nothing is told but that they were made.
     fn attempts(&self, status: u16, answered: bool, evidence: &mut Evidence<'a>) {
-        let count = present(self.attempts).and_then(number::whole).unwrap_or(1);
+        let count = present(self.attempts).and_then(number::whole);
+        let count = count.or(self.attempt_count).unwrap_or(1);
         let host = present(self.upstream_host).map(without_scheme);
         if count == 0 || (host.is_none() && !answered && count == 1) {
             return;

@@ -4,6 +4,7 @@
 use crate::evidence::Sign;
 use crate::scan::number;
 use crate::vocabulary::Phase;
+use alloc::string::String;
 
 /// The flags of one exchange, a bit each with the number that Envoy gives it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -117,6 +118,25 @@ impl Flags {
     const LAST: Self = Self(bit!("UO") | bit!("DC") | bit!("DR") | bit!("FI"));
     /// The connection could not be made.
     pub(super) const CONNECT: Self = Self(bit!("UF"));
+
+    /// From the number that the attribute `response.flags` is; bits without a name are left out.
+    pub(super) fn from_bits(bits: u64) -> Self {
+        let named = (0..FLAGS.len()).fold(0, |all, at| all | 1_u64 << at);
+        Self(u32::try_from(bits & named).unwrap_or(0))
+    }
+
+    /// Their short names with commas between.
+    pub(super) fn names(self) -> String {
+        let mut names = String::new();
+        let set = FLAGS.iter().enumerate().filter(|(at, _)| self.0 >> at & 1 == 1);
+        for (_, flag) in set {
+            if !names.is_empty() {
+                names.push(',');
+            }
+            names.push_str(flag.short);
+        }
+        names
+    }
 
     /// Reads a list of short or long names, `-`, or the number of the bits. `None` where a word of it
     /// is no flag.

@@ -5,6 +5,7 @@
 //! Istio's format in pilot/pkg/model/telemetry_logging.go. Flags and details: envoy/stream_info and
 //! source/common/stream_info. Bodies: source/common/router/router.cc.
 
+mod attributes;
 mod details;
 mod events;
 mod exchange;
@@ -17,6 +18,8 @@ mod phrases;
 mod settings;
 mod text;
 mod transport;
+
+pub use attributes::{Attributes, flag_names};
 
 use super::Dialect;
 use crate::evidence::{Evidence, Millis, Origin, Protocol};
@@ -39,7 +42,6 @@ pub(crate) static DIALECT: Dialect = Dialect {
     read_response: message::response,
     is_message: message::is_whole,
     is_unfinished: log::is_unfinished,
-    default_limit,
     settings: settings::SETTINGS,
     setting_name: |name, _| Some(String::from(name)),
 };
@@ -99,7 +101,7 @@ fn reset_words(text: &[u8]) -> [Option<Proof>; 2] {
 
 /// Envoy's default time limit for a phase: a cluster's `connect_timeout`, which covers the TLS handshake,
 /// and a route's `timeout`, which covers the whole response.
-const fn default_limit(phase: Phase, protocol: Option<Protocol>) -> Option<Millis> {
+pub(super) const fn default_limit(phase: Phase, protocol: Option<Protocol>) -> Option<Millis> {
     let stream = matches!(protocol, Some(Protocol::Stream));
     match phase {
         Phase::Connect | Phase::Tls => Some(Millis::from_secs(5)),

@@ -34,7 +34,6 @@ pub(crate) static DIALECT: Dialect = Dialect {
     is_message: |text| events::is_message(text) || pages::is_page(text),
     is_unfinished: fields::is_unfinished,
     // HAProxy has no time limit that is not configured.
-    default_limit: |_, _| None,
     settings: settings::SETTINGS,
     setting_name: settings::name_for,
 };

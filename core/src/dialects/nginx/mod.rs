@@ -28,7 +28,6 @@ pub(crate) static DIALECT: Dialect = Dialect {
     read_response: |_, _| None,
     is_message: error_log::is_whole_message,
     is_unfinished: |record| error_log::is_unfinished(record) || access_log::is_unfinished(record),
-    default_limit,
     settings: settings::SETTINGS,
     setting_name: settings::name_for,
 };
@@ -45,7 +44,7 @@ fn read_message(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
 
 /// nginx's default time limit for a phase: `resolver_timeout`, the `*_timeout`s of the modules, and
 /// `proxy_timeout` of a stream.
-const fn default_limit(phase: Phase, protocol: Option<Protocol>) -> Option<Millis> {
+pub(super) const fn default_limit(phase: Phase, protocol: Option<Protocol>) -> Option<Millis> {
     let stream = matches!(protocol, Some(Protocol::Stream));
     match phase {
         Phase::Resolve => Some(Millis::from_secs(30)),
