@@ -139,7 +139,7 @@ fn tls(reason: &[u8]) -> Option<Proof> {
             words::find(reason, "TLS error:").is_some() || scan::holds(reason, b"SSL routines");
         begins.then_some(())?;
         // Envoy on OpenSSL.
-        let (sign, number) = tls::openssl(reason).unwrap_or((Sign::HandshakeFailed, None));
+        let (sign, number) = tls::line_of_openssl(reason).unwrap_or((Sign::HandshakeFailed, None));
         Some(Proof { sign, phase: Some(Phase::Tls), number })
     })
 }

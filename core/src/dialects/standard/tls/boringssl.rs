@@ -1,8 +1,10 @@
 //! BoringSSL's reasons by code and name, and the words of X.509 verification, as Envoy passes them on.
 
-use super::{alert_from_upstream, openssl};
+use super::openssl::REASONS;
+use super::{alert_from_upstream, alert_named};
+use crate::dialects::standard::words::{Phrase, Says};
 use crate::evidence::Sign;
-use crate::scan::words;
+use crate::scan::{number, words};
 
 /// What BoringSSL's reason proves at a client, and the alert's number where it is one. Its code is
 /// the library's number, 16, above the reason; an alert's reason is its number and 1000.
@@ -12,21 +14,56 @@ pub(crate) fn boringssl(code: u32, reason: &[u8]) -> (Sign, Option<u32>) {
     if let Some(alert) = alert.filter(|alert| *alert <= 255) {
         return (alert_from_upstream(alert), Some(alert));
     }
-    let known = openssl(reason).or_else(|| openssl(cut(reason)?.as_bytes()));
-    (known.map_or(Sign::HandshakeFailed, |(sign, _)| sign), None)
+    let known = named(reason).or_else(|| cut(reason));
+    (known.unwrap_or(Sign::HandshakeFailed), None)
+}
+
+/// The same of a line of OpenSSL's, `error:0A000086:SSL routines::certificate verify failed`, and of
+/// the alert that it names by number.
+pub(crate) fn line_of_openssl(text: &[u8]) -> Option<(Sign, Option<u32>)> {
+    if let Some((_, rest)) = crate::scan::split(text, b"SSL alert number ") {
+        if let Some((number, _)) = number::leading(rest) {
+            let number = u32::try_from(number).unwrap_or(u32::MAX);
+            return Some((alert_from_upstream(number), Some(number)));
+        }
+    }
+    let sign = text.rsplit(|byte| *byte == b':').find_map(|part| named(part.trim_ascii()))?;
+    Some((sign, None))
+}
+
+/// What a reason of that name proves. Not by the words' reader: a filter would carry all its tables.
+fn named(reason: &[u8]) -> Option<Sign> {
+    const ALERTS: [&[u8]; 3] = [b"SSLV3_ALERT_", b"TLSV1_ALERT_", b"TLSV13_ALERT_"];
+    if let Some(alert) = ALERTS.iter().find_map(|prefix| reason.strip_prefix(*prefix)) {
+        return alert_named(alert).map(alert_from_upstream);
+    }
+    let is = |phrase: &&Phrase| phrase.begins.len() == reason.len() && begins(phrase, reason);
+    REASONS.iter().find(is).and_then(proves)
 }
 
 /// The only reason that begins so, where the name is cut.
-fn cut(reason: &[u8]) -> Option<&'static str> {
+fn cut(reason: &[u8]) -> Option<Sign> {
     const TELLING: usize = 8;
+    let mut begin = REASONS.iter().filter(|phrase| begins(phrase, reason));
+    let only = begin.next().filter(|_| reason.len() >= TELLING)?;
+    proves(only).filter(|_| begin.next().is_none())
+}
+
+/// Whether the words of a phrase, with `_` for each blank, begin so.
+fn begins(phrase: &Phrase, reason: &[u8]) -> bool {
     let same = |(this, that): (&u8, &u8)| {
         this.eq_ignore_ascii_case(that) || (*this == b'_' && *that == b' ')
     };
-    let starts =
-        |words: &&str| words.len() >= reason.len() && reason.iter().zip(words.as_bytes()).all(same);
-    let mut begin = super::openssl::REASONS.iter().map(|phrase| phrase.begins).filter(starts);
-    let only = begin.next().filter(|_| reason.len() >= TELLING)?;
-    begin.next().is_none().then_some(only)
+    phrase.begins.len() >= reason.len() && reason.iter().zip(phrase.begins.as_bytes()).all(same)
+}
+
+const fn proves(phrase: &Phrase) -> Option<Sign> {
+    match phrase.says {
+        Says::Is(sign) | Says::At(sign, _) | Says::Perhaps(sign, _) | Says::Amid(sign, _) => {
+            Some(sign)
+        }
+        _ => None,
+    }
 }
 
 /// What the words of X.509 verification prove, with blanks or `_`; `None` where they are not known.

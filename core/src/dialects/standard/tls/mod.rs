@@ -6,7 +6,7 @@ pub(crate) mod gnutls;
 pub(crate) mod openssl;
 pub(crate) mod rustls;
 
-pub(crate) use boringssl::{boringssl, verify_text};
+pub(crate) use boringssl::{boringssl, line_of_openssl, verify_text};
 
 use super::words::{Hit, Hits, letters};
 use crate::evidence::Sign;
