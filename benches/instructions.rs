@@ -13,7 +13,7 @@ use why502::{Diagnosis, Evidence};
 use why502_benches::{EXCHANGES, HOSTILE, LOGS, read_on};
 
 /// What one structured exchange may cost, from its evidence to ranked causes.
-const MOST: u64 = 3_000;
+const MOST: u64 = 2_400;
 /// How many lines are read uncounted, then counted.
 const LINES: usize = 1_000;
 /// The smaller size of hostile input; the larger has four times as many bytes.

@@ -51,7 +51,26 @@ pub const LOGS: &[Log] = &[
     Log { name: "istio, healthy", healthy: true, write: |text, at| at.istio(text, 200) },
     Log { name: "istio, failing", healthy: false, write: |text, at| at.istio(text, 503) },
     Log { name: "envoy, failing, JSON", healthy: false, write: |text, at| at.envoy_json(text) },
+    Log { name: "haproxy, healthy", healthy: true, write: |text, at| at.haproxy(text, 200) },
+    Log { name: "haproxy, failing", healthy: false, write: |text, at| at.haproxy(text, 503) },
     Log { name: "error log", healthy: false, write: |text, at| at.error(text, "\"") },
+    Log {
+        name: "apache, healthy",
+        healthy: true,
+        write: |text, at| {
+            at.combined(text, 200);
+            text.push_str(" D=2417 X=+");
+        },
+    },
+    Log {
+        name: "apache, failing",
+        healthy: false,
+        write: |text, at| {
+            at.combined(text, 503);
+            text.push_str(" D=2417 X=-");
+        },
+    },
+    Log { name: "apache, error log", healthy: false, write: |text, at| at.apache_error(text) },
     Log { name: "error log in JSON", healthy: false, write: |text, at| at.wrapped(text) },
 ];
 
@@ -63,6 +82,13 @@ const MESSAGES: [&str; 6] = [
     "upstream sent too big header while reading response header from upstream",
     "recv() failed (104: Connection reset by peer) while reading response header from upstream",
     "upstream timed out (110: Connection timed out) while connecting to upstream",
+];
+
+/// What stands in front of Apache's messages.
+const STATUSES: [&str; 3] = [
+    "(70007)The timeout specified has expired",
+    "(104)Connection reset by peer",
+    "(70014)End of file found",
 ];
 
 const PATHS: [&str; 5] = [
@@ -248,6 +274,30 @@ impl Traffic {
         );
     }
 
+    /// A line of HAProxy's, as syslog puts it into a file.
+    fn haproxy(&self, text: &mut String, status: u16) {
+        let (total, server) = (self.below(400), self.below(6));
+        let (timers, state) = match status {
+            503 => (format!("0/0/-1/-1/{}", 3000 + total % 9), "SC--"),
+            _ => (format!("0/0/1/{total}/{}", total + 1), "----"),
+        };
+        Self::put(
+            text,
+            format_args!(
+                "Nov 22 {} lb1 haproxy[417]: {}:{} [22/Nov/2026:{}.{:03}] shop_in shop/app{server} \
+                 {timers} {status} {} - - {state} 41/40/3/1/0 0/0 {{shop.example}} \"GET {} \
+                 HTTP/1.1\"",
+                self.clock(),
+                self.client(),
+                1024 + self.below(60_000),
+                self.clock(),
+                self.below(1000),
+                self.below(40_000),
+                self.path(),
+            ),
+        );
+    }
+
     /// A line of the error log, with the quotes that its carrier wants.
     fn error(&self, text: &mut String, quote: &str) {
         let (path, upstream) = (self.path(), self.upstream());
@@ -261,6 +311,22 @@ impl Traffic {
                 self.count,
                 self.pick(&MESSAGES, ""),
                 self.client(),
+            ),
+        );
+    }
+
+    /// A line of Apache's error log.
+    fn apache_error(&self, text: &mut String) {
+        Self::put(
+            text,
+            format_args!(
+                "[Sun Nov 22 {}.417301 2026] [proxy_http:error] [pid 31:tid {}] {}: [client {}:40112] \
+                 AH01102: error reading status line from remote server {}",
+                self.clock(),
+                140_000 + self.count,
+                self.pick(&STATUSES, ""),
+                self.client(),
+                self.upstream(),
             ),
         );
     }

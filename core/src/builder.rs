@@ -1,5 +1,7 @@
 //! Evidence from people who hold the facts themselves: a proxy, a client, a filter.
 
+#[cfg(feature = "http")]
+use crate::dialects::standard::fields;
 use crate::dialects::standard::{errno, http_message, tls};
 use crate::evidence::{
     Attempt, BodySignature, Bytes, Evidence, Origin, Protocol, Seen, Sign, Source, Timestamp,
@@ -288,14 +290,14 @@ impl<'a> Builder<'a> {
     #[cfg(feature = "http")]
     pub fn headers(mut self, headers: &'a http::HeaderMap) -> Self {
         let value = |name: &str| headers.get(name).map(http::HeaderValue::as_bytes);
-        let known = &mut self.evidence.headers;
-        known.retry_after = value("retry-after").or(known.retry_after);
-        known.server = value("server").or(known.server);
-        known.via = value("via").or(known.via);
-        known.proxy_status = value("proxy-status").or(known.proxy_status);
-        known.content_type = value("content-type").or(known.content_type);
-        known.grpc_status = value("grpc-status").or(known.grpc_status);
+        let origin = Origin::new(Source::Headers, 0, 0);
+        for (name, value) in headers {
+            fields::take(name.as_ref(), value.as_bytes(), origin, &mut self.evidence);
+        }
+        let upstream_time = value("x-envoy-upstream-service-time");
+        fields::conclude(upstream_time, origin, &mut self.evidence);
         let length = value("content-length").and_then(crate::scan::number::bytes);
+        let known = &mut self.evidence.headers;
         known.content_length = length.or(known.content_length);
         self
     }

@@ -4,7 +4,7 @@
 //! adds its own. Ten points double the odds, so the confidence of a cause is `2^(sum/10)` over the
 //! sum of that of all.
 
-use crate::causes::{Case, MOST_CAUSES, Suspects};
+use crate::causes::{Case, Suspects, Weighed};
 use crate::evidence::List;
 use crate::vocabulary::{Cause, Confidence};
 
@@ -36,59 +36,91 @@ pub type Ranking = List<Ranked, MOST_RANKS>;
 #[must_use]
 pub fn infer(case: &Case<'_>) -> Ranking {
     let suspects = Suspects::of(case.fault);
-    let mut sums = [0_i32; MOST_CAUSES];
-    let mut tells = [0_u32; MOST_CAUSES];
-    for ((sum, tells), (cause, prior)) in sums.iter_mut().zip(&mut tells).zip(suspects) {
-        *sum = i32::from(*prior);
-        let mut bit = 1_u32;
-        for tell in cause.why().tells {
-            if (tell.when)(case).is_some() {
-                *sum += i32::from(tell.weight);
-                *tells |= bit;
-            }
-            bit = bit.rotate_left(1);
-        }
+    let weighed = suspects.weigh(case);
+    let weighed = weighed.get(..suspects.list.len()).unwrap_or_default();
+    let mut likeliest = Likeliest::default();
+    for (Weighed { sum, tells }, (cause, _)) in weighed.iter().zip(suspects.list) {
+        likeliest.take(Rank::new(*sum, *cause, *tells));
     }
-    let suspected = sums.get(..suspects.len()).unwrap_or_default();
-    let highest = suspected.iter().copied().max().unwrap_or(0);
-    let mut chances = [0_u32; MOST_CAUSES];
-    let mut whole = 0;
-    for (chance, sum) in chances.iter_mut().zip(suspected) {
-        *chance = odds(*sum - highest);
-        whole += u64::from(*chance);
-    }
-    // A chance and the place of its cause in one number: of equal chances the first is the greater.
-    // Signed ones, whose greatest is found many at a time on every machine.
-    let mut ranks = [0_i32; MOST_CAUSES];
-    let least = whole * 100 - whole / 2;
-    for ((rank, chance), at) in ranks.iter_mut().zip(&chances).zip(0..suspects.len()) {
-        if u64::from(*chance) * 10_000 >= least {
-            *rank = ((*chance as i32) << PLACE_BITS) | (PLACE - at as i32);
-        }
-    }
+    let highest = likeliest.ranks[0].sum();
+    let whole = weighed.iter().map(|weighed| u64::from(odds(weighed.sum - highest))).sum::<u64>();
+    let least = whole - whole / 200;
     let mut ranking = Ranking::default();
-    for _ in 0..MOST_RANKS {
-        let most = ranks.iter().fold(0, |most, rank| most.max(*rank));
-        let at = (PLACE - (most & PLACE)) as usize;
-        let (Some((cause, _)), Some(tells), Some(rank)) =
-            (suspects.get(at), tells.get(at), ranks.get_mut(at))
-        else {
-            break;
-        };
-        if most == 0 {
+    for rank in likeliest.iter() {
+        let chance = u64::from(odds(rank.sum() - highest));
+        if chance * 100 < least {
             break;
         }
-        *rank = 0;
-        let confidence = Confidence::share((most >> PLACE_BITS) as u64, whole);
-        ranking.push(Ranked { cause: *cause, confidence, tells: *tells });
+        let Some(cause) = Cause::ALL.get(rank.cause()) else { break };
+        let confidence = Confidence::share(chance, whole);
+        ranking.push(Ranked { cause: *cause, confidence, tells: rank.tells() });
     }
     ranking
 }
 
-const PLACE_BITS: u32 = 5;
-const PLACE: i32 = (1 << PLACE_BITS) - 1;
-// Places and chances have room beside each other.
-const _: () = assert!(MOST_CAUSES <= PLACE as usize && CERTAIN < 1 << (31 - PLACE_BITS));
+/// A cause's sum, its place in the taxonomy and its tells in one number: the likeliest is the
+/// greatest, of equal ones the first in the taxonomy.
+#[derive(Clone, Copy, Default)]
+struct Rank(u64);
+
+impl Rank {
+    const ZERO: i32 = 1 << 20;
+
+    fn new(sum: i32, cause: Cause, tells: u32) -> Self {
+        let sum = (Self::ZERO + sum) as u64;
+        Self(sum << 40 | u64::from(!(cause as u8)) << 32 | u64::from(tells))
+    }
+
+    const fn sum(self) -> i32 {
+        (self.0 >> 40) as i32 - Self::ZERO
+    }
+
+    const fn cause(self) -> usize {
+        !(self.0 >> 32) as usize & 0xff
+    }
+
+    const fn tells(self) -> u32 {
+        self.0 as u32
+    }
+}
+
+/// The likeliest causes so far, the likeliest first.
+#[derive(Default)]
+struct Likeliest {
+    ranks: [Rank; MOST_RANKS],
+    len: usize,
+}
+
+impl Likeliest {
+    /// They mostly come in order: suspects stand in that of their priors.
+    fn take(&mut self, rank: Rank) {
+        let mut at = self.len;
+        match self.ranks.get_mut(at) {
+            Some(place) => {
+                *place = rank;
+                self.len += 1;
+            }
+            None => match self.ranks.last_mut() {
+                Some(last) if last.0 < rank.0 => {
+                    *last = rank;
+                    at = MOST_RANKS - 1;
+                }
+                _ => return,
+            },
+        }
+        while let Some([before, place]) = self.ranks.get_mut(at.wrapping_sub(1)..=at) {
+            if before.0 > place.0 {
+                break;
+            }
+            core::mem::swap(before, place);
+            at -= 1;
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = Rank> {
+        self.ranks.iter().copied().take(self.len)
+    }
+}
 
 /// The chance of the likeliest cause.
 const CERTAIN: u32 = 1 << 20;
@@ -119,35 +151,56 @@ const fn table_of_odds() -> [u32; 201] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::Evidence;
+    use crate::evidence::{Evidence, Sign};
     use crate::vocabulary::{Fault, Phase};
     use alloc::vec::Vec;
+    use core::time::Duration;
 
     #[test]
     fn the_ranking_is_the_plain_one() {
         let broken = Evidence::builder().status(502).upstream("127.0.0.1:80").reset(Phase::Connect);
-        for evidence in [Evidence::default(), broken.build()] {
+        let mut all = alloc::vec![Evidence::default(), broken.build()];
+        let places =
+            ["127.0.0.1:80", "10.0.0.3:443", "172.17.0.3:0", "[::1]:80", "unix:/app", "a:1"];
+        for (at, sign) in Sign::ALL.iter().enumerate() {
+            for (place, millis) in places.iter().zip([2, 900, 3_100, 5_100, 30_001, 60_001]) {
+                let builder = Evidence::builder()
+                    .status([101, 200, 403, 404, 431, 500, 502, 503][at % 8])
+                    .upstream(place)
+                    .sign(*sign, Phase::Connect, None)
+                    .reused_connection(at % 2 == 0)
+                    .connected_in(Duration::from_millis(millis / 2))
+                    .total(Duration::from_millis(millis));
+                all.push(builder.build());
+            }
+        }
+        for evidence in all {
             for fault in Fault::ALL {
                 let case = Case::new(&evidence, *fault);
-                let mut plain: Vec<(f64, Cause)> = Suspects::of(*fault)
+                let mut plain: Vec<(f64, Cause, u32)> = Cause::ALL
                     .iter()
-                    .map(|(cause, prior)| {
-                        let tells = cause.why().tells.iter();
-                        let told = tells.filter(|tell| (tell.when)(&case).is_some());
-                        let sum =
-                            told.fold(i32::from(*prior), |sum, tell| sum + i32::from(tell.weight));
-                        ((f64::from(sum) / 10.0).exp2(), *cause)
+                    .filter_map(|cause| {
+                        let why = cause.why();
+                        let (_, prior) = why.faults.iter().find(|(under, _)| under == fault)?;
+                        let (mut sum, mut tells) = (i32::from(*prior), 0);
+                        for (bit, tell) in why.tells.iter().enumerate() {
+                            if tell.holds(&case).is_some() {
+                                sum += i32::from(tell.weight);
+                                tells |= 1 << bit;
+                            }
+                        }
+                        Some(((f64::from(sum) / 10.0).exp2(), *cause, tells))
                     })
                     .collect();
-                let whole: f64 = plain.iter().map(|(odds, _)| odds).sum();
+                let whole: f64 = plain.iter().map(|(odds, ..)| odds).sum();
                 plain.sort_by(|a, b| b.0.total_cmp(&a.0));
                 let ranking = infer(&case);
                 assert!(!ranking.is_empty(), "{fault}");
-                for (ranked, (odds, cause)) in ranking.iter().zip(&plain) {
-                    assert_eq!(ranked.cause, *cause, "{fault}");
+                for (ranked, (odds, cause, tells)) in ranking.iter().zip(&plain) {
+                    assert_eq!((ranked.cause, ranked.tells), (*cause, *tells), "{fault}");
                     assert!((f64::from(ranked.confidence.get()) - odds / whole).abs() < 0.001);
                 }
-                let shown = plain.iter().filter(|(odds, _)| odds / whole > 0.0101).count();
+                let shown = plain.iter().filter(|(odds, ..)| odds / whole > 0.0101).count();
                 assert!(ranking.len() >= shown.min(MOST_RANKS), "{fault}");
             }
         }

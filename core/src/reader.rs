@@ -1,7 +1,7 @@
 //! From the bytes of one input to records: lines, their carriers, the dialect, records of several
 //! lines. No I/O: the caller holds the buffer, says how much of it was used, and brings more.
 
-use crate::dialects::{DIALECTS, Dialect, Glance, Told};
+use crate::dialects::{self, DIALECTS, Dialect, Glance, Told};
 use crate::evidence::{Evidence, Origin, Source, Timestamp};
 use crate::scan::{envelope, time};
 use alloc::sync::Arc;
@@ -28,6 +28,8 @@ pub struct Reader {
     zone: Option<Zone>,
     /// The dialect that the last record spoke.
     dialect: Option<&'static Dialect>,
+    /// The dialect that another input of the run speaks, where it may be this one's too.
+    neighbour: Option<&'static Dialect>,
     /// The dialect of messages that stood alone, where no record was understood.
     messages: Option<&'static Dialect>,
     /// Whether the last record was one that a glance reads: of an access log, in no carrier.
@@ -112,6 +114,7 @@ impl Reader {
             year: None,
             zone: None,
             dialect: None,
+            neighbour: None,
             messages: None,
             glances: false,
             told: Told { times: false, whole: false },
@@ -141,6 +144,19 @@ impl Reader {
         self
     }
 
+    /// A reader as this one was before it read so many lines, to try what it could not read.
+    pub(crate) fn beside(&self, lines: u64) -> Self {
+        let mut beside = Self::new(self.input).dialect(self.only).year(self.year);
+        beside.zone.clone_from(&self.zone);
+        beside.line = self.line.saturating_sub(lines);
+        beside
+    }
+
+    /// Passes over lines that were read beside it.
+    pub(crate) const fn pass(&mut self, lines: u64) {
+        self.line += lines;
+    }
+
     /// How many lines were read.
     #[must_use]
     pub const fn lines(&self) -> u64 {
@@ -151,6 +167,12 @@ impl Reader {
     #[must_use]
     pub fn speaks(&self) -> Option<&'static Dialect> {
         self.dialect.or(self.messages)
+    }
+
+    /// Says that another input of the run holds this dialect's error log: then records that several
+    /// gateways write alike are taken for its.
+    pub(crate) const fn set_neighbour(&mut self, neighbour: Option<&'static Dialect>) {
+        self.neighbour = neighbour;
     }
 
     /// Reads the next line at the beginning of the buffer where it is the usual one, a healthy
@@ -201,26 +223,38 @@ impl Reader {
     /// record of its exchange.
     #[must_use]
     pub fn begins_as_error_log(&self, buffer: &[u8], ends: bool) -> bool {
+        self.error_log(buffer, ends).is_some()
+    }
+
+    /// The dialect of the error log that the first line is of which is understood; `None` where that
+    /// is no error log's.
+    #[must_use]
+    pub fn error_log(&self, buffer: &[u8], ends: bool) -> Option<&'static Dialect> {
         let mut reader = Self::new(self.input).dialect(self.only).year(self.year);
         let mut rest = buffer;
         for _ in 0..FIRST_LINES {
             let mut evidence = Evidence::default();
             let Step { used, item } = reader.step(rest, ends, &mut evidence);
             match item {
-                Item::Record => return evidence.sources.has(Source::ErrorLog),
-                Item::More => return false,
+                Item::Record if evidence.sources.has(Source::ErrorLog) => {
+                    return evidence.gateway.and_then(dialects::of_gateway);
+                }
+                Item::Record | Item::More => return None,
                 Item::Unknown | Item::Blank => {}
             }
             rest = rest.get(used..).unwrap_or_default();
         }
-        false
+        None
     }
 
     fn time_of(&self, line: &[u8]) -> Option<Timestamp> {
         let direct = |line: &[u8]| {
             time::slashed(line).map(|(at, _)| at).or_else(|| {
                 let open = memchr::memchr(b'[', line)?;
-                time::common(line.get(open + 1..)?)
+                let inside = line.get(open + 1..)?;
+                time::common(inside).or_else(|| {
+                    time::ctime(inside.split(|byte| *byte == b']').next().unwrap_or(inside))
+                })
             })
         };
         direct(line).or_else(|| {
@@ -303,12 +337,31 @@ impl Reader {
     /// Reads a record as it stands, then without its carriers; and completes its time.
     fn read<'a>(&'a mut self, record: &'a [u8], evidence: &mut Evidence<'a>) -> bool {
         let origin = self.origin();
-        let Self { dialect, messages, glances, unwrapped, year, zone, only, told, .. } = self;
+        let Self {
+            dialect, neighbour, messages, glances, unwrapped, year, zone, only, told, ..
+        } = self;
         let mut attempt = |text: &'a [u8], in_carrier: bool, evidence: &mut Evidence<'a>| {
             let mut all = candidates(*only);
-            let Some(reads) = all.find(|each| (each.read)(text, origin, evidence)) else {
-                return false;
+            let named = only.is_some_and(|only| (only.read_shared)(text, origin, evidence));
+            let likely = dialect.filter(|last| only.is_none() && (last.is_likely)(text));
+            let reads = match (*only, likely) {
+                (Some(only), _) if named => Some(only),
+                (_, Some(last)) if (last.read)(text, origin, evidence) => Some(last),
+                _ => all.find(|each| (each.read)(text, origin, evidence)),
             };
+            let Some(mut reads) = reads else { return false };
+            // The input's own dialect, or its neighbour's, may write such records too.
+            if evidence.sources.has(Source::AccessLog) {
+                let mut shared = Evidence::default();
+                let homes = dialect.iter().chain(neighbour.iter()).copied();
+                let home = homes
+                    .filter(|home| home.gateway != reads.gateway && only.is_none())
+                    .find(|home| (home.read_shared)(text, origin, &mut shared));
+                if let Some(home) = home {
+                    reads = home;
+                    *evidence = shared;
+                }
+            }
             *dialect = Some(reads);
             *glances = !in_carrier && evidence.sources.has(Source::AccessLog);
             told.times |= evidence.timings.total.is_some();
@@ -363,7 +416,8 @@ fn candidates(only: Option<&'static Dialect>) -> impl Iterator<Item = &'static D
 /// Whether a record is the usual one: a response that is no failure of any kind. The statuses that
 /// may be the gateway's or the client's doing are looked at.
 const fn is_usual(glance: &Glance<'_>) -> bool {
-    let looked_at = matches!(glance.status, 400 | 403 | 408 | 413 | 414 | 431 | 444 | 494..=499);
+    let looked_at = !glance.answered
+        && matches!(glance.status, 400 | 403 | 408 | 413 | 414 | 431 | 444 | 494..=499);
     glance.status >= 100 && glance.status < 500 && !looked_at && !glance.cut_short
 }
 

@@ -13,6 +13,7 @@ use why502::classify::classify;
 use why502::dialects::DIALECTS;
 use why502::evidence::{BodySignature, Bytes, Millis, Protocol, Sign};
 use why502::incident::Single;
+use why502::infer::infer;
 use why502::reader::Reader;
 use why502::{Cause, Evidence, Fault, Phase};
 
@@ -158,13 +159,20 @@ impl Fired {
     fn look(&mut self, evidence: &Evidence<'_>) {
         let fault = classify(evidence).fault;
         let case = Case::new(evidence, fault);
+        let ranked = infer(&case);
         for cause in Cause::ALL {
             let why = cause.why();
             if why.faults.iter().any(|(other, _)| *other == fault) {
+                let mut held = 0;
                 for (bit, tell) in why.tells.iter().enumerate() {
-                    if (tell.when)(&case).is_some() {
-                        *self.0.entry(*cause).or_default() |= 1 << bit;
+                    if tell.holds(&case).is_some() {
+                        held |= 1 << bit;
                     }
+                }
+                *self.0.entry(*cause).or_default() |= held;
+                // The clues of a tell do not keep it from being asked where it holds.
+                if let Some(ranked) = ranked.iter().find(|ranked| ranked.cause == *cause) {
+                    assert_eq!(ranked.tells, held, "{cause} under {fault}: {evidence:#?}");
                 }
             }
         }
@@ -184,7 +192,7 @@ fn everything(look: &mut dyn FnMut(&Evidence<'_>)) {
     for case in corpus::all() {
         corpus::single(&case.input(), |evidence, _| look(evidence));
     }
-    for (_, record) in corpus::tables::TABLES.iter().flat_map(corpus::tables::Table::records) {
+    for (_, record) in corpus::tables::all().flat_map(corpus::tables::Table::records) {
         corpus::single(record.as_bytes(), |evidence, _| look(evidence));
     }
     for body in BODIES {
@@ -294,7 +302,7 @@ const LED: &[Led] = &[
     Led {
         record: "no live upstreams while connecting to upstream, upstream: \"http://shop_pool/\"",
         cause: Cause::Unknown,
-        check: "Read the gateway's error log backwards",
+        check: "Read the gateway's log backwards",
         remedy: "Mend what marked the servers down",
         never: &["{upstream}", "{host}", "{port}"],
     },
@@ -302,7 +310,7 @@ const LED: &[Led] = &[
         record: "1024 worker_connections are not enough while connecting to upstream",
         cause: Cause::GatewayOverloaded,
         check: "On the gateway: ss -Htanp",
-        remedy: "Raise the connections of each worker",
+        remedy: "Raise the connections that the gateway",
         never: &["df -h", "ip_local_port_range", "Free the disk"],
     },
     Led {
@@ -324,7 +332,7 @@ const LED: &[Led] = &[
         record: "connect() to 192.0.2.10:80 failed (99: Cannot assign requested address) while \
                  connecting to upstream, upstream: \"http://192.0.2.10:80/\"",
         cause: Cause::GatewayOverloaded,
-        check: "ss -s; ss -Htan state time-wait",
+        check: "ss -s; ss -Htan",
         remedy: "Keep connections to the upstreams open",
         never: &["df -h", "open files'"],
     },
@@ -369,7 +377,7 @@ const LED: &[Led] = &[
         record: "connect() to unix:/run/php-fpm.sock failed (11: Resource temporarily unavailable) \
                  while connecting to upstream, upstream: \"fastcgi://unix:/run/php-fpm.sock:\"",
         cause: Cause::UpstreamOverloaded,
-        check: "ss -lxn",
+        check: "On the upstream's host: ss -lxn",
         remedy: "Raise pm.max_children",
         never: &["{upstream}"],
     },
@@ -377,7 +385,7 @@ const LED: &[Led] = &[
         record: "connect() to unix:/run/app.sock failed (11: Resource temporarily unavailable) \
                  while connecting to upstream, upstream: \"http://unix:/run/app.sock:/\"",
         cause: Cause::UpstreamOverloaded,
-        check: "ss -lxn",
+        check: "On the upstream's host: ss -lxn",
         remedy: "Give the upstream more workers",
         never: &["pm.max_children", "{upstream}"],
     },
@@ -385,7 +393,7 @@ const LED: &[Led] = &[
         record: "connect() to unix:/run/app.sock failed (2: No such file or directory) while \
                  connecting to upstream, upstream: \"http://unix:/run/app.sock:/\"",
         cause: Cause::UpstreamNotRunning,
-        check: "ss -lxp; ls -l",
+        check: "On the upstream's host or in its container: ss -lxp",
         remedy: "Start it.",
         never: &["{port}", "{upstream}"],
     },
@@ -393,7 +401,7 @@ const LED: &[Led] = &[
         record: "connect() failed (111: Connection refused) while connecting to upstream, \
                  upstream: \"http://192.0.2.10:80/\"",
         cause: Cause::UpstreamNotRunning,
-        check: "ss -ltnp",
+        check: "On the upstream's host or in its container: ss -ltnp",
         remedy: "Start it.",
         never: &["ss -lxp"],
     },
@@ -401,7 +409,7 @@ const LED: &[Led] = &[
         record: "upstream timed out (110: Connection timed out) while SSL handshaking to upstream, \
                  upstream: \"https://192.0.2.10:8443/\"",
         cause: Cause::UpstreamOverloaded,
-        check: "time openssl s_client",
+        check: "time timeout 20 openssl s_client",
         remedy: "Add capacity",
         never: &["subjectAltName"],
     },

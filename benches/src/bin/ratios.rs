@@ -39,27 +39,22 @@ fn measure() -> Result<(), String> {
 }
 
 fn compare(program: &Path, folder: &Path) -> Result<(), String> {
-    let access = folder.join("access.log");
-    write(&access, &mixed("healthy, upstream fields", "failing, upstream fields")?)?;
-    let search = ["-c", "\" 50[234] "];
-    let rg = quickest(Path::new("rg"), &search, &access)?;
-    let ours = quickest(program, &[], &access)?;
-    println!(
-        "access log, 1 % failures: why502 {:.2} of the time of rg -c ({} against {} MiB/s)",
-        ours.as_secs_f64() / rg.as_secs_f64(),
-        speed(&access, ours)?,
-        speed(&access, rg)?
-    );
-    let envoy = folder.join("envoy.log");
-    write(&envoy, &mixed("envoy, healthy", "envoy, failing")?)?;
-    let rg = quickest(Path::new("rg"), &search, &envoy)?;
-    let ours = quickest(program, &[], &envoy)?;
-    println!(
-        "Envoy's access log, 1 % failures: why502 {:.2} of the time of rg -c ({} against {} MiB/s)",
-        ours.as_secs_f64() / rg.as_secs_f64(),
-        speed(&envoy, ours)?,
-        speed(&envoy, rg)?
-    );
+    for (name, healthy, failing, pattern) in [
+        ("access log", "healthy, upstream fields", "failing, upstream fields", "\" 50[234] "),
+        ("Envoy's access log", "envoy, healthy", "envoy, failing", "\" 50[234] "),
+        ("HAProxy's log", "haproxy, healthy", "haproxy, failing", " 50[234] "),
+    ] {
+        let access = folder.join("access.log");
+        write(&access, &mixed(healthy, failing)?)?;
+        let rg = quickest(Path::new("rg"), &["-c", pattern], &access)?;
+        let ours = quickest(program, &[], &access)?;
+        println!(
+            "{name}, 1 % failures: why502 {:.2} of the time of rg -c ({} against {} MiB/s)",
+            ours.as_secs_f64() / rg.as_secs_f64(),
+            speed(&access, ours)?,
+            speed(&access, rg)?
+        );
+    }
     let errors = folder.join("error.log");
     write(&errors, &log("error log")?)?;
     let wc = quickest(Path::new("wc"), &["-l"], &errors)?;

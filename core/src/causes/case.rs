@@ -1,8 +1,8 @@
 //! What a tell may look at: one exchange, its fault, and questions that several causes ask.
 
-use super::Fact;
+use super::{Clue, Clues, Fact};
 use crate::dialects;
-use crate::evidence::{Attempt, Evidence, Millis, Seen, Sign, Source};
+use crate::evidence::{Attempt, Evidence, Millis, Protocol, Seen, Sign, Source};
 use crate::scan::{self, number};
 use crate::vocabulary::{Fault, Phase};
 
@@ -14,10 +14,8 @@ pub struct Case<'a> {
     pub evidence: &'a Evidence<'a>,
     /// What failed.
     pub fault: Fault,
-    /// The signs that are there, a bit each: most questions are about one that is not.
-    signs: u128,
-    /// Whether any sign has words to look at.
-    quoted: bool,
+    /// What is there, a bit each: most questions are about something that is not.
+    clues: Clues,
     /// How long it took, the upstream's port, and where it is: many tells ask for them.
     took: Option<Millis>,
     port: Option<u16>,
@@ -48,7 +46,7 @@ enum Place {
 impl Place {
     fn of(address: &[u8]) -> Self {
         match address {
-            [b'u', b'n', b'i', b'x', b':', ..] => Self::Socket,
+            [b'u', b'n', b'i', b'x', b':', ..] | [b'/', ..] => Self::Socket,
             [b'1', b'2', b'7', b'.', ..] | [b'[', b':', b':', b'1', b']', ..] => Self::Loopback,
             [b'l', ..] if address.starts_with(b"localhost") => Self::Loopback,
             [b'1', b'0', b'.', ..] | [b'1', b'9', b'2', b'.', b'1', b'6', b'8', b'.', ..] => {
@@ -63,9 +61,6 @@ impl Place {
     }
 }
 
-// Each sign has a bit.
-const _: () = assert!(Sign::ALL.len() <= 128);
-
 impl<'a> Case<'a> {
     /// A case.
     #[must_use]
@@ -75,21 +70,75 @@ impl<'a> Case<'a> {
         let mut case = Self {
             evidence,
             fault,
+            clues: Clues::EVERY,
             took: attempt.and_then(|attempt| attempt.total).or(evidence.timings.total),
-            signs: 0,
-            quoted: false,
             port: address.and_then(port),
             place: address.map_or(Place::Unknown, Place::of),
             unresolved: None,
         };
-        for seen in evidence.signs.iter() {
-            case.signs |= bit(seen.sign);
-            case.quoted |= !seen.quote.is_empty();
-        }
         if fault.phase() == Phase::Resolve {
             case.unresolved = case.find_unresolved();
         }
+        case.clues = case.find_clues();
         case
+    }
+
+    /// What is there.
+    pub(super) const fn clues(&self) -> Clues {
+        self.clues
+    }
+
+    fn find_clues(&self) -> Clues {
+        let evidence = self.evidence;
+        let mut clues = Clues::EVERY;
+        let mut quoted = false;
+        for seen in evidence.signs.iter() {
+            clues = clues.with_sign(seen.sign);
+            quoted |= !seen.quote.is_empty();
+        }
+        let stalled = self.fault == Fault::TlsHandshakeFailed && clues.has_sign(Sign::TimedOut);
+        let place = match self.place {
+            Place::Unknown => quoted.then_some(Clue::Socket),
+            Place::Socket => Some(Clue::Socket),
+            Place::Loopback => Some(Clue::Loopback),
+            Place::Private => Some(Clue::Private),
+            Place::Container => Some(Clue::Container),
+            Place::Ipv6 => Some(Clue::Ipv6),
+            Place::Elsewhere => None,
+        };
+        if let Some(place) = place {
+            clues = clues.with(place);
+        }
+        let address = self.address().unwrap_or_default();
+        let nowhere = address.starts_with(b"0") || address.starts_with(b"[::]");
+        let rare = |status: Option<u16>| !matches!(status, None | Some(200 | 499 | 502..=504));
+        let headers = &evidence.headers;
+        let cgi = matches!(
+            evidence.protocol,
+            Some(Protocol::FastCgi | Protocol::Uwsgi | Protocol::Suwsgi | Protocol::Scgi)
+        );
+        clues
+            .with_if(Clue::Words, quoted)
+            .with_if(Clue::Silent, evidence.signs.is_empty())
+            .with_if(Clue::Stalled, stalled)
+            .with_if(Clue::Nowhere, nowhere || self.port == Some(0))
+            .with_if(Clue::WebPort, matches!(self.port, Some(80 | 443 | 8080 | 8443)))
+            .with_if(Clue::Unresolved, self.unresolved.is_some())
+            .with_if(Clue::Several, evidence.attempts.len() > 1)
+            .with_if(Clue::Took, self.took.is_some())
+            .with_if(Clue::CutShort, self.took.is_some() && self.cut_short())
+            .with_if(Clue::Connected, self.connecting().is_some())
+            .with_if(Clue::Reused, evidence.reused == Some(true))
+            .with_if(Clue::New, evidence.reused == Some(false))
+            .with_if(Clue::IdleLimit, evidence.limits.idle.is_some())
+            .with_if(
+                Clue::RareStatus,
+                rare(evidence.status) || rare(self.attempt().and_then(|attempt| attempt.status)),
+            )
+            .with_if(Clue::Body, evidence.body.is_some())
+            .with_if(Clue::FrontEnd, headers.server.is_some() || headers.via.is_some())
+            .with_if(Clue::RetryAfter, headers.retry_after.is_some())
+            .with_if(Clue::Cgi, cgi)
     }
 
     fn is_at(&self, place: Place) -> Option<Fact> {
@@ -105,7 +154,7 @@ impl<'a> Case<'a> {
     /// Whether a sign is there.
     #[must_use]
     pub fn has(&self, sign: Sign) -> Option<Fact> {
-        if self.signs & bit(sign) == 0 {
+        if !self.clues.has_sign(sign) {
             return None;
         }
         self.seen(|seen| seen.sign == sign)
@@ -114,7 +163,7 @@ impl<'a> Case<'a> {
     /// Whether a sign is there with this number (errno, alert, HTTP/2 code …).
     #[must_use]
     pub fn has_number(&self, sign: Sign, number: u32) -> Option<Fact> {
-        if self.signs & bit(sign) == 0 {
+        if !self.clues.has_sign(sign) {
             return None;
         }
         self.seen(|seen| seen.sign == sign && seen.number == Some(number))
@@ -123,7 +172,7 @@ impl<'a> Case<'a> {
     /// Whether the words of any sign hold this text, in any letter case.
     #[must_use]
     pub fn quotes(&self, text: &str) -> Option<Fact> {
-        if !self.quoted {
+        if !self.clues.has(Clue::Words) {
             return None;
         }
         let text = text.as_bytes();
@@ -206,10 +255,14 @@ impl<'a> Case<'a> {
     /// The name that could not be resolved: from the words that say so, else the address.
     fn find_unresolved(&self) -> Option<(&'a [u8], Fact)> {
         for (at, seen) in self.evidence.signs.iter().enumerate() {
-            let Some(end) = scan::find(seen.quote, b" could not be resolved") else {
+            let name = if let Some(end) = scan::find(seen.quote, b" could not be resolved") {
+                seen.quote.get(..end).and_then(|text| text.rsplit(|b| *b == b' ').next())
+            } else if let Some((_, rest)) = scan::split(seen.quote, b"DNS lookup failure for: ") {
+                // Apache's words.
+                rest.split(|byte| matches!(byte, b' ' | b':')).next()
+            } else {
                 continue;
             };
-            let name = seen.quote.get(..end).and_then(|text| text.rsplit(|b| *b == b' ').next());
             return name.zip(u8::try_from(at).ok().map(Fact::Sign));
         }
         let host = self.address()?.split(|byte| *byte == b':').next()?;
@@ -338,9 +391,10 @@ impl<'a> Case<'a> {
         let took = self.took()?;
         let round =
             [1, 2, 3, 5, 10, 15, 20, 25, 30, 45, 60, 75, 90, 100, 120, 180, 240, 300, 600, 900];
-        round
-            .iter()
-            .any(|secs| took.reaches(Millis::from_secs(*secs)))
+        let mut limits = round.iter().map(|secs| Millis::from_secs(*secs));
+        limits
+            .find(|limit| !took.exceeds(*limit))
+            .is_some_and(|limit| took.reaches(limit))
             .then_some(Fact::Took("it took", took))
     }
 
@@ -404,10 +458,6 @@ impl<'a> Case<'a> {
     }
 }
 
-const fn bit(sign: Sign) -> u128 {
-    1 << sign as u8
-}
-
 /// The number behind the last colon of an address.
 fn port(address: &[u8]) -> Option<u16> {
     let digits = address.iter().rev().take_while(|byte| **byte != b':').take(6).count();
@@ -419,7 +469,6 @@ fn port(address: &[u8]) -> Option<u16> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::Protocol;
 
     #[test]
     fn a_stream_has_limits_of_its_own() {

@@ -5,13 +5,20 @@
 //! prose. No report words a remedy of its own.
 
 mod case;
+mod clue;
 mod entries;
 mod fact;
 mod faults;
+mod suspects;
 
 pub use case::Case;
 pub use fact::Fact;
 
+pub(crate) use suspects::{Suspects, Weighed};
+
+use clue::{Clue, Clues};
+
+use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
 /// What ranks a cause.
@@ -37,20 +44,120 @@ pub struct Tell {
     /// Why it counts, in words: a clause that a report follows with the evidence it rests on. Empty
     /// without the feature `prose`.
     pub says: &'static str,
-    /// Looks at the case; answers with the evidence that it rests on, `None` where it does not hold.
-    pub when: fn(&Case<'_>) -> Option<Fact>,
+    /// It holds under these faults only: a bit each.
+    faults: u64,
+    /// It cannot hold in a case that has none of these.
+    clues: Clues,
+    when: When,
 }
+
+/// How a tell looks at a case.
+#[derive(Debug)]
+enum When {
+    /// Any of these signs is there.
+    Seen(&'static [Sign]),
+    /// Something else; `None` where it does not hold.
+    Asked(Ask),
+}
+
+/// Looks at a case; answers with the evidence that it rests on, `None` where it does not hold.
+type Ask = fn(&Case<'_>) -> Option<Fact>;
 
 impl Tell {
     /// Speaks for the cause.
-    const fn supports(weight: u8, says: &'static str, when: fn(&Case<'_>) -> Option<Fact>) -> Self {
-        Self { weight: weight as i16, says: worded(says), when }
+    const fn supports(weight: u8, says: &'static str, when: Ask) -> Self {
+        Self {
+            weight: weight as i16,
+            says: worded(says),
+            faults: !0,
+            clues: Clues::EVERY,
+            when: When::Asked(when),
+        }
     }
 
     /// Speaks against the cause.
-    const fn refutes(weight: u8, says: &'static str, when: fn(&Case<'_>) -> Option<Fact>) -> Self {
-        Self { weight: -(weight as i16), says: worded(says), when }
+    const fn refutes(weight: u8, says: &'static str, when: Ask) -> Self {
+        let supports = Self::supports(weight, says, when);
+        Self { weight: -supports.weight, ..supports }
     }
+
+    /// Speaks for the cause where any of these signs is there.
+    const fn sign_supports(weight: u8, says: &'static str, signs: &'static [Sign]) -> Self {
+        let when = When::Seen(signs);
+        Self { weight: weight as i16, says: worded(says), faults: !0, clues: of_signs(signs), when }
+    }
+
+    /// Speaks against the cause where any of these signs is there.
+    const fn sign_refutes(weight: u8, says: &'static str, signs: &'static [Sign]) -> Self {
+        let supports = Self::sign_supports(weight, says, signs);
+        Self { weight: -supports.weight, ..supports }
+    }
+
+    /// Holds under these faults only.
+    // An index outside of the list stops the compiler, and runs nowhere else.
+    #[allow(clippy::indexing_slicing)]
+    const fn under(mut self, faults: &[Fault]) -> Self {
+        self.faults = 0;
+        let mut at = 0;
+        while at < faults.len() {
+            self.faults |= 1 << faults[at] as u32;
+            at += 1;
+        }
+        self
+    }
+
+    /// Cannot hold without one of these signs (or of the clues that are named beside them), so that
+    /// it need not be asked.
+    const fn on_signs(self, signs: &[Sign]) -> Self {
+        self.on_any(of_signs(signs))
+    }
+
+    /// Cannot hold without one of these clues (or of the signs that are named beside them), so that
+    /// it need not be asked.
+    // An index outside of the list stops the compiler, and runs nowhere else.
+    #[allow(clippy::indexing_slicing)]
+    const fn on(self, clues: &[Clue]) -> Self {
+        let mut any = Clues::NONE;
+        let mut at = 0;
+        while at < clues.len() {
+            any = any.with(clues[at]);
+            at += 1;
+        }
+        self.on_any(any)
+    }
+
+    const fn on_any(mut self, any: Clues) -> Self {
+        self.clues = if self.clues.is_every() { any } else { self.clues.join(any) };
+        self
+    }
+
+    /// The evidence that it rests on; `None` where it does not hold in this case.
+    #[must_use]
+    pub fn holds(&self, case: &Case<'_>) -> Option<Fact> {
+        if !self.is_under(case.fault) {
+            return None;
+        }
+        match self.when {
+            When::Seen(signs) => signs.iter().find_map(|sign| case.has(*sign)),
+            When::Asked(when) => when(case),
+        }
+    }
+
+    const fn is_under(&self, fault: Fault) -> bool {
+        self.faults >> fault as u32 & 1 == 1
+    }
+}
+
+// An index outside of the list stops the compiler, and runs nowhere else.
+#[allow(clippy::indexing_slicing)]
+const fn of_signs(signs: &[Sign]) -> Clues {
+    let mut clues = Clues::NONE;
+    let mut at = 0;
+    while at < signs.len() {
+        clues = clues.with_sign(signs[at]);
+        at += 1;
+    }
+    clues
 }
 
 /// A build that only ranks does not carry the words.
@@ -156,43 +263,3 @@ fn fitting<T>(
     let narrow = all.iter().filter(move |each| when(each).is_some_and(|fits| fits(case)));
     narrow.chain(all.iter().filter(move |each| when(each).is_none()))
 }
-
-/// How many causes one fault can have at most.
-pub(crate) const MOST_CAUSES: usize = 20;
-
-/// The causes of one fault with their priors, in the order of the catalogue.
-pub(crate) struct Suspects {
-    list: [(Cause, u8); MOST_CAUSES],
-    len: usize,
-}
-
-impl Suspects {
-    /// The causes that can stand behind a fault.
-    pub(crate) fn of(fault: Fault) -> &'static [(Cause, u8)] {
-        let suspects = SUSPECTS.get(fault as usize);
-        suspects.and_then(|suspects| suspects.list.get(..suspects.len)).unwrap_or(&[])
-    }
-}
-
-/// The catalogue turned round at compile time: by fault, where the entries are by cause. A fault
-/// with more than [`MOST_CAUSES`] causes does not compile.
-// Indices are checked when this is evaluated, by the compiler.
-#[allow(clippy::indexing_slicing)]
-static SUSPECTS: [Suspects; Fault::ALL.len()] = {
-    const NOBODY: Suspects = Suspects { list: [(Cause::Unknown, 0); MOST_CAUSES], len: 0 };
-    let mut table = [NOBODY; Fault::ALL.len()];
-    let mut at = 0;
-    while at < Cause::ALL.len() {
-        let cause = Cause::ALL[at];
-        let faults = cause.why().faults;
-        let mut each = 0;
-        while each < faults.len() {
-            let suspects = &mut table[faults[each].0 as usize];
-            suspects.list[suspects.len] = (cause, faults[each].1);
-            suspects.len += 1;
-            each += 1;
-        }
-        at += 1;
-    }
-    table
-};

@@ -58,7 +58,9 @@ fn tried(evidence: &Evidence<'_>, status: u16, last: &Attempt<'_>) -> Verdict {
         // The upstream answered well, and the client got a failure: made by the gateway after it.
         return Verdict::sure(Fault::Unknown, 60).or(Fault::GatewayInternal, 40);
     }
-    if last.address.is_some_and(is_group) {
+    // Other gateways name servers so too.
+    let names_groups = matches!(evidence.gateway, None | Some(Gateway::Nginx));
+    if names_groups && last.address.is_some_and(is_group) {
         return Verdict::sure(Fault::NoHealthyUpstream, 90).or(Fault::ConnectFailed, 10);
     }
     // Only 502 and 504 are ever written for an upstream that did not answer.
@@ -131,6 +133,18 @@ fn bare(evidence: &Evidence<'_>, status: u16) -> Verdict {
     match status {
         0 => Verdict::sure(Fault::ClientClosed, 75).or(Fault::Unknown, 25),
         9 => Verdict::sure(Fault::ResponseMalformed, 80).or(Fault::ResponseProtocolMismatch, 20),
+        // Whether an answer came is told, and none of 5xx did.
+        500..=599 if evidence.answered == Some(true) => {
+            Verdict::sure(Fault::Unknown, 60).or(Fault::GatewayInternal, 40)
+        }
+        500..=503 if evidence.answered == Some(false) => Verdict::sure(Fault::Unknown, 50)
+            .or(Fault::ConnectFailed, 25)
+            .or(Fault::ResponseTerminated, 25),
+        // Apache's mod_proxy_http2 fails without a line at the usual level.
+        502 | 503 if error_log_silent(evidence) && evidence.gateway == Some(Gateway::Apache) => {
+            let passed_on = server_error(Some(status)).unwrap_or(Fault::Unknown);
+            Verdict::sure(Fault::Unknown, 45).or(passed_on, 55)
+        }
         // The gateway writes a line for each of its own failures: no line, not its own. Only what
         // its configuration answers by a plain `return` has none.
         500..=599 if error_log_silent(evidence) => match server_error(Some(status)) {

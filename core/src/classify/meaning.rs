@@ -19,10 +19,11 @@ pub(super) fn meaning(sign: Sign, phase: Option<Phase>, number: Option<u32>) -> 
         | Sign::Failed
         | Sign::Missing
         | Sign::Busy
+        | Sign::Thereby
         | Sign::Malformed => outcome(sign, phase?),
 
         Sign::NoUpstream => Some(Fault::NoUpstream),
-        Sign::NoneHealthy => Some(Fault::NoHealthyUpstream),
+        Sign::NoneHealthy | Sign::OutOfTurn => Some(Fault::NoHealthyUpstream),
         Sign::LimitReached => Some(Fault::ConnectionLimit),
 
         Sign::NameNotFound => Some(Fault::DnsNotFound),
@@ -57,9 +58,10 @@ pub(super) fn meaning(sign: Sign, phase: Option<Phase>, number: Option<u32>) -> 
         Sign::UpgradeFailed => Some(Fault::ResponseUpgradeFailed),
         Sign::StreamReset | Sign::GoAway => Some(Fault::ResponseReset),
         Sign::ServerError => server_error(number.and_then(|status| u16::try_from(status).ok())),
-        Sign::ApplicationFailed | Sign::ApplicationOutOfMemory | Sign::ApplicationTimedOut => {
-            Some(Fault::UpstreamError)
-        }
+        Sign::ApplicationFailed
+        | Sign::ApplicationOutOfMemory
+        | Sign::ApplicationTimedOut
+        | Sign::CheckFailed => Some(Fault::UpstreamError),
         // The answer to a missing script is a 404, and what is written to stderr may come with
         // any answer.
         Sign::ScriptMissing | Sign::ApplicationWrote => None,
@@ -84,9 +86,10 @@ pub(super) fn meaning(sign: Sign, phase: Option<Phase>, number: Option<u32>) -> 
         Sign::Loop => Some(Fault::GatewayLoop),
 
         Sign::ClientGone => Some(Fault::ClientClosed),
-        Sign::ClientInvalid | Sign::ClientTooLarge | Sign::ClientProtocolMismatch => {
-            Some(Fault::ClientInvalid)
-        }
+        Sign::ClientInvalid
+        | Sign::ClientTooLarge
+        | Sign::ClientHandshakeFailed
+        | Sign::ClientProtocolMismatch => Some(Fault::ClientInvalid),
 
         Sign::MemberDisabled
         | Sign::BufferedToDisk

@@ -13,6 +13,7 @@ mod meaning;
 
 use crate::evidence::{Evidence, List, Protocol, Seen, Sign, Source};
 use crate::vocabulary::{Confidence, Fault, Gateway, Phase};
+use core::cmp::Ordering;
 
 /// What was decided.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -90,9 +91,25 @@ pub fn classify(evidence: &Evidence<'_>) -> Verdict {
     }
     match (deciding, evidence.status) {
         (Some((at, fault)), _) => by_sign(evidence, at, fault),
-        (None, Some(status)) => attempt::by_outcome(evidence, status),
+        (None, Some(status)) => by_status(evidence, status),
         (None, None) => silent(evidence),
     }
+}
+
+/// A status that failed, and no sign that means a fault by itself.
+#[inline(never)]
+fn by_status(evidence: &Evidence<'_>, status: u16) -> Verdict {
+    // Words tell what happened, and no record tells where.
+    if !evidence.upstream_told && evidence.find(is_outcome).is_some() {
+        return silent(evidence);
+    }
+    attempt::by_outcome(evidence, status)
+}
+
+/// Whether a sign says what happened and only its phase is missing.
+fn is_outcome(seen: &Seen<'_>) -> bool {
+    let phase = seen.phase.or(seen.sign.phase());
+    phase.is_none() && seen.sign.telling() >= Sign::VAGUE
 }
 
 /// Whether a status means that the exchange failed at a gateway. 000 and 009 are nginx's way to
@@ -108,11 +125,13 @@ fn deciding(evidence: &Evidence<'_>) -> Option<(usize, Fault)> {
     /// says more closely what the access record says.
     type Rank = (bool, bool, Option<u8>, u8, bool);
     let mut best: Option<(Rank, usize, Fault)> = None;
+    // Of a TLS library's words about a connection that is not named.
+    let of_client = evidence.attempts.is_empty() && evidence.has(Sign::ClientHandshakeFailed);
     let envoy = evidence.gateway == Some(Gateway::Envoy);
     for (at, seen) in evidence.signs.iter().enumerate() {
         let Some(fault) = meaning_of(seen) else { continue };
         let closer = envoy && seen.origin.source == Source::ErrorLog;
-        if closer && !refines(evidence, seen) {
+        if (closer && !refines(evidence, seen)) || (of_client && fault.phase() == Phase::Tls) {
             continue;
         }
         // An access record that lists a later attempt says that this one was not the last; where
@@ -123,13 +142,33 @@ fn deciding(evidence: &Evidence<'_>) -> Option<(usize, Fault)> {
         let telling = seen.sign.telling();
         // Passed on as HTTP/0.9: what became of the rest of it is not the point.
         let passed_on = evidence.status == Some(9) && seen.sign == Sign::NoStatusLine;
+        // Apache's lines with a number say what those without follow from.
+        let closer = closer || (evidence.gateway == Some(Gateway::Apache) && seen.number.is_some());
         let rank = (passed_on, telling > Sign::CONSEQUENCE, seen.attempt, telling, closer);
-        // Of equal ones the later.
-        if best.is_none_or(|(highest, ..)| rank >= highest) {
+        // Of equal ones the later; of what only follows the first, which is nearest to its cause.
+        let decides = best.is_none_or(|(highest, ..)| match rank.cmp(&highest) {
+            Ordering::Greater => true,
+            Ordering::Equal => telling > Sign::CONSEQUENCE,
+            Ordering::Less => false,
+        });
+        if decides {
             best = Some((rank, at, fault));
         }
     }
-    best.map(|(_, at, fault)| (at, fault))
+    let (_, at, fault) = best?;
+    Some(marked_down_for(evidence, fault).unwrap_or((at, fault)))
+}
+
+/// What a member was marked down for: it explains that none is left, and says more than that a
+/// connection to it failed. The last one said.
+fn marked_down_for(evidence: &Evidence<'_>, fault: Fault) -> Option<(usize, Fault)> {
+    let signs = evidence.signs.iter().enumerate().filter(|(_, seen)| seen.event);
+    let mut reasons = signs.filter_map(|(at, seen)| Some((at, meaning_of(seen)?)));
+    let explains = |reason: Fault| {
+        let upstream = !matches!(reason.phase(), Phase::Select | Phase::Client);
+        reason.parent() == Some(fault) || (fault == Fault::NoHealthyUpstream && upstream)
+    };
+    reasons.rfind(|(_, reason)| explains(*reason))
 }
 
 /// Whether a line of Envoy's log can be about the attempt that its access record tells of: the record
@@ -170,6 +209,13 @@ fn by_sign(evidence: &Evidence<'_>, at: usize, fault: Fault) -> Verdict {
             // A program may fail after it answered 200.
             Verdict::sure(fault, 80).or(Fault::None, 20)
         }
+        // A letter of HAProxy's access record says it, and says no more.
+        _ if seen.origin.source == Source::AccessLog
+            && !seen.event
+            && evidence.gateway == Some(Gateway::Haproxy) =>
+        {
+            by_letter(seen, fault)
+        }
         // The handshake is part of connecting, where nothing is told of the transport.
         Sign::Failed
             if seen.phase == Some(Phase::Connect) && evidence.gateway == Some(Gateway::Envoy) =>
@@ -179,6 +225,14 @@ fn by_sign(evidence: &Evidence<'_>, at: usize, fault: Fault) -> Verdict {
         Sign::Ended | Sign::Failed if evidence.status.is_none() => {
             Verdict::sure(fault, 90).or(Fault::Unknown, 10)
         }
+        // One word of Apache's for whatever kept it from reading the response.
+        Sign::Thereby if fault == Fault::ResponseTerminated => {
+            Verdict::sure(fault, 60).or(Fault::ResponseTimeout, 25).or(Fault::Unknown, 15)
+        }
+        // It says that the handshake failed, and only the reason is missing.
+        Sign::Thereby if fault == Fault::TlsHandshakeFailed => {
+            Verdict::sure(fault, 92).or(Fault::Unknown, 8)
+        }
         sign if sign.telling() <= Sign::CONSEQUENCE => {
             Verdict::sure(fault, 70).or(Fault::Unknown, 30)
         }
@@ -187,6 +241,24 @@ fn by_sign(evidence: &Evidence<'_>, at: usize, fault: Fault) -> Verdict {
         _ => Verdict::sure(fault, 96).or(Fault::None, 4),
     };
     verdict.because(at)
+}
+
+/// The verdict where an access record has a word or letters for what happened.
+fn by_letter(seen: &Seen<'_>, fault: Fault) -> Verdict {
+    match (seen.sign, fault) {
+        // Handshakes are part of the connection there.
+        (Sign::Failed, Fault::ConnectFailed) => {
+            Verdict::sure(fault, 75).or(Fault::TlsHandshakeFailed, 25)
+        }
+        (Sign::TimedOut, Fault::ConnectTimeout) => {
+            Verdict::sure(fault, 88).or(Fault::TlsHandshakeFailed, 12)
+        }
+        // A rule that refuses a response may look like one that cannot be read.
+        (Sign::Malformed, Fault::ResponseMalformed) => {
+            Verdict::sure(fault, 85).or(Fault::GatewayDenied, 15)
+        }
+        _ => Verdict::sure(fault, 98),
+    }
 }
 
 /// A status that is no gateway failure: none, unless more is known.
@@ -228,11 +300,17 @@ fn healthy(evidence: &Evidence<'_>, status: u16, deciding: Option<(usize, Fault)
         }
     }
     let answered = evidence.last_attempt().is_some_and(|attempt| attempt.status == Some(status));
-    let own = evidence.upstream_told && evidence.attempts.is_empty();
+    let own = (evidence.upstream_told && evidence.attempts.is_empty())
+        || evidence.answered == Some(false);
     match status {
         444 if writes_nginx_statuses(evidence) => return Verdict::sure(Fault::GatewayDenied, 95),
         494..=497 if writes_nginx_statuses(evidence) => {
             return Verdict::sure(Fault::ClientInvalid, 97);
+        }
+        _ if evidence.gateway == Some(Gateway::Apache) => {
+            if let Some(verdict) = apaches(evidence, status, own) {
+                return verdict;
+            }
         }
         408 | 413 | 414 | 431 if !answered => {
             return Verdict::sure(Fault::ClientInvalid, 85).or(Fault::None, 15);
@@ -270,6 +348,20 @@ fn failed_call(evidence: &Evidence<'_>, at: usize, status: u16) -> bool {
 /// gateway, or nobody knows which one is.
 const fn writes_nginx_statuses(evidence: &Evidence<'_>) -> bool {
     matches!(evidence.gateway, None | Some(Gateway::Nginx))
+}
+
+/// Apache's own refusals, which look like the application's unless the record says that nothing
+/// answered: it has no limit on uploads by default, and no 431.
+fn apaches(evidence: &Evidence<'_>, status: u16, own: bool) -> Option<Verdict> {
+    let asked = evidence.request.method.is_some();
+    Some(match status {
+        400 | 408 | 413 | 414 if own || !asked => {
+            Verdict::sure(Fault::ClientInvalid, 90).or(Fault::None, 10)
+        }
+        414 => Verdict::sure(Fault::ClientInvalid, 70).or(Fault::None, 30),
+        403 if own => Verdict::sure(Fault::GatewayDenied, 75).or(Fault::None, 25),
+        _ => return None,
+    })
 }
 
 /// The response's head was sent, so what ended the response afterwards cut its body, whatever phase

@@ -1,6 +1,8 @@
 //! Text in, facts out: one folder per gateway, and one line in [`DIALECTS`].
 
+mod apache;
 pub mod envoy;
+pub(crate) mod haproxy;
 pub(crate) mod nginx;
 pub mod setting;
 pub(crate) mod standard;
@@ -26,6 +28,12 @@ pub struct Dialect {
     /// Reads one record into evidence that holds nothing yet, and says whether it is this gateway's;
     /// where it is not, the evidence is as it was.
     pub(crate) read: for<'a> fn(&'a [u8], Origin, &mut Evidence<'a>) -> bool,
+    /// Whether a record is this gateway's by its shape, in an input in which it spoke last: then it is
+    /// tried before those that read only what is surely theirs.
+    pub(crate) is_likely: fn(&[u8]) -> bool,
+    /// Reads a record that other gateways write alike, where it is known from elsewhere that this one
+    /// wrote it: the rest of the input is its, or another input of the run.
+    pub(crate) read_shared: for<'a> fn(&'a [u8], Origin, &mut Evidence<'a>) -> bool,
     /// Reads what people paste: a message without its head, in the middle of other words.
     pub(crate) read_message: for<'a> fn(&'a [u8], Origin) -> Option<Evidence<'a>>,
     /// Reads a response, or its body alone (the origin's source says which), for what this gateway
@@ -55,7 +63,9 @@ impl Dialect {
     /// The evidence of a record, or of a message that stands alone, read once more.
     pub(crate) fn again<'a>(&self, text: &'a [u8], origin: Origin) -> Option<Evidence<'a>> {
         let mut evidence = Evidence::default();
-        if (self.read)(text, origin, &mut evidence) {
+        if (self.read)(text, origin, &mut evidence)
+            || (self.read_shared)(text, origin, &mut evidence)
+        {
             return Some(evidence);
         }
         (self.read_message)(text, origin)
@@ -64,7 +74,8 @@ impl Dialect {
 
 /// Every dialect, in the order in which they are tried: those first that read only what is surely
 /// theirs.
-pub static DIALECTS: &[&Dialect] = &[&envoy::DIALECT, &nginx::DIALECT];
+pub static DIALECTS: &[&Dialect] =
+    &[&envoy::DIALECT, &haproxy::DIALECT, &apache::DIALECT, &nginx::DIALECT];
 
 /// The dialect of that name.
 #[must_use]
@@ -88,7 +99,8 @@ pub(crate) fn default_limit(
     match gateway {
         Gateway::Nginx => nginx::default_limit(phase, protocol),
         Gateway::Envoy => envoy::default_limit(phase, protocol),
-        Gateway::Haproxy | Gateway::Apache => None,
+        Gateway::Apache => apache::default_limit(phase, protocol),
+        Gateway::Haproxy => None,
     }
 }
 
@@ -125,4 +137,6 @@ pub(crate) struct Glance<'a> {
     pub(crate) total: Option<Millis>,
     /// Whether an element says that the response was not sent whole.
     pub(crate) cut_short: bool,
+    /// Whether the record says that the status is the upstream's own, and not the gateway's.
+    pub(crate) answered: bool,
 }

@@ -39,6 +39,7 @@ impl<'a> Arbitrary<'a> for Evidence<'a> {
             gateway: u.arbitrary()?,
             event: u.arbitrary()?,
             at: u.arbitrary()?,
+            begun: u.arbitrary()?,
             status: perhaps(u, status)?,
             request: request(u)?,
             client: perhaps(u, text)?,
@@ -53,6 +54,7 @@ impl<'a> Arbitrary<'a> for Evidence<'a> {
             body_sent: u.arbitrary()?,
             reused: u.arbitrary()?,
             complete: u.arbitrary()?,
+            answered: u.arbitrary()?,
             body: u.arbitrary()?,
             signs: List::default(),
             sources: Sources::default(),
@@ -139,6 +141,7 @@ impl<'a> Arbitrary<'a> for Seen<'a> {
         Ok(Self {
             sign: u.arbitrary()?,
             phase: u.arbitrary()?,
+            event: false,
             number: u.arbitrary()?,
             attempt: u.arbitrary()?,
             quote: text(u)?,

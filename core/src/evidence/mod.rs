@@ -40,6 +40,8 @@ pub struct Evidence<'a> {
     pub event: bool,
     /// When; for an access log the end of the exchange, for an error log the moment of failure.
     pub at: Option<Timestamp>,
+    /// Whether that is when the exchange began, and how long it took is not told (Apache's `%t`).
+    pub begun: bool,
     /// The status that the client got; nginx's 499 and its like included, which were never sent.
     pub status: Option<u16>,
     /// What was asked for.
@@ -68,6 +70,8 @@ pub struct Evidence<'a> {
     pub reused: Option<bool>,
     /// Whether the response was sent to its end (nginx's `$request_completion`).
     pub complete: Option<bool>,
+    /// Whether the upstream answered at all, where the gateway says so beside the status.
+    pub answered: Option<bool>,
     /// What a response body looks like.
     pub body: Option<BodySignature>,
     /// What is proved, each with the bytes that prove it.
@@ -272,11 +276,21 @@ impl<'a> Evidence<'a> {
         fill(&mut self.body_sent, later.body_sent);
         fill(&mut self.reused, later.reused);
         fill(&mut self.complete, later.complete);
+        fill(&mut self.answered, later.answered);
         fill(&mut self.body, later.body);
         for record in later.records.iter() {
             self.records.push(*record);
         }
         self.sources.join(later.sources);
+    }
+
+    /// Whether a record is the next one of the same connection at the same moment: nobody tries an
+    /// upstream twice so soon.
+    fn goes_on_in(&self, later: &Evidence<'_>) -> bool {
+        const SOON: i64 = 1_000;
+        self.connection.is_some()
+            && self.connection == later.connection
+            && later.at.zip(self.at).is_some_and(|(at, before)| at.since(before).abs() <= SOON)
     }
 
     /// An access record lists every attempt; an error record knows one. The list wins, and the
@@ -290,9 +304,13 @@ impl<'a> Evidence<'a> {
         let mut here = None;
         if !listed && !self.upstream_told {
             for attempt in later.attempts.iter() {
-                // Two lines about one attempt name the same upstream one after the other.
-                let repeats = later.signs.iter().all(|seen| seen.sign.telling() <= Sign::NOTE)
-                    && self.attempts.last().is_some_and(|last| last.address == attempt.address);
+                // Two lines about one attempt name the same upstream one after the other; what only
+                // follows is about the attempt that it follows.
+                let notes = later.signs.iter().all(|seen| seen.sign.telling() <= Sign::NOTE);
+                let repeats = self.attempts.last().is_some_and(|last| {
+                    let same = last.address == attempt.address;
+                    later.has(Sign::Thereby) || (same && (notes || self.goes_on_in(later)))
+                });
                 if !repeats {
                     self.attempts.push(*attempt);
                 }

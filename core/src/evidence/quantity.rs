@@ -58,9 +58,16 @@ impl Millis {
     /// fifty and five milliseconds.
     #[must_use]
     pub const fn reaches(self, limit: Self) -> bool {
-        let slack = limit.micros() / 50 + 5_000;
-        self.micros().saturating_add(slack / 4) >= limit.micros()
-            && self.micros() <= limit.micros().saturating_add(slack)
+        !self.exceeds(limit) && self.micros().saturating_add(limit.slack() / 4) >= limit.micros()
+    }
+
+    /// Whether it is longer than a limit, by more than clocks and rounding add.
+    pub(crate) const fn exceeds(self, limit: Self) -> bool {
+        self.micros() > limit.micros().saturating_add(limit.slack())
+    }
+
+    const fn slack(self) -> u64 {
+        self.micros() / 50 + 5_000
     }
 }
 

@@ -43,36 +43,43 @@ macro_rules! signs {
 use Phase::{Client, Connect, Gateway, Resolve, ResponseBody, ResponseHeaders, Select, Tls};
 
 impl Sign {
+    /// Those that name what the gateway's host ran out of.
+    pub const SHORTAGES: &'static [Self] = &[
+        Self::OutOfDescriptors,
+        Self::OutOfPorts,
+        Self::OutOfMemory,
+        Self::OutOfConnections,
+        Self::OutOfDisk,
+    ];
+
+    /// Those of an application that ran, and says itself what went wrong.
+    pub const OF_APPLICATIONS: &'static [Self] =
+        &[Self::ApplicationFailed, Self::ApplicationOutOfMemory, Self::ApplicationTimedOut];
+
     /// Whether it names what the gateway's host ran out of.
     #[must_use]
-    pub const fn is_shortage(self) -> bool {
-        matches!(
-            self,
-            Self::OutOfDescriptors
-                | Self::OutOfPorts
-                | Self::OutOfMemory
-                | Self::OutOfConnections
-                | Self::OutOfDisk
-        )
+    pub fn is_shortage(self) -> bool {
+        Self::SHORTAGES.contains(&self)
     }
 
     /// Whether the application ran, and says itself what went wrong.
     #[must_use]
-    pub const fn is_applications(self) -> bool {
-        matches!(
-            self,
-            Self::ApplicationFailed | Self::ApplicationOutOfMemory | Self::ApplicationTimedOut
-        )
+    pub fn is_applications(self) -> bool {
+        Self::OF_APPLICATIONS.contains(&self)
     }
 
     /// Says something about causes and nothing about the fault.
     pub const NOTE: u8 = 10;
     /// Follows from another failure: decides only where nothing else does.
     pub const CONSEQUENCE: u8 = 20;
+    /// Says that an older failure has this in its wake: decides where no record tells of that one.
+    pub const OLDER: u8 = 25;
     /// One word for several outcomes.
     pub const VAGUE: u8 = 30;
     /// Says what happened; the phase says what that means.
     pub const OUTCOME: u8 = 40;
+    /// Says what happened, and not of which kind it was.
+    pub const PARTLY: u8 = 45;
     /// Says what happened and leaves nothing open.
     pub const SPECIFIC: u8 = 50;
 }
@@ -101,6 +108,9 @@ signs! {
     Missing = "missing", None, Self::OUTCOME;
     /// A non-blocking operation could not be done now (EAGAIN): for a Unix socket, its backlog is full.
     Busy = "busy", None, Self::OUTCOME;
+    /// It failed because of what another record tells of: Apache writes two and three lines of one
+    /// failure.
+    Thereby = "failed-thereby", None, Self::CONSEQUENCE;
     /// What came breaks the rules of its protocol.
     Malformed = "malformed", None, Self::OUTCOME;
 
@@ -109,6 +119,8 @@ signs! {
     NoUpstream = "no-upstream", Some(Select), Self::SPECIFIC;
     /// Every member is down or out of turn.
     NoneHealthy = "none-healthy", Some(Select), Self::SPECIFIC;
+    /// The members that could be used are out of turn, for failures before this request.
+    OutOfTurn = "out-of-turn", Some(Select), Self::OLDER;
     /// A limit of the gateway's own on connections or requests in progress.
     LimitReached = "limit-reached", Some(Select), Self::SPECIFIC;
 
@@ -136,7 +148,7 @@ signs! {
     /// The certificate is for another name.
     CertificateNameMismatch = "certificate-name-mismatch", Some(Tls), Self::SPECIFIC;
     /// The certificate was rejected for another reason, or for one that is not told.
-    CertificateInvalid = "certificate-invalid", Some(Tls), Self::SPECIFIC;
+    CertificateInvalid = "certificate-invalid", Some(Tls), Self::PARTLY;
     /// The handshake failed.
     HandshakeFailed = "handshake-failed", Some(Tls), Self::OUTCOME;
     /// The peer knows no such server name (alert 112).
@@ -165,6 +177,8 @@ signs! {
     GoAway = "goaway", Some(ResponseHeaders), Self::SPECIFIC;
     /// The upstream answered with a server error; its status says which.
     ServerError = "server-error", Some(ResponseHeaders), Self::VAGUE;
+    /// The answer to a health check was not the one that was expected.
+    CheckFailed = "check-failed", Some(ResponseHeaders), Self::OUTCOME;
     /// The program behind a FastCGI server does not exist at the path it was given.
     ScriptMissing = "script-missing", Some(ResponseHeaders), Self::NOTE;
     /// The application ended with a fatal error.
@@ -225,6 +239,9 @@ signs! {
     ClientInvalid = "client-invalid", Some(Client), Self::OUTCOME;
     /// The client's request is larger than allowed.
     ClientTooLarge = "client-too-large", Some(Client), Self::SPECIFIC;
+    /// The client's TLS handshake with the gateway failed; what a TLS library says beside it is about
+    /// that one.
+    ClientHandshakeFailed = "client-handshake-failed", Some(Client), Self::OUTCOME;
     /// The client speaks another protocol than the listener.
     ClientProtocolMismatch = "client-protocol-mismatch", Some(Client), Self::SPECIFIC;
 
@@ -254,6 +271,8 @@ pub struct Seen<'a> {
     /// The number that came with it: errno, TLS alert, X.509 verify code, HTTP/2 error code,
     /// the first byte of a foreign protocol, or a size in bytes, by what the sign is.
     pub number: Option<u32>,
+    /// Whether it was said of a member of a group, and of no exchange.
+    pub event: bool,
     /// Which attempt it speaks of, by its place in [`super::Evidence::attempts`].
     pub attempt: Option<u8>,
     /// The words that prove it.
@@ -276,6 +295,7 @@ impl Seen<'_> {
             sign,
             phase: None,
             number: None,
+            event: false,
             attempt: None,
             quote: &[],
             origin: Origin::new(super::Source::Caller, 0, 0),

@@ -74,6 +74,13 @@ impl Timestamp {
         Self { local: self.local, offset: Some(offset_minutes) }
     }
 
+    /// So much later.
+    #[must_use]
+    pub const fn after(self, time: super::Millis) -> Self {
+        let millis = if time.get() > i64::MAX as u64 { i64::MAX } else { time.get() as i64 };
+        Self::new(self.local.saturating_add(millis), self.offset)
+    }
+
     const fn utc(self) -> Option<i64> {
         match self.offset {
             Some(minutes) => Some(self.local - minutes as i64 * 60_000),

@@ -17,8 +17,8 @@ use alloc::vec::Vec;
 
 /// How many exchanges wait at most; a power of two.
 const MOST_WAITING: usize = 2048;
-/// How many records of one exchange are kept.
-const MOST_RECORDS: usize = crate::evidence::MOST_RECORDS;
+/// How many records of one exchange are kept: Apache writes three and more of one failure.
+const MOST_RECORDS: usize = 8;
 /// How much of one record is kept.
 const LONGEST_RECORD: usize = 8 * 1024;
 /// How much text waits in all: beyond it the oldest exchanges are not waited for any longer.
@@ -28,6 +28,8 @@ const KEPT_ROOM: usize = 2 * 1024;
 /// How many exchanges of one connection are looked at for an error record: the next attempt of an
 /// exchange follows soon.
 const MOST_TRIED: usize = 64;
+/// How many exchanges of one client are looked at for the other half of one.
+const MOST_PAIRED: usize = 256;
 /// How long an access record waits for an error record that comes after it; a second of this is
 /// what two logs' clocks may differ by when they round.
 const LATE: i64 = 2_000;
@@ -124,13 +126,15 @@ pub(crate) struct Joiner {
 }
 
 /// The ways to find an exchange, each a chain of those alike.
-const CHAINS: usize = 4;
+const CHAINS: usize = 5;
 const BY_REQUEST: usize = 0;
 const BY_PATH: usize = 1;
 const BY_CONNECTION: usize = 2;
 const BY_ID: usize = 3;
+/// Tried last of all, when no other record is waited for: a client may ask for several things.
+const BY_CLIENT: usize = 4;
 /// The surest first.
-const ORDER: [usize; CHAINS] = [BY_ID, BY_CONNECTION, BY_REQUEST, BY_PATH];
+const ORDER: [usize; 4] = [BY_ID, BY_CONNECTION, BY_REQUEST, BY_PATH];
 
 /// What tells one exchange from others, as numbers; 0 where the record does not name it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -146,15 +150,21 @@ impl Keys {
         let request = &evidence.request;
         let (path, query) = parted(request.path);
         // In the order of the constants' numbers.
+        let by_path = path.map_or(0, |path| key_of([path]));
+        let client = evidence.client.map_or(0, |client| key_of([client]));
         let chains = [
-            key_of([evidence.client.unwrap_or_default(), path.unwrap_or_default()]),
-            path.map_or(0, |path| key_of([path])),
+            key_of_request(client, by_path),
+            by_path,
             evidence.connection.map_or(0, |at| key_of([&at.number.to_le_bytes()])),
             request.id.map_or(0, |id| key_of([id])),
+            evidence.client.map_or(0, |client| match by_client_alone(evidence) {
+                true => key_of([client]),
+                false => 0,
+            }),
         ];
         Self {
             chains,
-            client: evidence.client.map_or(0, |client| key_of([client])),
+            client,
             query: query.map_or(0, |query| key_of([query])),
             method: request.method.map_or(0, |method| key_of([method])),
         }
@@ -164,8 +174,15 @@ impl Keys {
         self.chains.get(chain).copied().unwrap_or(0)
     }
 
-    /// Takes over what the other record names too.
-    fn join(&mut self, other: &Self) {
+    /// Takes over what the other record names too; says whether it can now be found in more ways.
+    fn join(&mut self, other: &Self) -> bool {
+        let mut more = false;
+        for (this, that) in self.chains.iter_mut().zip(other.chains) {
+            if *this == 0 && that != 0 {
+                *this = that;
+                more = true;
+            }
+        }
         for (this, that) in [
             (&mut self.client, other.client),
             (&mut self.query, other.query),
@@ -175,7 +192,24 @@ impl Keys {
                 *this = that;
             }
         }
+        more
     }
+}
+
+/// Whether a record of Apache's can be found by its client: most of its error lines do not name the
+/// request, and belong to a request of that client that failed.
+fn by_client_alone(evidence: &Evidence<'_>) -> bool {
+    reuses_connections(evidence)
+        && match evidence.sources.has(Source::AccessLog) {
+            true => evidence.status.is_some_and(|status| status >= 400),
+            false => evidence.request.path.is_none(),
+        }
+}
+
+/// Whether a connection stands for a worker that turns to the next exchange when one is over, and
+/// several lines tell of one failure: Apache names its thread.
+fn reuses_connections(evidence: &Evidence<'_>) -> bool {
+    evidence.gateway == Some(Gateway::Apache)
 }
 
 /// A path and its query, which some formats do not log.
@@ -207,6 +241,16 @@ fn distance(later: i64, total: Option<Millis>) -> Distance {
     }
 }
 
+/// That of an error record which was written so much later than its exchange began.
+fn since_begun(later: i64) -> Distance {
+    let fits = later >= -AHEAD && later.unsigned_abs() <= LONGEST_RETRY + LATE.unsigned_abs();
+    fits.then_some(later.unsigned_abs())
+}
+
+const fn bit(sign: Sign) -> u128 {
+    1 << sign as u8
+}
+
 /// An exchange that may not be complete yet.
 #[derive(Debug, Default)]
 struct Waiting {
@@ -224,6 +268,14 @@ struct Waiting {
     diagnosis: Option<Diagnosis>,
     status: Option<u16>,
     total: Option<Millis>,
+    /// Whether the access record names the moment when it began, and not how long it took.
+    begun: bool,
+    /// Whether lines of a gateway that reuses connections are in it: then more of them may come.
+    goes_on: bool,
+    /// Whether a line that follows from another was in it.
+    followed: bool,
+    /// The signs that were in it, a bit each.
+    signs: u128,
     /// Where the text names the last attempt's upstream.
     address: Option<(u32, u32)>,
     /// The upstreams that were tried, as keys.
@@ -310,17 +362,26 @@ impl Joiner {
             }
         }
         match found {
+            // What is harmless needs no room beside what failed.
+            Some(_) if reuses_connections(evidence) && is_harmless(evidence) => {}
             Some(sequence) => {
                 let has = |waiting: &Waiting| waiting.sources.has(Source::AccessLog);
                 // Another hop of it may follow.
                 let hop = access && self.slot(sequence).is_some_and(has);
-                self.store(sequence, evidence, &keys, None);
-                if !hop && self.slot(sequence).is_some_and(has) {
-                    self.finish(sequence, done);
+                let more = self.store(sequence, evidence, &keys, None);
+                let Some(waiting) = self.slot(sequence) else { return };
+                let whole = has(waiting);
+                match waiting.goes_on {
+                    // What names the client may tell which access record it belongs to.
+                    true if more && !access && !whole => self.unite(sequence, evidence, &keys),
+                    true if more => self.renew(sequence),
+                    true => {}
+                    false if whole && !hop => self.finish(sequence, done),
+                    false => {}
                 }
             }
             // Notes explain an exchange; they are none by themselves.
-            None if is_note(evidence) => {}
+            None if !access && is_note(evidence) => {}
             None => self.wait(&keys, evidence, done),
         }
     }
@@ -343,13 +404,106 @@ impl Joiner {
         again
     }
 
+    /// Puts an error record's exchange and the access record together that its newest line belongs
+    /// to, where one waits.
+    fn unite(&mut self, sequence: u64, evidence: &Evidence<'_>, keys: &Keys) {
+        let found = [BY_REQUEST, BY_PATH].into_iter().find_map(|chain| {
+            self.find(chain, keys.get(chain), MOST_WAITING, |waiting| {
+                let error = waiting.sources.has(Source::ErrorLog);
+                if error { None } else { waiting.distance(evidence, keys, chain) }
+            })
+        });
+        if let Some(other) = found {
+            self.merge(sequence, other);
+        }
+        self.renew(sequence);
+    }
+
+    /// Finds the other half of an exchange that nothing else will complete: for error records, the
+    /// access record of the same client at that time. An access record waits until the error records
+    /// that could be its own have found theirs.
+    fn pair(&mut self, sequence: u64) {
+        while let Some(this) = self.slot(sequence).filter(|this| this.goes_on) {
+            let this = this.half();
+            let key = this.keys.get(BY_CLIENT);
+            let none = if this.error { self.accesses == 0 } else { self.errors == 0 };
+            if none || this.access == this.error || key == 0 {
+                return;
+            }
+            let (errors, of) = if this.error {
+                (sequence, this)
+            } else {
+                // The first of them.
+                let first = self.find(BY_CLIENT, key, MOST_PAIRED, |other| {
+                    let other = other.half();
+                    this.apart(&other).and(other.at?.local_millis().try_into().ok())
+                });
+                let Some(first) = first else { return };
+                let Some(slot) = self.slot(first) else { return };
+                (first, slot.half())
+            };
+            let access = self.find(BY_CLIENT, key, MOST_PAIRED, |other| of.apart(&other.half()));
+            match access {
+                Some(access) => self.merge(errors, access),
+                None => return,
+            }
+        }
+    }
+
+    /// Puts what waits in one place into another.
+    fn merge(&mut self, sequence: u64, other: u64) {
+        let Some(slot) = self.ring.get_mut(Self::place(other)) else { return };
+        // Its place stays a link of its chains.
+        let older = slot.older;
+        let taken = core::mem::take(slot);
+        slot.older = older;
+        self.accesses = self.accesses.saturating_sub(1);
+        self.held = self.held.saturating_sub(taken.text.len());
+        for record in taken.records.iter() {
+            let text = taken.text.get(record.start as usize..record.end as usize);
+            if let Some(read) = text.and_then(|text| record.read(text)) {
+                self.store(sequence, &read, &Keys::of(&read), None);
+            }
+        }
+    }
+
+    /// Lets an exchange be found by all that is known of it now: it takes the newest place.
+    fn renew(&mut self, sequence: u64) {
+        if self.next - self.oldest >= MOST_WAITING as u64 {
+            return;
+        }
+        let Some(slot) = self.ring.get_mut(Self::place(sequence)) else { return };
+        // Its old place stays a link of its chains.
+        let older = slot.older;
+        let mut moved = core::mem::take(slot);
+        slot.older = older;
+        let sequence = self.next;
+        self.next += 1;
+        moved.older = self.link(&moved.keys, sequence);
+        if let Some(slot) = self.ring.get_mut(Self::place(sequence)) {
+            *slot = moved;
+        }
+    }
+
+    /// Makes a sequence number the newest of its chains; the next older of each.
+    fn link(&mut self, keys: &Keys, sequence: u64) -> [u64; CHAINS] {
+        let mut older = [0; CHAINS];
+        for ((buckets, key), older) in self.buckets.iter_mut().zip(keys.chains).zip(&mut older) {
+            if let Some(bucket) = buckets.get_mut(Self::place(key)).filter(|_| key != 0) {
+                *older = core::mem::replace(bucket, sequence + 1);
+            }
+        }
+        older
+    }
+
     /// Whether an error record waits for this healthy exchange: then it must be read in full.
     pub(crate) fn awaits(&mut self, glance: &Glance<'_>) -> bool {
         if self.errors == 0 {
             return false;
         }
         let path = parted(scan::request_line(glance.request).map(|(_, path)| path)).0;
-        let key = key_of([glance.client, path.unwrap_or_default()]);
+        let path = path.map_or(0, |path| key_of([path]));
+        let key = key_of_request(key_of([glance.client]), path);
         let awaits = |waiting: &Waiting| (!waiting.sources.has(Source::AccessLog)).then_some(0);
         self.find(BY_REQUEST, key, MOST_WAITING, awaits).is_some()
     }
@@ -370,8 +524,7 @@ impl Joiner {
         }
         while self.oldest < self.next {
             if let Some(waiting) = self.slot(self.oldest) {
-                let patience =
-                    if waiting.sources.has(Source::AccessLog) { LATE } else { self.patience };
+                let patience = waiting.patience().unwrap_or(self.patience);
                 let (Some(now), Some(at)) = (self.now, waiting.at) else { break };
                 if now.since(at) <= patience {
                     break;
@@ -471,12 +624,7 @@ impl Joiner {
         }
         let sequence = self.next;
         self.next += 1;
-        let mut older = [0; CHAINS];
-        for ((buckets, key), older) in self.buckets.iter_mut().zip(keys.chains).zip(&mut older) {
-            if let Some(bucket) = buckets.get_mut(Self::place(key)).filter(|_| key != 0) {
-                *older = core::mem::replace(bucket, sequence + 1);
-            }
-        }
+        let older = self.link(keys, sequence);
         if let Some(slot) = self.ring.get_mut(Self::place(sequence)) {
             slot.live = true;
             slot.event = evidence.event;
@@ -488,6 +636,10 @@ impl Joiner {
             slot.diagnosis = None;
             slot.status = None;
             slot.total = None;
+            slot.begun = false;
+            slot.goes_on = false;
+            slot.followed = false;
+            slot.signs = 0;
             slot.address = None;
             slot.tried.clear();
             slot.text.clear();
@@ -500,15 +652,16 @@ impl Joiner {
         self.store(sequence, evidence, keys, Some(diagnose(evidence)));
     }
 
+    /// Puts a record to an exchange; says whether it can now be found in more ways.
     fn store(
         &mut self,
         sequence: u64,
         evidence: &Evidence<'_>,
         keys: &Keys,
         diagnosis: Option<Diagnosis>,
-    ) {
-        let Some(slot) = self.ring.get_mut(Self::place(sequence)) else { return };
-        let Some(&(origin, text)) = evidence.records.get(0) else { return };
+    ) -> bool {
+        let Some(slot) = self.ring.get_mut(Self::place(sequence)) else { return false };
+        let Some(&(origin, text)) = evidence.records.get(0) else { return false };
         let text = text.get(..LONGEST_RECORD).unwrap_or(text);
         // What the list will not keep needs no text.
         let start = slot.text.len();
@@ -534,7 +687,14 @@ impl Joiner {
         slot.diagnosis = diagnosis;
         slot.event &= evidence.event;
         slot.sources.join(evidence.sources);
-        slot.keys.join(keys);
+        let more = slot.keys.join(keys);
+        slot.begun |= evidence.begun;
+        slot.goes_on |= reuses_connections(evidence);
+        slot.connection = slot.connection.or(evidence.connection);
+        for seen in evidence.signs.iter() {
+            slot.followed |= seen.sign.telling() == Sign::CONSEQUENCE;
+            slot.signs |= bit(seen.sign);
+        }
         slot.status = evidence.status.or(slot.status);
         slot.total = evidence.timings.total.or(slot.total);
         if let Some(address) = evidence.last_attempt().and_then(|attempt| attempt.address) {
@@ -549,10 +709,12 @@ impl Joiner {
         if evidence.at > slot.at || (evidence.at >= slot.at && zoned(evidence.at)) {
             slot.at = evidence.at;
         }
+        more
     }
 
     /// Gives away what waited: with the diagnosis that was made when it came, where it is whole.
     fn finish(&mut self, sequence: u64, done: &mut Sink<'_>) {
+        self.pair(sequence);
         let Some(slot) = self.slot(sequence) else { return };
         // An access record alone tells more when the error log is known to be silent.
         let alone = slot.sources.has(Source::AccessLog) && !slot.sources.has(Source::ErrorLog);
@@ -574,6 +736,51 @@ impl Joiner {
         if slot.text.capacity() > KEPT_ROOM {
             slot.text = Vec::new();
         }
+    }
+}
+
+/// What tells whether an exchange's error records and an access record belong together.
+#[derive(Clone, Copy, Debug)]
+struct Half {
+    keys: Keys,
+    at: Option<Timestamp>,
+    access: bool,
+    error: bool,
+    begun: bool,
+    total: Option<Millis>,
+    status: Option<u16>,
+    /// Whether the error records tell of a refusal: then the client got a 4xx.
+    refused: bool,
+    /// Whether they tell that there was no connection: then the client got a 503.
+    unconnected: bool,
+    /// The line that its first record stood in.
+    line: u64,
+}
+
+impl Half {
+    /// How far the other half is, where it can be that.
+    fn apart(&self, other: &Self) -> Distance {
+        let (error, access) = match (self.access, self.error, other.access, other.error) {
+            (false, true, true, false) => (self, other),
+            (true, false, false, true) => (other, self),
+            _ => return None,
+        };
+        let refused = access.status.is_some_and(|status| status < 500);
+        let alike = agree(error.keys.client, access.keys.client)
+            && agree(error.keys.chains[BY_PATH], access.keys.chains[BY_PATH])
+            && refused == error.refused;
+        let later = error.at?.since(access.at?);
+        let far = match access.begun {
+            _ if !alike => None,
+            // The beginning is told to the second, so within it the first one is nearest.
+            true => since_begun(later).map(|far| far / 1_000),
+            false => distance(-later, access.total),
+        };
+        const LINES: u32 = 24;
+        // In seconds: another status than the usual one.
+        let odd = u64::from(error.unconnected && access.status != Some(503)) * 5;
+        far.map(|far| far.saturating_add(odd))
+            .map(|far| far.saturating_mul(1 << LINES).saturating_add(access.line % (1 << LINES)))
     }
 }
 
@@ -623,7 +830,9 @@ impl Waiting {
         if this != 0 && that != 0 {
             return (this == that).then_some(0);
         }
-        let same_client = chain == BY_CONNECTION || agree(self.keys.client, keys.client);
+        // Behind a balancer the access record names the balancer's client.
+        let balanced = chain == BY_CONNECTION && (access || waits_for_errors) && !self.goes_on;
+        let same_client = balanced || agree(self.keys.client, keys.client);
         if !same_client || !self.asks_alike(keys) {
             return None;
         }
@@ -632,20 +841,90 @@ impl Waiting {
             _ => 0,
         };
         if access {
-            return distance(later, evidence.timings.total);
+            return match evidence.begun {
+                true => since_begun(-later),
+                false => distance(later, evidence.timings.total),
+            };
         }
-        if waits_for_errors {
-            return distance(-later, self.total);
+        let same = self.connection.is_some() && self.connection == evidence.connection;
+        if !same && waits_for_errors {
+            // One with error records of another worker is another exchange.
+            if self.connection.is_some() && self.goes_on {
+                return None;
+            }
+            return match self.begun {
+                true => since_begun(later),
+                false => distance(-later, self.total),
+            };
         }
         // Error lines: the connection tells, and nobody tries one upstream twice in one exchange.
         let address = evidence.last_attempt().and_then(|attempt| attempt.address);
-        let again =
-            address.is_some_and(|address| self.tried.as_slice().contains(&key_of([address])));
-        let same = self.connection.is_some() && self.connection == evidence.connection;
-        if !same || (again && !is_note(evidence)) {
+        let tried = |address| self.tried.as_slice().contains(&key_of([address]));
+        let again = address.is_some_and(tried);
+        if !same {
+            return None;
+        }
+        if self.goes_on {
+            return self.goes_on_with(evidence, later, address.is_some() && !again);
+        }
+        if again && !is_note(evidence) {
             return None;
         }
         distance(later, None)
+    }
+
+    /// The same for a line of a connection that is reused. Lines of one failure are written at once;
+    /// the next attempt names another upstream. What comes after the last line of a failure, or says
+    /// a second time what was said, is the next exchange's.
+    fn goes_on_with(&self, evidence: &Evidence<'_>, later: i64, elsewhere: bool) -> Distance {
+        if elsewhere {
+            return distance(later, None);
+        }
+        let follows = |sign: Sign| sign.telling() <= Sign::CONSEQUENCE;
+        let signs = || evidence.signs.iter().map(|seen| seen.sign);
+        let said = signs().any(|sign| !follows(sign) && self.signs & bit(sign) != 0);
+        if said || (self.followed && !signs().all(follows)) {
+            return None;
+        }
+        (later.abs() <= AHEAD).then_some(later.unsigned_abs())
+    }
+
+    fn half(&self) -> Half {
+        const REFUSALS: u128 = bit(Sign::Denied)
+            | bit(Sign::RateLimited)
+            | bit(Sign::ClientInvalid)
+            | bit(Sign::ClientTooLarge)
+            | bit(Sign::ClientGone);
+        const UNCONNECTED: u128 = bit(Sign::Refused)
+            | bit(Sign::Unreachable)
+            | bit(Sign::Missing)
+            | bit(Sign::OutOfTurn)
+            | bit(Sign::LimitReached)
+            | bit(Sign::NoUpstream);
+        Half {
+            keys: self.keys,
+            at: self.at,
+            access: self.sources.has(Source::AccessLog),
+            error: self.sources.has(Source::ErrorLog),
+            begun: self.begun,
+            total: self.total,
+            status: self.status,
+            refused: self.signs & REFUSALS != 0,
+            unconnected: self.signs & UNCONNECTED != 0,
+            line: match self.records.as_slice() {
+                [first, ..] => first.origin.line,
+                [] => 0,
+            },
+        }
+    }
+
+    /// How long it waits, where its records say.
+    fn patience(&self) -> Option<i64> {
+        let access = self.sources.has(Source::AccessLog);
+        match access && self.begun && !self.sources.has(Source::ErrorLog) {
+            true => i64::try_from(LONGEST_RETRY).ok().map(|retry| retry + LATE),
+            false => access.then_some(LATE),
+        }
     }
 
     /// Whether the request can be the same, as far as both records name its parts.
@@ -661,9 +940,13 @@ fn is_note(evidence: &Evidence<'_>) -> bool {
     evidence.status.is_none() && evidence.signs.iter().all(|seen| seen.sign.telling() <= Sign::NOTE)
 }
 
+/// Whether a record says nothing of a failure, and is no outcome.
+fn is_harmless(evidence: &Evidence<'_>) -> bool {
+    evidence.status.is_none() && evidence.signs.iter().all(|seen| seen.sign == Sign::Harmless)
+}
+
 /// A number for some texts, never 0. Equal ones may differ: what is found by it is looked at.
-fn key_of<const N: usize>(parts: [&[u8]; N]) -> u64 {
-    const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
+pub(super) fn key_of<const N: usize>(parts: [&[u8]; N]) -> u64 {
     let mut key = 0_u64;
     for part in parts {
         let mut words = part.chunks_exact(8);
@@ -675,4 +958,13 @@ fn key_of<const N: usize>(parts: [&[u8]; N]) -> u64 {
         key = (key.rotate_left(5) ^ rest).wrapping_mul(MULTIPLIER);
     }
     (key ^ (key >> 32)).max(1)
+}
+
+const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// The key of a client and what it asked for, from theirs.
+const fn key_of_request(client: u64, path: u64) -> u64 {
+    let key = (client.rotate_left(5) ^ path).wrapping_mul(MULTIPLIER);
+    let key = key ^ (key >> 32);
+    if key == 0 { 1 } else { key }
 }

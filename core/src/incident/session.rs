@@ -3,8 +3,8 @@
 
 use super::join::Joiner;
 use super::{Exchange, Summary};
-use crate::dialects::Glance;
-use crate::evidence::{Evidence, Millis, Sign};
+use crate::dialects::{self, Dialect, Glance};
+use crate::evidence::{Evidence, Millis, Sign, Source};
 use crate::reader::{Item, Line, Reader};
 use crate::scan;
 use alloc::vec::Vec;
@@ -18,6 +18,8 @@ pub struct Session {
     joiner: Joiner,
     summary: Summary,
     not_understood: u64,
+    /// The dialect of an error log that was read.
+    errors: Option<&'static Dialect>,
     /// The time of the last healthy record as it stood there, to the second: the next one mostly has
     /// the same.
     time: Vec<u8>,
@@ -43,6 +45,7 @@ impl Session {
             joiner: Joiner::new(patience),
             summary: Summary::default(),
             not_understood: 0,
+            errors: None,
             time: Vec::new(),
         }
     }
@@ -54,6 +57,14 @@ impl Session {
     pub const fn concatenated(mut self) -> Self {
         self.joiner.concatenated();
         self
+    }
+
+    /// Says whose error log is among the inputs, where that is known before it is read: access
+    /// records that several gateways write alike are taken for that gateway's.
+    pub const fn beside(&mut self, errors: Option<&'static Dialect>) {
+        if errors.is_some() {
+            self.errors = errors;
+        }
     }
 
     /// Reads one record at the beginning of the buffer. `ends` says that nothing follows the
@@ -72,6 +83,7 @@ impl Session {
             return Progress::Used(used);
         }
         let mut evidence = Evidence::default();
+        reader.set_neighbour(self.errors);
         let step = reader.step(buffer, ends, &mut evidence);
         match step.item {
             Item::More if step.used == 0 => return Progress::More,
@@ -81,7 +93,10 @@ impl Session {
                 return Progress::NotUnderstood(step.used);
             }
             Item::Record => {
-                let Self { joiner, summary, .. } = self;
+                let Self { joiner, summary, errors, .. } = self;
+                if evidence.sources.has(Source::ErrorLog) {
+                    *errors = evidence.gateway.and_then(dialects::of_gateway);
+                }
                 joiner.offer(&evidence, &mut counted(summary, done));
                 // The record is a gateway's, and what it says is not known.
                 if evidence.has(Sign::Unrecognized) {

@@ -7,6 +7,7 @@ use crate::dialects::standard::{self, http_message};
 use crate::dialects::{DIALECTS, Dialect};
 use crate::evidence::{BodySignature, Evidence, Origin, Seen, Sign, Source, Timestamp};
 use crate::reader::{Item, Reader};
+use crate::scan::json;
 use alloc::vec::Vec;
 
 /// How much text of one input is kept.
@@ -18,11 +19,14 @@ const LONGEST_LOOSE: usize = 64 * 1024;
 /// How many responses are kept, and how many bodies.
 const MOST_MESSAGES: usize = 16;
 
+/// From this length on a line was broken for its length, not by a person at a blank.
+const BROKEN: usize = 72;
+
 /// Gathers the evidence about one exchange.
 #[derive(Debug, Default)]
 pub struct Single {
     records: Vec<Kept>,
-    loose: Vec<Kept>,
+    loose: Vec<Loose>,
     error_log: bool,
     responses: Vec<Message>,
     bodies: Vec<Message>,
@@ -33,6 +37,15 @@ pub struct Single {
 struct Message {
     text: Vec<u8>,
     input: u16,
+}
+
+/// What an input holds beside the records that were understood.
+#[derive(Debug)]
+struct Loose {
+    /// With the records that are a gateway's and were not understood.
+    all: Kept,
+    /// Without any record.
+    words: Kept,
 }
 
 /// A piece of text, kept.
@@ -58,40 +71,128 @@ impl Single {
 
     /// Reads an input, up to [`LONGEST_PASTE`]; answers how many bytes were not read.
     pub fn add(&mut self, reader: &mut Reader, text: &[u8], input: u16) -> usize {
-        let kept = text.get(..LONGEST_PASTE).unwrap_or(text);
-        let mut rest = kept;
+        let mut rest = text.get(..LONGEST_PASTE).unwrap_or(text);
+        let unread = text.len() - rest.len();
         // Read again as a whole where the records alone do not tell. A record that was understood is
         // not searched for words: strangers' are in it.
         let mut loose = Vec::new();
+        // Without the records of gateways: what is known about one is known by its dialect.
+        let mut words = Vec::new();
         while !rest.is_empty() {
             let mut evidence = Evidence::default();
             let step = reader.step(rest, true, &mut evidence);
             let (line, after) = rest.split_at(step.used.clamp(1, rest.len()));
             let room = loose.len() + line.len() <= LONGEST_LOOSE;
+            let record = step.item == Item::Record;
+            let understood = record && !evidence.has(Sign::Unrecognized);
             match step.item {
                 Item::Record => self.keep(&evidence),
-                Item::Unknown => self.go_on(line),
+                Item::Unknown => {
+                    if self.read_unmarked(reader, line) {
+                        for text in [&mut loose, &mut words] {
+                            text.push(b'\n');
+                        }
+                        rest = after;
+                        continue;
+                    }
+                    if let Some(used) = self.read_unbroken(reader, rest) {
+                        let (lines, after) = rest.split_at(used.clamp(1, rest.len()));
+                        for text in [&mut loose, &mut words] {
+                            text.extend(lines.iter().filter(|byte| **byte == b'\n'));
+                        }
+                        rest = after;
+                        continue;
+                    }
+                    self.go_on(line);
+                }
                 Item::Blank | Item::More => {}
             }
-            let understood = step.item == Item::Record && !evidence.has(Sign::Unrecognized);
-            if room && !understood {
-                loose.extend_from_slice(line);
-            } else if room {
-                loose.extend(line.iter().filter(|byte| **byte == b'\n'));
+            for (text, wanted) in [(&mut loose, !understood), (&mut words, !record)] {
+                if room && wanted {
+                    text.extend_from_slice(line);
+                } else if room {
+                    text.extend(line.iter().filter(|byte| **byte == b'\n'));
+                }
             }
             rest = after;
         }
         let origin = Origin::new(Source::Caller, input, 1);
-        self.loose.push(Kept { text: loose, origin, at: None, dialect: None });
-        text.len() - kept.len()
+        let kept = |text| Kept { text, origin, at: None, dialect: None };
+        self.loose.push(Loose { all: kept(loose), words: kept(words) });
+        unread
+    }
+
+    /// A line may be a record but for the marks of whoever pasted it: bold letters, and quotes that an
+    /// editor made round.
+    fn read_unmarked(&mut self, reader: &mut Reader, line: &[u8]) -> bool {
+        const MARKS: [(&str, &str); 4] =
+            [("**", ""), ("\u{201c}", "\""), ("\u{201d}", "\""), ("`", "")];
+        let marked =
+            |(mark, _): &(&str, &str)| memchr::memmem::find(line, mark.as_bytes()).is_some();
+        if !MARKS.iter().any(marked) {
+            return false;
+        }
+        let mut plain = Vec::with_capacity(line.len());
+        let mut rest = line;
+        while let [first, after @ ..] = rest {
+            let mark = MARKS.iter().find(|(mark, _)| rest.starts_with(mark.as_bytes()));
+            match mark {
+                Some((mark, instead)) => {
+                    plain.extend_from_slice(instead.as_bytes());
+                    rest = rest.get(mark.len()..).unwrap_or_default();
+                }
+                None => {
+                    plain.push(*first);
+                    rest = after;
+                }
+            }
+        }
+        let mut evidence = Evidence::default();
+        let mut beside = reader.beside(1);
+        let read = beside.step(&plain, true, &mut evidence).item == Item::Record
+            && !evidence.has(Sign::Unrecognized);
+        if read {
+            self.keep(&evidence);
+        }
+        read
+    }
+
+    /// A line that is no record may be the beginning of one that a terminal or a mail broke for its
+    /// length, within words too. Answers how many bytes the whole used.
+    fn read_unbroken(&mut self, reader: &mut Reader, text: &[u8]) -> Option<usize> {
+        const MOST_PIECES: u64 = 16;
+        let mut lines = text.split_inclusive(|byte| *byte == b'\n');
+        let first = lines.next().filter(|line| line.trim_ascii_end().len() >= BROKEN)?;
+        let mut whole = first.trim_ascii_end().to_vec();
+        let (mut used, mut pieces) = (first.len(), 0);
+        for line in lines.take(MOST_PIECES as usize) {
+            let piece = line.trim_ascii_end();
+            let mut evidence = Evidence::default();
+            let is_record = reader.beside(0).step(line, true, &mut evidence).item == Item::Record;
+            if piece.is_empty() || is_record {
+                break;
+            }
+            whole.extend_from_slice(piece);
+            used += line.len();
+            pieces += 1;
+            if piece.len() < BROKEN {
+                break;
+            }
+        }
+        let mut evidence = Evidence::default();
+        let mut beside = reader.beside(1);
+        let read = pieces > 0 && beside.step(&whole, true, &mut evidence).item == Item::Record;
+        read.then(|| {
+            self.keep(&evidence);
+            reader.pass(pieces);
+            used
+        })
     }
 
     /// A line that is no record may be the rest of the one before it: what was pasted is broken
     /// where a terminal or a mail broke it, within words too.
     fn go_on(&mut self, line: &[u8]) {
         const LONGEST: usize = 4096;
-        /// From this length on a line was broken for its length, not by a person at a blank.
-        const BROKEN: usize = 72;
         let Some(last) = self.records.last_mut() else { return };
         let whole = last.text.ends_with(b"\"") || last.text.len() > LONGEST;
         if last.origin.source != Source::ErrorLog || whole {
@@ -140,6 +241,12 @@ impl Single {
     #[must_use]
     pub fn evidence(&self) -> Evidence<'_> {
         let read: Vec<Evidence<'_>> = self.records.iter().filter_map(Kept::read).collect();
+        let access = read.iter().filter(|evidence| evidence.sources.has(Source::AccessLog));
+        let failed = |evidence: &&Evidence<'_>| {
+            evidence.status.is_some_and(|status| !(100..400).contains(&status))
+                || evidence.signs.iter().any(|seen| meaning_of(seen).is_some())
+        };
+        let chosen = access.clone().rfind(failed).or_else(|| access.clone().next_back());
         let mut whole: Option<Evidence<'_>> = None;
         // What tells of connections and hosts alone counts where nothing tells of the exchange as well.
         let errors = |event| {
@@ -152,16 +259,14 @@ impl Single {
             |seen: &Seen<'_>| seen.sign.telling() >= Sign::SPECIFIC && meaning_of(seen).is_some();
         let told = errors(false).any(|evidence| evidence.signs.iter().any(well));
         for evidence in errors(true).filter(|_| !told).chain(errors(false)) {
+            if chosen.is_some_and(|access| is_of_another(evidence, access)) {
+                continue;
+            }
             match &mut whole {
                 None => whole = Some(evidence.clone()),
                 Some(whole) => whole.absorb(evidence),
             }
         }
-        let access = read.iter().filter(|evidence| evidence.sources.has(Source::AccessLog));
-        let failed = |evidence: &&Evidence<'_>| {
-            evidence.status.is_some_and(|status| !(100..400).contains(&status))
-        };
-        let chosen = access.clone().rfind(failed).or_else(|| access.clone().next_back());
         let joined = chosen.and_then(|chosen| {
             let hops: Vec<_> = access.filter(|hop| hops::share_an_id(chosen, hop)).collect();
             if hops.len() > 1 { hops::join(&hops) } else { None }
@@ -177,8 +282,13 @@ impl Single {
         }
         self.read_responses(&mut whole);
         if !decides(&whole) {
-            for kept in &self.loose {
-                self.read_loose(kept, &mut whole);
+            for kept in &self.records {
+                read_message_fields(kept, &mut whole);
+            }
+        }
+        if !decides(&whole) {
+            for loose in &self.loose {
+                self.read_loose(loose, &mut whole);
             }
         }
         whole
@@ -207,27 +317,67 @@ impl Single {
     }
 
     /// Text that no dialect reads line by line.
-    fn read_loose<'a>(&self, kept: &'a Kept, whole: &mut Evidence<'a>) {
+    fn read_loose<'a>(&self, loose: &'a Loose, whole: &mut Evidence<'a>) {
+        let Loose { all: kept, words } = loose;
+        let mut gateway: Option<Evidence<'a>> = None;
+        let mut take = |read: Evidence<'a>| match &mut gateway {
+            None => gateway = Some(read),
+            Some(gateway) => gateway.absorb(&read),
+        };
         let lines = kept.text.split(|byte| *byte == b'\n').zip(1..);
         for (line, number) in lines {
             let origin = Origin { line: number, ..kept.origin };
             if let Some(read) = read_message(line, origin) {
+                take(read);
+            }
+        }
+        if !gateway.as_ref().is_some_and(decides) {
+            // Over the line ends: a phrase may be broken by one.
+            if let Some(read) = read_message(&kept.text, kept.origin) {
+                gateway = Some(read);
+            }
+        }
+        // What libraries say is in gateways' words too: it counts where it tells more.
+        let object = words.text.trim_ascii();
+        let library = standard::curl_json::read(object, words.origin)
+            .or_else(|| standard::text::read(&words.text, words.origin));
+        let strength = |evidence: &Evidence<'_>| {
+            let signs = evidence.signs.iter();
+            signs.filter(|seen| meaning_of(seen).is_some()).map(|seen| seen.sign.telling()).max()
+        };
+        let (ours, theirs) =
+            (gateway.as_ref().and_then(strength), library.as_ref().and_then(strength));
+        if let Some(gateway) = &gateway {
+            whole.absorb(gateway);
+        }
+        if let Some(library) = library.filter(|_| ours.is_none() || theirs > ours) {
+            whole.absorb(&library);
+        }
+        if !decides(whole) {
+            if let Some(read) = standard::text::read_protocols(&kept.text, kept.origin) {
                 whole.absorb(&read);
             }
         }
+        if let Some(mut head) = standard::fields::read_pasted(&kept.text, kept.origin) {
+            // What was told before an answer that is well is about something else than it.
+            let line = head.records.get(0).map_or(0, |(origin, _)| origin.line);
+            let earlier = whole.find(|seen| seen.origin.line < line).is_some();
+            head.status = head.status.filter(|status| *status >= 500 || !earlier);
+            let known = whole.status;
+            whole.absorb(&head);
+            whole.status = known.or(whole.status);
+        }
         whole.status = whole.status.or_else(|| standard::text::status(&kept.text));
-        if decides(whole) {
-            return;
-        }
-        // Over the line ends: a phrase may be broken by one.
-        if let Some(read) = read_message(&kept.text, kept.origin) {
-            whole.absorb(&read);
-        }
     }
 }
 
 impl Kept {
     fn read(&self) -> Option<Evidence<'_>> {
+        if self.text.first() == Some(&b'{') {
+            if let Some(read) = standard::curl_json::read(&self.text, self.origin) {
+                return Some(read);
+            }
+        }
         let dialect = self.dialect?;
         let mut evidence = dialect.again(&self.text, self.origin)?;
         evidence.at = self.at.or(evidence.at);
@@ -237,8 +387,7 @@ impl Kept {
 
 /// What the words of a text say in the dialect that understands most of it; of equal ones the first.
 fn read_message(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
-    let gateways = DIALECTS.iter().map(|dialect| dialect.read_message);
-    let read = gateways.chain([standard::text::read as _]).filter_map(|read| read(text, origin));
+    let read = DIALECTS.iter().filter_map(|dialect| (dialect.read_message)(text, origin));
     // The last of equal ones is the greatest.
     read.rev().max_by_key(Evidence::told)
 }
@@ -249,6 +398,39 @@ fn read_response<'a>(text: &'a [u8], origin: Origin, whole: &mut Evidence<'a>) {
     if let Some(read) = read.next() {
         whole.absorb(&read);
     }
+}
+
+/// Reads the words of libraries in the fields of a JSON record that hold a message: a gateway's or
+/// an application's own words, and no stranger's.
+fn read_message_fields<'a>(kept: &'a Kept, whole: &mut Evidence<'a>) {
+    const MESSAGES: &[&[u8]] = &[
+        b"cause",
+        b"err",
+        b"errmsg",
+        b"error",
+        b"errorMessage",
+        b"error_message",
+        b"exception",
+        b"message",
+        b"msg",
+        b"reason",
+        b"stack",
+        b"stack_trace",
+    ];
+    // What its own dialect knows needs no other's reading.
+    let known =
+        |evidence: Evidence<'_>| evidence.signs.iter().any(|seen| seen.sign != Sign::Unrecognized);
+    if kept.text.first() != Some(&b'{') || kept.read().is_some_and(known) {
+        return;
+    }
+    json::each(&kept.text, |around, key, value| {
+        let own = around.is_empty() || MESSAGES.contains(&around);
+        if own && MESSAGES.contains(&key) {
+            if let Some(read) = standard::text::read(value, kept.origin) {
+                whole.absorb(&read);
+            }
+        }
+    });
 }
 
 /// Keeps a message up to a length; answers how many of its bytes found no room.
@@ -265,6 +447,13 @@ fn keep_message(all: &mut Vec<Message>, text: &[u8], longest: usize, input: u16)
 fn decides(evidence: &Evidence<'_>) -> bool {
     evidence.status.is_some_and(|status| (100..500).contains(&status))
         || evidence.signs.iter().any(|seen| meaning_of(seen).is_some())
+}
+
+/// Whether a record tells of a member of another group than a failed exchange went to.
+fn is_of_another(event: &Evidence<'_>, access: &Evidence<'_>) -> bool {
+    let fails = access.status.is_some_and(|status| !(100..400).contains(&status));
+    let groups = event.cluster.zip(access.cluster);
+    event.event && fails && groups.is_some_and(|(this, that)| this != that)
 }
 
 /// Whether an access record can be about the exchange of these error records: an excerpt often

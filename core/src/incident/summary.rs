@@ -1,6 +1,7 @@
 //! What many exchanges show: how many, which faults, since when, at which upstreams, and why.
 
 use super::Exchange;
+use super::join::key_of;
 use crate::diagnosis::Outcome;
 use crate::dialects::{self, DIALECTS, Glance};
 use crate::evidence::{Evidence, Millis, Origin, Source, Timestamp};
@@ -78,6 +79,8 @@ pub struct Upstream {
     pub address: Vec<u8>,
     /// How many exchanges failed there.
     pub count: u64,
+    /// The address as a number: equal ones may differ, others cannot be equal.
+    key: u64,
 }
 
 /// The records of one exchange, kept to be quoted.
@@ -265,10 +268,13 @@ impl Finding {
         if let Some(address) = exchange.address() {
             let address = address.get(..LONGEST_ADDRESS).unwrap_or(address);
             let room = self.upstreams.len() < MOST_UPSTREAMS;
-            match self.upstreams.iter_mut().find(|upstream| upstream.address == address) {
+            let key = key_of([address]);
+            let same =
+                |upstream: &&mut Upstream| upstream.key == key && upstream.address == address;
+            match self.upstreams.iter_mut().find(same) {
                 Some(upstream) => upstream.count += 1,
                 None if room => {
-                    self.upstreams.push(Upstream { address: address.to_vec(), count: 1 });
+                    self.upstreams.push(Upstream { address: address.to_vec(), count: 1, key });
                 }
                 None => self.other_upstreams += 1,
             }

@@ -226,6 +226,7 @@ pub fn diagnosis_text(view: &DiagnosisView, look: Look) -> String {
     quotes(&mut page, "evidence", &view.evidence, look.at_most(4));
     if outcome != Outcome::Healthy {
         causes(&mut page, &view.causes, look.at_most(3));
+        left_open(&mut page, &view.causes, &view.checks);
         checks(&mut page, &view.checks, look.at_most(2), true);
         remedies(&mut page, &view.remedies, look.at_most(3));
         prevention(&mut page, &view.prevention);
@@ -305,6 +306,18 @@ fn causes(page: &mut Page, causes: &[CauseView], few: usize) {
         for reason in cause.because.iter().filter(telling).take(reasons) {
             page.indented(Ink::Faint, &terminal(reason).to_string(), LABEL + 8);
         }
+    }
+}
+
+/// Says that the evidence fits several causes, where no cause has half of it and a check tells the
+/// first two apart.
+fn left_open(page: &mut Page, causes: &[CauseView], checks: &[CheckView]) {
+    const HALF: Confidence = Confidence::percent(50);
+    let [first, second, ..] = causes else { return };
+    let parts = |check: &CheckView| [first.id, second.id].iter().all(|id| check.tells.contains(id));
+    if first.confidence < HALF && checks.iter().take(page.look.at_most(2)).any(parts) {
+        let text = "The evidence does not tell the first two apart; a check below does.";
+        page.indented(Ink::Plain, text, LABEL);
     }
 }
 
@@ -524,6 +537,7 @@ fn finding_in_full(page: &mut Page, finding: &FindingView) {
     upstreams(page, finding);
     quotes(page, "began", &finding.evidence, page.look.at_most(2));
     causes(page, &finding.causes, page.look.at_most(3));
+    left_open(page, &finding.causes, &finding.checks);
     checks(page, &finding.checks, page.look.at_most(2), true);
     remedies(page, &finding.remedies, page.look.at_most(3));
     prevention(page, &finding.prevention);

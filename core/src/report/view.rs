@@ -309,7 +309,7 @@ fn reasons(case: &Case<'_>, cause: Cause, held: Option<u32>) -> Vec<String> {
     let mut reasons: Vec<String> = tells
         .filter(|(_, bit)| held.is_none_or(|held| held & bit != 0))
         .filter_map(|(tell, _)| {
-            let fact = (tell.when)(case)?;
+            let fact = tell.holds(case)?;
             let against = if tell.weight < 0 { "against it: " } else { "" };
             Some(format!("{against}{} ({})", tell.says, fact.show(case)))
         })
@@ -471,7 +471,10 @@ fn checks(case: &Case<'_>, causes: &[Cause]) -> Vec<CheckView> {
 /// them already.
 fn filled(with_places: &str, evidence: &Evidence<'_>, command: bool) -> String {
     let address = evidence.last_attempt().and_then(|attempt| attempt.address).map(text);
-    let network = address.as_deref().filter(|address| !address.starts_with("unix:"));
+    // A server's name in the gateway's configuration is none on the network.
+    let is_name = |address: &str| address.contains('/') || !address.contains(['.', ':']);
+    let network =
+        address.as_deref().filter(|address| !address.starts_with("unix:") && !is_name(address));
     let socket = address.as_deref().and_then(|address| address.strip_prefix("unix:"));
     if let Some(socket) = socket.filter(|path| command && path.chars().all(is_plain)) {
         if with_places.contains("{upstream}") {
@@ -483,6 +486,12 @@ fn filled(with_places: &str, evidence: &Evidence<'_>, command: bool) -> String {
             return filled(&with_places, &elsewhere, command);
         }
     }
+    // A check is written for plain HTTP. Behind an address no certificate is for its name.
+    let plain = "http://{upstream}";
+    let secure = evidence.protocol.is_some_and(|protocol| protocol.is_tls());
+    let tls = (secure && command && with_places.contains(plain))
+        .then(|| with_places.replace("curl ", "curl -k ").replace(plain, "https://{upstream}"));
+    let with_places = tls.as_deref().unwrap_or(with_places);
     let (host, port) = network.and_then(|address| address.rsplit_once(':')).unzip();
     // Only beside a port does an IPv6 address stand in brackets.
     let host = host.map(|host| host.trim_start_matches('[').trim_end_matches(']'));
@@ -848,6 +857,15 @@ mod tests {
             let run = filled("nc {host} {port}; curl 'http://{upstream}/'", &evidence, true);
             assert_eq!(run, command);
         }
+    }
+
+    #[test]
+    fn what_speaks_tls_is_asked_in_tls() {
+        let mut evidence = Evidence::default();
+        evidence.protocol = Some(crate::evidence::Protocol::Https);
+        let run = |command| filled(command, &evidence, true);
+        assert_eq!(run("curl -s 'http://{upstream}/'"), "curl -k -s 'https://UPSTREAM/'");
+        assert_eq!(run("curl -s http://status.example/"), "curl -s http://status.example/");
     }
 
     #[test]

@@ -149,11 +149,19 @@ fn stamped(line: &[u8]) -> Option<(Option<Timestamp>, &[u8])> {
         return Some((Some(at), inner));
     }
     let inner = match after_tag(rest) {
-        Some(message) if starts_record(message) => message,
+        Some(message) if starts_record(message) || names_process(rest, message) => message,
         _ => rest,
     };
     // A record that begins with an ISO time of its own is no envelope.
     (starts_record(inner) || named(inner).is_some()).then_some((Some(at), inner))
+}
+
+/// Whether the tag in front of a message ends with a process's number, `haproxy[31]: `, as a
+/// daemon's does.
+fn names_process(text: &[u8], message: &[u8]) -> bool {
+    let tag = text.get(..text.len() - message.len()).and_then(|tag| tag.strip_suffix(b"]: "));
+    let number = tag.and_then(|tag| tag.rsplit(|byte| *byte == b'[').next());
+    number.is_some_and(|number| !number.is_empty() && number.iter().all(u8::is_ascii_digit))
 }
 
 /// What a record begins with: a date, an address, a level, an object.
@@ -187,7 +195,8 @@ fn numbered(line: &[u8]) -> Option<&[u8]> {
 
 /// Compose's `web-1  | `, and grep's `path/access.log:12:`.
 fn named(line: &[u8]) -> Option<&[u8]> {
-    let (name, rest) = span(line, |byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte));
+    // A service's task of a swarm: `web.1.j0v5@node`.
+    let (name, rest) = span(line, |byte| byte.is_ascii_alphanumeric() || b"-_./@".contains(&byte));
     if name.is_empty() || name.len() > 128 {
         return None;
     }

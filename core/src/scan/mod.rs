@@ -28,6 +28,32 @@ pub(crate) fn find(text: &[u8], word: &[u8]) -> Option<usize> {
     }
 }
 
+/// Where a byte stands first, where that is mostly near: the first words are looked at in place,
+/// for a call that can search far costs more than they do.
+#[inline]
+pub(crate) fn near(text: &[u8], byte: u8) -> Option<usize> {
+    const WORDS: usize = 3;
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGHS: u64 = u64::from_le_bytes([0x80; 8]);
+    let pattern = u64::from_le_bytes([byte; 8]);
+    let mut from = 0;
+    for word in text.chunks_exact(8).take(WORDS) {
+        // A byte that is equal is zero now; the lowest zero alone is sure to be marked right.
+        let differs = u64::from_le_bytes(*word.first_chunk()?) ^ pattern;
+        let zeros = differs.wrapping_sub(ONES) & !differs & HIGHS;
+        if zeros != 0 {
+            return Some(from + zeros.trailing_zeros() as usize / 8);
+        }
+        from += 8;
+    }
+    let rest = text.get(from..)?;
+    let at = match rest.len() {
+        0..8 => rest.iter().position(|other| *other == byte),
+        _ => memchr::memchr(byte, rest),
+    };
+    Some(from + at?)
+}
+
 /// Where a text holds another last.
 pub(crate) fn rfind(text: &[u8], word: &[u8]) -> Option<usize> {
     // The second letter: words begin with a blank, and blanks are many.
@@ -55,7 +81,7 @@ pub(crate) fn split<'a>(text: &'a [u8], separator: &[u8]) -> Option<(&'a [u8], &
 
 /// The text before and after the first such byte.
 pub(crate) fn split_byte(text: &[u8], byte: u8) -> Option<(&[u8], &[u8])> {
-    let at = memchr::memchr(byte, text)?;
+    let at = near(text, byte)?;
     Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
@@ -134,6 +160,18 @@ mod tests {
             let (bytes, word_bytes) = (text.as_bytes(), word.as_bytes());
             proptest::prop_assert_eq!(find(bytes, word_bytes), text.find(&word));
             proptest::prop_assert_eq!(rfind(bytes, word_bytes), text.rfind(&word));
+        }
+
+        #[test]
+        fn what_is_near_is_found_where_a_plain_search_finds_it(
+            text in proptest::collection::vec(
+                proptest::prop_oneof![0_u8..3, 0x7f_u8..0x83, proptest::num::u8::ANY],
+                0..64,
+            ),
+            byte in proptest::prop_oneof![0_u8..3, 0x7f_u8..0x83],
+        ) {
+            let plain = text.iter().position(|other| *other == byte);
+            proptest::prop_assert_eq!(near(&text, byte), plain);
         }
     }
 

@@ -2,9 +2,12 @@
 
 use crate::evidence::{Bytes, Millis};
 
+/// How many digits always fit.
+const MOST_DIGITS: usize = 19;
+
 /// A whole number without sign; `None` where another byte is among it or it does not fit.
 pub(crate) fn whole(digits: &[u8]) -> Option<u64> {
-    if digits.is_empty() || digits.len() > 19 {
+    if digits.is_empty() || digits.len() > MOST_DIGITS {
         return None;
     }
     digits.iter().try_fold(0_u64, |sum, byte| {
@@ -25,11 +28,17 @@ pub(crate) fn id(digits: &[u8]) -> Option<u64> {
 
 /// The digits at the beginning, as a number, and the rest.
 pub(crate) fn leading(text: &[u8]) -> Option<(u64, &[u8])> {
-    let (digits, rest) = super::span(text, |byte| byte.is_ascii_digit());
-    Some((whole(digits)?, rest))
+    let mut number = 0_u64;
+    let mut rest = text;
+    while let [digit @ b'0'..=b'9', after @ ..] = rest {
+        number = number.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
+        rest = after;
+    }
+    (1..=MOST_DIGITS).contains(&(text.len() - rest.len())).then_some((number, rest))
 }
 
 /// A status of three digits; nginx's 000 and 009 too.
+#[inline]
 pub(crate) fn status(text: &[u8]) -> Option<u16> {
     let [a, b, c] = *text else { return None };
     if !(a.is_ascii_digit() && b.is_ascii_digit() && c.is_ascii_digit()) {
@@ -40,6 +49,12 @@ pub(crate) fn status(text: &[u8]) -> Option<u16> {
 
 /// Seconds with a fraction: `0.004`, `60`, `12.5`.
 pub(crate) fn seconds(text: &[u8]) -> Option<Millis> {
+    // Gateways mostly write three decimals of a few seconds.
+    if let [seconds @ b'0'..=b'9', b'.', decimals @ ..] = text {
+        if let Some(millis) = status(decimals) {
+            return Some(Millis::new(u64::from(seconds - b'0') * 1000 + u64::from(millis)));
+        }
+    }
     let (whole_part, fraction) = match super::split_byte(text, b'.') {
         Some((whole_part, fraction)) if !fraction.is_empty() => (whole_part, fraction),
         Some(_) => return None,

@@ -6,6 +6,10 @@ use crate::evidence::Timestamp;
 /// Two digits at a place.
 fn two(text: &[u8], at: usize) -> Option<u8> {
     let [tens, ones] = *text.get(at..at + 2)? else { return None };
+    pair(tens, ones)
+}
+
+fn pair(tens: u8, ones: u8) -> Option<u8> {
     (tens.is_ascii_digit() && ones.is_ascii_digit()).then(|| (tens - b'0') * 10 + (ones - b'0'))
 }
 
@@ -40,12 +44,16 @@ fn offset(text: &[u8]) -> Option<(i16, usize)> {
 
 /// nginx's error log: `2026/11/22 07:38:39`. With the rest of the text.
 pub(crate) fn slashed(text: &[u8]) -> Option<(Timestamp, &[u8])> {
-    let shape =
-        text.get(4) == Some(&b'/') && text.get(7) == Some(&b'/') && text.get(10) == Some(&b' ');
-    shape.then_some(())?;
-    let (hour, minute, second) = clock(text, 11)?;
-    let date = (year(text, 0)?, two(text, 5)?, two(text, 8)?);
-    Some((Timestamp::from_parts(date, (hour, minute, second, 0), None)?, text.get(19..)?))
+    let (time, rest) = text.split_first_chunk()?;
+    let [c1, c2, y1, y2, b'/', o1, o2, b'/', d1, d2, b' ', h1, h2, b':', m1, m2, b':', s1, s2] =
+        *time
+    else {
+        return None;
+    };
+    let year = u16::from(pair(c1, c2)?) * 100 + u16::from(pair(y1, y2)?);
+    let date = (year, pair(o1, o2)?, pair(d1, d2)?);
+    let clock = (pair(h1, h2)?, pair(m1, m2)?, pair(s1, s2)?, 0);
+    Some((Timestamp::from_parts(date, clock, None)?, rest))
 }
 
 /// The access log's `22/Nov/2026:07:38:34 +0000`, without its brackets; `22/Nov/2026:07:38:34.123` of
@@ -60,6 +68,22 @@ pub(crate) fn common(text: &[u8]) -> Option<Timestamp> {
     let rest = rest.strip_prefix(b" ").unwrap_or(rest);
     let zone = offset(rest).map(|(minutes, _)| minutes);
     Timestamp::from_parts(date, (hour, minute, second, millis), zone)
+}
+
+/// C's `Sun Nov 22 07:40:18 2026`, which Apache writes with microseconds: the whole text.
+pub(crate) fn ctime(text: &[u8]) -> Option<Timestamp> {
+    let shape = text.get(3) == Some(&b' ') && text.get(7) == Some(&b' ');
+    (shape && text.get(10) == Some(&b' ')).then_some(())?;
+    let month = month(text.get(4..7)?)?;
+    let day = match *text.get(8..10)? {
+        [b' ', ones @ b'1'..=b'9'] => ones - b'0',
+        _ => two(text, 8)?,
+    };
+    let (hour, minute, second) = clock(text, 11)?;
+    let (millis, rest) = fraction(text.get(19..)?);
+    let rest = rest.strip_prefix(b" ")?;
+    let year = (rest.len() == 4).then(|| year(rest, 0))??;
+    Timestamp::from_parts((year, month, day), (hour, minute, second, millis), None)
 }
 
 /// ISO 8601 and its relatives: `2026-11-22T12:03:04.123Z`, a blank for the `T`, a comma for the
@@ -139,6 +163,7 @@ pub(crate) fn any(text: &[u8]) -> Option<Timestamp> {
     common(text)
         .or_else(|| iso(text).map(|(at, _)| at))
         .or_else(|| slashed(text).map(|(at, _)| at))
+        .or_else(|| ctime(text))
         .or_else(|| epoch(text))
 }
 
@@ -158,6 +183,8 @@ mod tests {
             (b"2026-11-22 12:03:04,5", "2026-11-22T12:03:04.500"),
             (b"2026-12-06T10:28:01+08:00", "2026-12-06T10:28:01+08:00"),
             (b"2026/11/22 07:38:39", "2026-11-22T07:38:39"),
+            (b"Sun Nov 22 07:40:18.106485 2026", "2026-11-22T07:40:18.106"),
+            (b"Sun Nov  2 07:40:18 2026", "2026-11-02T07:40:18"),
             (b"1669861681.376", "2022-12-01T02:28:01.376Z"),
             (b"1669861681376", "2022-12-01T02:28:01.376Z"),
         ] {

@@ -1,6 +1,9 @@
 //! What can be typed: the definitions that parse, and that completions and the manual are made of.
 
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
 /// Reads gateway logs and says what failed, why, and what to do.
@@ -76,7 +79,7 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
     /// The id of a fault or cause
-    #[arg(required_unless_present = "all")]
+    #[arg(required_unless_present = "all", value_parser = Id, hide_possible_values = true)]
     pub(crate) id: Option<String>,
     /// Every fault and cause
     #[arg(long, conflicts_with = "id")]
@@ -154,6 +157,30 @@ pub(crate) enum Kind {
 fn dialects() -> clap::builder::PossibleValuesParser {
     let known = why502::dialects::DIALECTS.iter().map(|dialect| dialect.name);
     std::iter::once("auto").chain(known).collect::<Vec<_>>().into()
+}
+
+/// Takes any id, so that a wrong one is answered in our words, and names the known ones to shells.
+#[derive(Clone)]
+struct Id;
+
+impl TypedValueParser for Id {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let ids = why502::Fault::ALL.iter().map(|fault| fault.id());
+        let ids: BTreeSet<_> =
+            ids.chain(why502::Cause::ALL.iter().map(|cause| cause.id())).collect();
+        Some(Box::new(ids.into_iter().map(PossibleValue::new)))
+    }
 }
 
 fn kind(text: &str) -> Result<(PathBuf, Kind), String> {

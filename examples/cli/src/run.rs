@@ -287,7 +287,9 @@ impl<'a> Run<'a> {
             input.peek();
             let ended = input.ended;
             let (reader, waiting) = input.waiting();
-            let mut errors = reader.begins_as_error_log(waiting, ended);
+            let whose = reader.error_log(waiting, ended);
+            self.session.beside(whose);
+            let mut errors = whose.is_some();
             if ended && input.bytes == 0 && !input.failed {
                 errors = is_error_log(&input.name);
                 complain(&format!("{}: it is empty", input.name));

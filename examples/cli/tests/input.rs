@@ -97,7 +97,8 @@ fn an_empty_file_is_said_and_no_error() {
 
 #[test]
 fn an_empty_error_log_is_silent_about_one_exchange_only() {
-    let line = "203.0.113.24 - - [14/Sep/2026:08:27:39 +0000] \"GET /pay HTTP/1.1\" 502 157\n";
+    let line = "203.0.113.24 - - [14/Sep/2026:08:27:39 +0000] \"GET /pay HTTP/1.1\" 502 157 \"-\" \
+                \"curl/8.5.0\"\n";
     let (_folder, access) = file("access.log", line.as_bytes());
     let (_folder, errors) = file("error.log", b"");
     let single = why502([&access, &errors, "--single", "--format", "json"]);

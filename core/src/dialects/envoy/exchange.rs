@@ -55,7 +55,6 @@ impl<'a> Fields<'a> {
     /// Whether the record is about bytes that were passed on as they are, and about no request.
     fn is_stream(&self) -> bool {
         self.status.is_none_or(|status| status == 0)
-            && self.method.is_some()
             && present(self.method).is_none()
             && present(self.path).is_none()
     }
@@ -125,7 +124,7 @@ impl<'a> Fields<'a> {
         self.attempts(status, answered, evidence);
         let mut add = |proof: Proof, quote: &'a [u8]| {
             let Proof { sign, phase, number } = proof;
-            evidence.add(Seen { sign, phase, number, attempt: None, quote, origin });
+            evidence.add(Seen { phase, number, quote, origin, ..Seen::new(sign) });
         };
         // What the upstream answered stands, whatever became of its connection afterwards.
         let decides = !(answered && status >= 500);

@@ -186,7 +186,7 @@ fn fill<'a>(head: &Head<'a>, record: &'a [u8], origin: Origin, evidence: &mut Ev
     match proofs {
         Some(proofs) => {
             for Proof { sign, phase, number } in proofs.into_iter().flatten() {
-                evidence.add(Seen { sign, phase, number, attempt: None, quote, origin });
+                evidence.add(Seen { phase, number, quote, origin, ..Seen::new(sign) });
             }
             if evidence.signs.is_empty() {
                 evidence.add(Seen { quote, origin, ..Seen::new(Sign::Harmless) });

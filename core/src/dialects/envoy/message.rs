@@ -79,7 +79,7 @@ fn evidence_of<'a>(found: Found<'a>, text: &'a [u8], origin: Origin) -> Evidence
     evidence.records.push((origin, scan::trim(text)));
     evidence.status = found.status;
     for Proof { sign, phase, number } in found.proofs.into_iter().flatten() {
-        evidence.add(Seen { sign, phase, number, attempt: None, quote: found.quote, origin });
+        evidence.add(Seen { phase, number, quote: found.quote, origin, ..Seen::new(sign) });
     }
     evidence
 }
@@ -199,7 +199,11 @@ fn part(text: &[u8]) -> Option<Found<'_>> {
             let closer = transport_in(text).map(|(proof, _)| proof);
             told.proofs[1] = closer.and_then(|closer| details::fits(reset, closer));
         }
-        let status = flags_behind_status(text).and_then(|(status, ..)| status);
+        // A 200 in front of a reset that came before any response is a call's of gRPC.
+        let call = quote.starts_with(b"upstream_reset_before_response_started");
+        let status = flags_behind_status(text)
+            .and_then(|(status, ..)| status)
+            .filter(|status| !call || *status >= 400);
         return Some(Found { status, ..Found::new(told.proofs, quote, Source::AccessLog) });
     }
     let flags = flags_behind_status(text).or_else(|| named_flags(text));

@@ -36,6 +36,8 @@ pub(crate) static DIALECT: Dialect = Dialect {
             failure reasons; bodies; the application log (Envoy 1.8 to 1.40, Istio 1.5 and later)",
     glance: text::glance,
     read,
+    is_likely: |_| true,
+    read_shared: |_, _, _| false,
     read_message: message::read,
     read_response: message::response,
     is_message: message::is_whole,
@@ -58,7 +60,9 @@ fn read<'a>(record: &'a [u8], origin: Origin, evidence: &mut Evidence<'a>) -> bo
         Some(_) => {}
         None => return false,
     }
-    carried(record, origin, evidence) || pairs::read(record, origin, evidence)
+    carried(record, origin, evidence)
+        || pairs::read(record, origin, evidence)
+        || text::read_cut(record, origin, evidence)
 }
 
 /// How much may stand in front of a record.

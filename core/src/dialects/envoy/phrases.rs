@@ -46,6 +46,8 @@ const NOTE: Proves = Proves::Is(Sign::Harmless, None);
 
 /// The beginnings of messages, sorted.
 pub(super) const PHRASES: &[Phrase] = phrases! {
+    "Caught Segmentation fault", Proves::Is(Sign::WorkerCrashed, None),
+        "Caught Segmentation fault, suspect faulting address 0x0";
     "Closing connection due to keepalive timeout", NOTE,
         "Closing connection due to keepalive timeout";
     "Config for ", REJECTED,
@@ -85,6 +87,9 @@ pub(super) const PHRASES: &[Phrase] = phrases! {
         "dns resolution for shop.example failed with c-ares status 0xb: \"Could not contact DNS servers\"";
     "dns resolution without records for ", Proves::Is(Sign::NameNotFound, None),
         "dns resolution without records for shop.example c-ares status 0x4: \"Domain name not found\"";
+    "enforced denied", Proves::Is(Sign::Denied, None), "enforced denied, matched policy none";
+    "ext_authz filter rejected the request", Proves::Is(Sign::Denied, None),
+        "ext_authz filter rejected the request. Response status code: '403'";
     "extraneous bytes after response complete: ", Proves::Is(Sign::Surplus, None),
         "extraneous bytes after response complete: 12";
     "gRPC config for ", REJECTED,

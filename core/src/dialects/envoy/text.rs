@@ -42,6 +42,12 @@ fn head(line: &[u8]) -> Option<Head<'_>> {
     };
     let time = inside.get(..close)?;
     let [b']', b' ', b'"', rest @ ..] = inside.get(close..)? else { return None };
+    behind_time(time, rest)
+}
+
+/// The head, from behind the quote that opens the request.
+#[inline]
+fn behind_time<'a>(time: &'a [u8], rest: &'a [u8]) -> Option<Head<'a>> {
     // Neither a method nor a path holds a blank, so that the first quote before one ends the request.
     let mut end = memchr::memchr(b'"', rest)?;
     while rest.get(end + 1) != Some(&b' ') {
@@ -111,11 +117,31 @@ pub(super) fn read<'a>(line: &'a [u8], origin: Origin, evidence: &mut Evidence<'
     true
 }
 
+/// Reads a record that is cut in front of its request, or within its time. False, and nothing read,
+/// where flags or details are not there to tell it from records of others.
+pub(super) fn read_cut<'a>(line: &'a [u8], origin: Origin, evidence: &mut Evidence<'a>) -> bool {
+    let cut = || {
+        let (before, rest) = scan::split_byte(line, b'"')?;
+        let head = behind_time(b"", rest).filter(|_| before.len() <= LONGEST_TIME)?;
+        scan::request_line(head.request)?;
+        let fields = known(head)?;
+        let proved = fields.details.is_some_and(details::are)
+            || (fields.duration.is_some() && fields.flags != Some(b"-"));
+        proved.then_some(fields)
+    };
+    let Some(fields) = cut() else { return false };
+    fields.gather(origin, line, evidence);
+    true
+}
+
 fn parsed(line: &[u8]) -> Option<Fields<'_>> {
     let head = head(line)?;
-    let mut fields =
-        Fields { status: Some(head.status), time: time::any(head.time), ..Fields::default() };
-    fields.time?;
+    let at = time::any(head.time)?;
+    Some(Fields { time: Some(at), ..known(head)? })
+}
+
+fn known(head: Head<'_>) -> Option<Fields<'_>> {
+    let mut fields = Fields { status: Some(head.status), ..Fields::default() };
     let mut words = head.request.splitn(3, |byte| *byte == b' ');
     fields.method = words.next();
     fields.path = words.next();

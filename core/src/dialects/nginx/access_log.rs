@@ -35,25 +35,41 @@ pub(crate) fn glance(line: &[u8], told: Told) -> Option<Glance<'_>> {
         return Some(glance);
     }
     // Values in quotes are passed over as a whole: the times stand between them.
-    let mut from = 0;
-    let mut quoted = false;
-    for quote in memchr::memchr_iter(b'"', tail) {
-        if !quoted {
-            glance_words(tail.get(from..quote).unwrap_or_default(), &mut glance);
-            // `$request_completion` is empty where the response was cut short.
-            glance.cut_short |= tail.get(quote..quote + 2) == Some(b"\"\"")
-                && tail.get(from..quote).is_some_and(|key| key.ends_with(b"request_completion="));
-        }
-        quoted = !quoted;
-        from = quote + 1;
+    let mut rest = tail;
+    while let Some((words, inside)) = scan::split_byte(rest, b'"') {
+        glance_words(words, &mut glance);
+        // `$request_completion` is empty where the response was cut short.
+        glance.cut_short |=
+            inside.first() == Some(&b'"') && words.ends_with(b"request_completion=");
         if glance.total.is_some() && !told.whole {
             return Some(glance);
         }
+        // Most values that are not there are a dash.
+        let close = match inside {
+            [b'-', b'"', ..] => Some(1),
+            _ => memchr::memchr(b'"', inside),
+        };
+        let Some(after) = close.and_then(|close| inside.get(close + 1..)) else {
+            return Some(glance);
+        };
+        rest = after;
     }
-    if !quoted {
-        glance_words(tail.get(from..).unwrap_or_default(), &mut glance);
-    }
+    glance_words(rest, &mut glance);
     Some(glance)
+}
+
+/// Whether a record is nginx's where the one before it was: `combined` with something behind its bytes,
+/// which Apache's `common` has not, or JSON with nginx's own names.
+pub(crate) fn is_likely(line: &[u8]) -> bool {
+    match line.first() {
+        Some(b'{') => {
+            memchr::memmem::find(line, b"\"upstream_addr\"").is_some()
+                && memchr::memmem::find(line, b"response_flags").is_none()
+        }
+        _ => {
+            Head::read(line).is_some_and(|(head, tail)| head.body_sent.is_some() && tail.len() > 1)
+        }
+    }
 }
 
 /// The request's time among the words between two quoted values: under its name, or the first
@@ -63,6 +79,14 @@ fn glance_words(words: &[u8], glance: &mut Glance<'_>) {
     // It is written once, mostly as the first of the times; one blank parts two quoted values.
     if glance.total.is_some() || words.len() < 2 {
         return;
+    }
+    // Mostly it stands first, and nothing needs to be looked at letter by letter.
+    if let [b' ', b'r', b't', b'=', value @ ..] = words {
+        let end = scan::near(value, b' ').unwrap_or(value.len());
+        glance.total = value.get(..end).and_then(number::seconds);
+        if glance.total.is_some() {
+            return;
+        }
     }
     for word in words.split(|byte| matches!(byte, b' ' | b'\t' | b'|')) {
         let value = match word {
@@ -96,12 +120,12 @@ const MOST_BRACKETS: usize = 4;
 
 impl<'a> Head<'a> {
     /// The head, and what stands behind the number of bytes.
+    #[inline]
     fn read(line: &'a [u8]) -> Option<(Self, &'a [u8])> {
-        // A carrier's process id may stand in brackets in front.
-        let mut opens = memchr::memchr_iter(b'[', line).take(MOST_BRACKETS);
-        let (open, rest) = opens.find_map(|open| {
-            // `$time_local` is 26 bytes long in every zone.
-            Some((open, line.get(open + 27..)?.strip_prefix(b"] \"")?))
+        let (open, rest) = usual_time(line).or_else(|| {
+            // A carrier's process id may stand in brackets in front.
+            let mut opens = memchr::memchr_iter(b'[', line).take(MOST_BRACKETS);
+            opens.find_map(|open| Some((open, behind_time(line, open)?)))
         })?;
         let who = line.get(..open)?;
         let time = line.get(open + 1..open + 27)?;
@@ -111,13 +135,10 @@ impl<'a> Head<'a> {
         let [b' ', a, b, c, after @ ..] = rest else { return None };
         let status = number::status(&[*a, *b, *c])?;
         let (body_sent, tail) = match after {
-            [b' ', bytes @ ..] => {
-                let (digits, tail) = scan::span(bytes, |byte| byte.is_ascii_digit());
-                match number::whole(digits) {
-                    Some(sent) => (Some(sent), tail),
-                    None => (None, bytes.strip_prefix(b"-").unwrap_or(bytes)),
-                }
-            }
+            [b' ', bytes @ ..] => match number::leading(bytes) {
+                Some((sent, tail)) => (Some(sent), tail),
+                None => (None, bytes.strip_prefix(b"-").unwrap_or(bytes)),
+            },
             // The line is cut behind the status.
             [] => (None, after),
             _ => return None,
@@ -126,11 +147,28 @@ impl<'a> Head<'a> {
     }
 }
 
+/// Where the bracket in front of the time stands, where only the client stands before it, and what
+/// follows the time and its quote.
+#[inline]
+fn usual_time(line: &[u8]) -> Option<(usize, &[u8])> {
+    let client = scan::near(line, b' ')?;
+    let dashes = line.get(client..)?.starts_with(b" - - [");
+    let open = client + b" - - ".len();
+    dashes.then(|| Some((open, behind_time(line, open)?)))?
+}
+
+/// What follows a time that a bracket opens, and the quote behind it.
+#[inline]
+fn behind_time(line: &[u8], open: usize) -> Option<&[u8]> {
+    // `$time_local` is 26 bytes long in every zone.
+    line.get(open + 27..)?.strip_prefix(b"] \"")
+}
+
 /// The client, where a record like this one was read in full before: a number begins it, and a
 /// dash follows.
 fn client_at_a_glance(who: &[u8]) -> Option<&[u8]> {
     if who.first().is_some_and(u8::is_ascii_digit) {
-        let (first, rest) = who.split_at(memchr::memchr(b' ', who)?);
+        let (first, rest) = who.split_at(scan::near(who, b' ')?);
         if rest.starts_with(b" - ") {
             return Some(first);
         }

@@ -101,6 +101,11 @@ fn connection_number(text: &[u8]) -> (Option<u64>, &[u8]) {
     }
 }
 
+/// Whether a line begins as a record of this log does.
+pub(crate) fn has_head(line: &[u8]) -> bool {
+    Head::read(line).is_some()
+}
+
 /// Reads a record. False, and nothing read, where the line is none.
 pub(crate) fn read<'a>(record: &'a [u8], origin: Origin, evidence: &mut Evidence<'a>) -> bool {
     let Some(head) = Head::read(record) else { return false };
@@ -284,7 +289,7 @@ impl<'a> Parts<'a> {
         };
         let ignored = self.core.ends_with(b", ignored");
         let sign = if ignored { Sign::Harmless } else { sign };
-        Seen { sign, phase, number, quote: self.quote(), origin, attempt: None }
+        Seen { sign, phase, number, quote: self.quote(), origin, ..Seen::new(sign) }
     }
 
     fn proved(
@@ -542,7 +547,7 @@ fn read_fields<'a>(fields: &'a [u8], evidence: &mut Evidence<'a>) {
     let mut rest = fields;
     let mut asked = false;
     while let Some(field) = rest.strip_prefix(b", ") {
-        let Some((name, value)) = scan::split(field, b": ") else { break };
+        let Some((name, value)) = named(field) else { break };
         // nginx writes one request. What looks like a second one is a stranger's, and a line full
         // of them must not be searched to its end for each.
         let request = name == b"request" && !asked;
@@ -569,6 +574,15 @@ fn read_fields<'a>(fields: &'a [u8], evidence: &mut Evidence<'a>) {
             _ => {}
         }
         rest = after;
+    }
+}
+
+/// The name of a field and what stands behind its colon and blank. Names are short.
+fn named(field: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (name, value) = scan::split_byte(field, b':')?;
+    match value.strip_prefix(b" ") {
+        Some(value) => Some((name, value)),
+        None => scan::split(field, b": "),
     }
 }
 
@@ -639,12 +653,11 @@ fn cut<'a>(text: &'a [u8], origin: Origin) -> Option<(Parts<'a>, Seen<'a>)> {
         let sign = errno::network(number)?;
         // Without the phrase an errno may be nginx's own timer; both mean that time ran out.
         let seen = Seen {
-            sign,
             phase: Some(phase),
             number: Some(number),
             quote: parts.quote(),
             origin,
-            attempt: None,
+            ..Seen::new(sign)
         };
         return Some((parts, seen));
     }

@@ -5,7 +5,7 @@
 //! <https://nginx.org/en/docs/http/ngx_http_log_module.html> and the upstream variables of
 //! <https://nginx.org/en/docs/http/ngx_http_upstream_module.html#variables>.
 
-mod access_log;
+pub(in crate::dialects) mod access_log;
 mod error_log;
 mod phrases;
 mod settings;
@@ -22,6 +22,8 @@ pub(crate) static DIALECT: Dialect = Dialect {
             fields, key=value, LTSV, JSON (nginx 0.7 to 1.31)",
     glance: access_log::glance,
     read,
+    is_likely: |record| error_log::has_head(record) || access_log::is_likely(record),
+    read_shared: |_, _, _| false,
     read_message,
     read_response: |_, _| None,
     is_message: error_log::is_whole_message,

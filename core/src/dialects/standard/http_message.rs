@@ -1,5 +1,6 @@
 //! The head of a raw HTTP/1 response: what it says, or which rule it breaks and where.
 
+use super::fields;
 use crate::evidence::{BodySignature, Bytes, Evidence, Origin, Seen, Sign, Source};
 use crate::scan::number;
 use crate::vocabulary::Phase;
@@ -28,28 +29,26 @@ pub(crate) fn read<'a>(
     origin: Origin,
     evidence: &mut Evidence<'a>,
 ) -> Result<(), Breach> {
+    // Tools print later versions of HTTP in this form, which no peer sends.
+    if message.starts_with(b"HTTP/2 ") || message.starts_with(b"HTTP/3 ") {
+        if let Some(read) = fields::read_pasted(message, origin) {
+            evidence.absorb(&read);
+        }
+        return Ok(());
+    }
     let mut fields = [httparse::EMPTY_HEADER; MOST_FIELDS];
     let mut response = httparse::Response::new(&mut fields);
     let parsed = response
         .parse(message)
         .map_err(|error| Breach { rule: rule(error), at: first_error(message) })?;
     evidence.status = response.code.or(evidence.status);
-    let headers = &mut evidence.headers;
+    let head = Origin { source: Source::Headers, ..origin };
+    let mut upstream_time = None;
     let mut length: Option<&[u8]> = None;
     let mut coded = false;
     for field in response.headers.iter() {
         let value = field.value;
         match field.name.as_bytes() {
-            name if name.eq_ignore_ascii_case(b"retry-after") => headers.retry_after = Some(value),
-            name if name.eq_ignore_ascii_case(b"server") => headers.server = Some(value),
-            name if name.eq_ignore_ascii_case(b"via") => headers.via = Some(value),
-            name if name.eq_ignore_ascii_case(b"proxy-status") => {
-                headers.proxy_status = Some(value);
-            }
-            name if name.eq_ignore_ascii_case(b"content-type") => {
-                headers.content_type = Some(value);
-            }
-            name if name.eq_ignore_ascii_case(b"grpc-status") => headers.grpc_status = Some(value),
             name if name.eq_ignore_ascii_case(b"transfer-encoding") => coded = true,
             name if name.eq_ignore_ascii_case(b"content-length") => {
                 if number::whole(value).is_none() || length.is_some_and(|other| other != value) {
@@ -59,11 +58,17 @@ pub(crate) fn read<'a>(
                     });
                 }
                 length = Some(value);
-                headers.content_length = number::bytes(value);
+                evidence.headers.content_length = number::bytes(value);
             }
-            _ => {}
+            name => {
+                if name.eq_ignore_ascii_case(b"x-envoy-upstream-service-time") {
+                    upstream_time = Some(value);
+                }
+                fields::take(name, value, head, evidence);
+            }
         }
     }
+    fields::conclude(upstream_time, head, evidence);
     if let (true, Some(length)) = (coded, length) {
         return Err(Breach {
             rule: "Content-Length must not stand beside Transfer-Encoding (RFC 9112, section 6.2)",
@@ -71,7 +76,7 @@ pub(crate) fn read<'a>(
         });
     }
     if let httparse::Status::Complete(end) = parsed {
-        headers.size = Some(Bytes::new(end as u64));
+        evidence.headers.size = Some(Bytes::new(end as u64));
         let body = message.get(end..).unwrap_or_default();
         evidence.body = Some(BodySignature::of(body));
         if evidence.body == Some(BodySignature::NginxPlainToTls) {

@@ -1,13 +1,23 @@
 //! Tables of everything that a gateway, a library or a standard says, `vocabulary/*.tsv`, and
 //! records made of their rows: one module for each table.
 
+pub mod apache;
 pub mod envoy;
+pub mod haproxy;
 pub mod nginx;
+pub mod standard;
+mod standard_exceptions;
 
 use why502::Fault;
 
+/// The tables of gateways.
+pub const TABLES: &[Table] =
+    &[apache::TABLE, envoy::TABLE, envoy::ISTIO, haproxy::TABLE, nginx::TABLE];
+
 /// Every table.
-pub const TABLES: &[Table] = &[envoy::TABLE, envoy::ISTIO, nginx::TABLE];
+pub fn all() -> impl Iterator<Item = &'static Table> {
+    TABLES.iter().chain(standard::TABLES)
+}
 
 /// One table.
 pub struct Table {

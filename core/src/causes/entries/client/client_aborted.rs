@@ -1,38 +1,40 @@
 //! The user, or a client-side or outer timeout, gave up first.
 
-use crate::causes::{Advice, Case, Check, Fact, Remedy, Tell, Why};
+use crate::causes::{Advice, Case, Check, Clue, Fact, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
 pub(in crate::causes) const WHY: Why = Why {
     faults: &[(Fault::ClientClosed, 62), (Fault::ClientInvalid, 38)],
     tells: &[
-        Tell::supports(20, "the upstream had begun to answer", answering),
-        Tell::supports(15, "the client left within a second", |case| {
-            case.within(1000).filter(|_| case.fault == Fault::ClientClosed)
-        }),
+        Tell::supports(20, "the upstream had begun to answer", answering)
+            .under(&[Fault::ClientClosed]),
+        Tell::supports(15, "the client left within a second", |case| case.within(1000))
+            .under(&[Fault::ClientClosed])
+            .on(&[Clue::Took]),
         Tell::supports(25, "the client stopped sending", |case| {
-            let slow = case.has(Sign::TimedOut).or_else(|| case.status(408));
-            slow.filter(|_| case.fault == Fault::ClientInvalid)
-        }),
-        Tell::supports(
-            18,
-            "a round duration: the client's or an outer proxy's timeout",
-            left_by_timer,
-        ),
+            case.has(Sign::TimedOut).or_else(|| case.status(408))
+        })
+        .under(&[Fault::ClientInvalid])
+        .on_signs(&[Sign::TimedOut])
+        .on(&[Clue::RareStatus]),
+        Tell::supports(18, "a round duration: the client's or an outer proxy's timeout", |case| {
+            case.round_time()
+        })
+        .under(&[Fault::ClientClosed])
+        .on(&[Clue::Took]),
         Tell::refutes(
             12,
             "the client waited for more than half a minute, and left at no round time",
-            |case| {
-                let patient =
-                    case.longer_than(30_000).filter(|_| case.fault == Fault::ClientClosed);
-                patient.filter(|_| case.round_time().is_none())
-            },
+            |case| case.longer_than(30_000).filter(|_| case.round_time().is_none()),
+        )
+        .under(&[Fault::ClientClosed])
+        .on(&[Clue::Took]),
+        Tell::sign_refutes(
+            30,
+            "the client's request was read, and refused",
+            &[Sign::ClientTooLarge, Sign::ClientProtocolMismatch],
         ),
-        Tell::refutes(30, "the client's request was read, and refused", |case| {
-            let refused = case.has(Sign::ClientTooLarge);
-            refused.or_else(|| case.has(Sign::ClientProtocolMismatch))
-        }),
     ],
 };
 
@@ -73,14 +75,14 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             "Find who waits just as long: the client's library, or the proxy in front. Raise that \
              timeout above the gateway's, where the work honestly takes longer.",
         )
-        .when(|case| left_by_timer(case).is_some()),
+        .when(left_by_timer),
         Remedy::cure("Where users did not want to wait, make the path quicker, or show progress.")
-            .when(|case| left_by_timer(case).is_none()),
+            .when(|case| !left_by_timer(case)),
         Remedy::cure(
             "Where an outer proxy or the client's library ended it, raise that timeout above the \
              gateway's.",
         )
-        .when(|case| left_by_timer(case).is_none()),
+        .when(|case| !left_by_timer(case)),
     ],
     prevention: &[
         "Count abandoned requests apart from errors, and watch the rate, not single ones.",
@@ -93,12 +95,11 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
 };
 
 /// The client left at a number of seconds that people set as a limit.
-fn left_by_timer(case: &Case<'_>) -> Option<Fact> {
-    if case.fault == Fault::ClientClosed { case.round_time() } else { None }
+fn left_by_timer(case: &Case<'_>) -> bool {
+    case.fault == Fault::ClientClosed && case.round_time().is_some()
 }
 
 /// The headers of the response were there before the client left.
 fn answering(case: &Case<'_>) -> Option<Fact> {
-    let header = case.attempt()?.header.filter(|_| case.fault == Fault::ClientClosed)?;
-    Some(Fact::Took("headers came after", header))
+    case.attempt()?.header.map(|header| Fact::Took("headers came after", header))
 }

@@ -1,6 +1,6 @@
 //! The client sent something that no upstream could take.
 
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
@@ -9,19 +9,27 @@ pub(in crate::causes) const WHY: Why = Why {
     tells: &[
         Tell::supports(12, "the gateway could not accept the request", |case| {
             case.has(Sign::ClientInvalid).or_else(|| case.status(400))
-        }),
+        })
+        .on_signs(&[Sign::ClientInvalid])
+        .on(&[Clue::RareStatus]),
         Tell::supports(20, "the request's own headers are too large", |case| {
             case.status(431).or_else(|| case.status(494)).or_else(|| case.status(414))
-        }),
+        })
+        .on(&[Clue::RareStatus]),
         Tell::refutes(20, "the body is only larger than a limit", |case| {
             case.has(Sign::ClientTooLarge).filter(|_| case.status(413).is_some())
-        }),
-        Tell::refutes(30, "the client spoke another protocol than the port", |case| {
-            case.has(Sign::ClientProtocolMismatch)
-        }),
+        })
+        .on_signs(&[Sign::ClientTooLarge]),
+        Tell::sign_refutes(
+            30,
+            "the client spoke another protocol than the port",
+            &[Sign::ClientProtocolMismatch],
+        ),
         Tell::refutes(25, "the client stopped sending", |case| {
             case.has(Sign::TimedOut).or_else(|| case.status(408))
-        }),
+        })
+        .on_signs(&[Sign::TimedOut])
+        .on(&[Clue::RareStatus]),
     ],
 };
 
@@ -32,7 +40,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               was asked, or none could have helped.",
     checks: &[
         Check {
-            run: "Find the request in the gateway's error log: it names what was wrong with it.",
+            run: "Find the request in the gateway's error log, which names what was wrong with it.",
             outcome: "A header, length or host: the client's library. Bytes that are no HTTP: a \
                       scan, or TLS on a plain port. A size: see the limits.",
             tells: &[Cause::ClientBadRequest, Cause::SchemeMismatch, Cause::BufferTooSmall],
@@ -46,7 +54,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
-            run: "Send the same with a known client: curl -sv -o /dev/null \
+            run: "Send the same with a known client: curl -sv -m 10 -o /dev/null \
                   'http://{authority}{path}'",
             outcome: "Well: the client is at fault. Refused too: a rule or limit of the gateway.",
             tells: &[Cause::ClientBadRequest, Cause::PolicyDenied, Cause::BufferTooSmall],

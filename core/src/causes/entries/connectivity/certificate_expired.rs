@@ -1,6 +1,6 @@
 //! The certificate was not renewed, or a clock is wrong.
 
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
@@ -21,22 +21,25 @@ pub(in crate::causes) const WHY: Why = Why {
         Tell::supports(40, "the peer says that the gateway's own certificate expired", |case| {
             case.has_number(Sign::HandshakeFailed, ALERT_EXPIRED)
                 .or_else(|| case.has_number(Sign::ClientCertificateRejected, ALERT_EXPIRED))
-        }),
-        Tell::supports(25, "a certificate is out of its time", |case| {
-            case.has(Sign::CertificateExpired)
-        }),
+        })
+        .on_signs(&[Sign::HandshakeFailed, Sign::ClientCertificateRejected]),
+        Tell::sign_supports(25, "a certificate is out of its time", &[Sign::CertificateExpired]),
         Tell::refutes(25, "the peer objects to something else", |case| {
             case.has_number(Sign::ClientCertificateRejected, ALERT_UNKNOWN_CA)
                 .or_else(|| case.has_number(Sign::ClientCertificateRejected, ALERT_REQUIRED))
-        }),
-        Tell::refutes(25, "the peer knows no such name, and showed no certificate", |case| {
-            case.has(Sign::NameUnrecognized)
-        }),
+        })
+        .on_signs(&[Sign::ClientCertificateRejected]),
+        Tell::sign_refutes(
+            25,
+            "the peer knows no such name, and showed no certificate",
+            &[Sign::NameUnrecognized],
+        ),
         Tell::refutes(
             40,
             "a bad certificate is refused at once, and here nobody answered",
             |case| case.handshake_stalled(),
-        ),
+        )
+        .on(&[Clue::Stalled]),
     ],
 };
 
@@ -55,17 +58,34 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
+            run: "On the upstream's host: openssl x509 -noout -enddate -in FILE",
+            outcome: "Put in the certificate file that the server names. It ends later than what \
+                      the port serves: the server was not reloaded. The same end: the renewal \
+                      failed, and its log says why.",
+            tells: &[Cause::CertificateExpired],
+            ..Check::ALWAYS
+        },
+        Check {
             run: "openssl s_client -connect {upstream} -servername NAME -showcerts </dev/null",
             outcome: "NAME is the name that the gateway checks. The verify lines name the depth \
-                      that failed. Depth 0 is the upstream's own; higher is an intermediate or a \
-                      root of the chain.",
+                      that failed. Depth 0 is the upstream's own, a higher one an intermediate or \
+                      a root of the chain.",
             tells: &[Cause::CertificateExpired, Cause::CertificateUntrusted],
             ..Check::ALWAYS
         },
         Check {
-            run: "date -u; timedatectl status",
-            outcome: "Run it on both hosts. A clock that is off by more than the certificate's \
-                      margin makes a good one look expired.",
+            run: "On both hosts: date -u; timedatectl status",
+            outcome: "A clock that is off by more than the certificate's margin makes a good one \
+                      look expired.",
+            tells: &[Cause::CertificateExpired],
+            ..Check::ALWAYS
+        },
+        Check {
+            run: "In a cluster: kubectl get secret NAME -o jsonpath='{.data.tls\\.crt}' | base64 \
+                  -d | openssl x509 -noout -enddate; kubectl get certificates,challenges -A",
+            outcome: "Put in the secret that holds the certificate. It ends later than what the \
+                      port serves: the pods did not load it again. The same end: the renewal \
+                      failed, and a challenge of cert-manager says why.",
             tells: &[Cause::CertificateExpired],
             ..Check::ALWAYS
         },
@@ -87,12 +107,15 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     ],
     prevention: &[
         "Renew automatically (ACME), with a reload in the same job.",
-        "Alert 21 and 7 days before the end, on what the port serves and not on the file.",
+        "Alert when a renewal is overdue. Most clients renew when a third of the certificate's \
+         life is left, so a quarter is late.",
+        "Look at what the port serves, not at the file.",
         "Include the gateway's own client certificate and the private authorities in the watch.",
     ],
     sources: &[
         "RFC 5280, section 4.1.2.5 (validity)",
         "RFC 8555 (ACME)",
+        "RFC 9773 (when to renew)",
         "man pages openssl-s_client(1), openssl-x509(1)",
     ],
 };

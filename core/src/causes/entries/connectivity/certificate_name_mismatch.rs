@@ -1,6 +1,6 @@
 //! The certificate does not cover the name the gateway uses, or no or a wrong SNI is sent.
 
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
@@ -18,29 +18,34 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::GatewayInternal, 8),
     ],
     tells: &[
-        Tell::supports(40, "the peer knows no such server name", |case| {
-            case.has(Sign::NameUnrecognized)
-        }),
+        Tell::sign_supports(40, "the peer knows no such server name", &[Sign::NameUnrecognized]),
         // Servers in Go look a certificate up by the name, and answer so when there is none.
         Tell::supports(22, "servers that find no certificate for a name answer so", |case| {
             case.has_number(Sign::HandshakeFailed, ALERT_INTERNAL)
-        }),
+        })
+        .on_signs(&[Sign::HandshakeFailed]),
         Tell::supports(12, "servers that miss the server name break off like this", |case| {
             case.has_number(Sign::HandshakeFailed, ALERT_HANDSHAKE)
-        }),
-        Tell::supports(25, "the certificate is for another name", |case| {
-            case.has(Sign::CertificateNameMismatch)
-        }),
+        })
+        .on_signs(&[Sign::HandshakeFailed]),
+        Tell::sign_supports(
+            25,
+            "the certificate is for another name",
+            &[Sign::CertificateNameMismatch],
+        ),
         Tell::supports(30, "the gateway could not even send the name", |case| {
             case.quotes("SSL_set_tlsext_host_name")
-        }),
+        })
+        .on(&[Clue::Words]),
         Tell::refutes(30, "the two sides share no version or cipher", |case| {
             case.has(Sign::NothingInCommon)
                 .or_else(|| case.has_number(Sign::HandshakeFailed, ALERT_VERSION))
-        }),
+        })
+        .on_signs(&[Sign::NothingInCommon, Sign::HandshakeFailed]),
         Tell::refutes(40, "a wrong name is refused at once, and here nobody answered", |case| {
             case.handshake_stalled()
-        }),
+        })
+        .on(&[Clue::Stalled]),
     ],
 };
 
@@ -67,10 +72,11 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
-            run: "curl -sv -o /dev/null --connect-to NAME:443:{upstream} https://NAME{path}",
-            outcome: "NAME is the name that the gateway checks. Success: the gateway's name \
-                      settings are at fault. A certificate of somebody else: the address leads \
-                      to another service.",
+            run: "curl -sv -m 10 -o /dev/null --connect-to NAME:443:{upstream} \
+                  'https://NAME{path}'",
+            outcome: "NAME is the name that the gateway checks; for a private authority add \
+                      --cacert FILE. Success: the gateway's name settings are at fault. A \
+                      certificate of somebody else: the address leads to another service.",
             tells: &[Cause::CertificateNameMismatch, Cause::UpstreamAddressWrong, Cause::DnsStale],
             ..Check::ALWAYS
         },

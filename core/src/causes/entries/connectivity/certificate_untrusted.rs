@@ -1,7 +1,7 @@
 //! Self-signed, private CA not installed at the gateway, or an intermediate that is missing from
 //! the chain.
 
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
@@ -24,26 +24,34 @@ pub(in crate::causes) const WHY: Why = Why {
         Tell::supports(40, "the peer does not know the authority of the gateway's own", |case| {
             case.has_number(Sign::HandshakeFailed, ALERT_UNKNOWN_CA)
                 .or_else(|| case.has_number(Sign::ClientCertificateRejected, ALERT_UNKNOWN_CA))
-        }),
-        Tell::supports(25, "the chain ends at nobody that the gateway trusts", |case| {
-            case.has(Sign::CertificateUntrusted)
-        }),
+        })
+        .on_signs(&[Sign::HandshakeFailed, Sign::ClientCertificateRejected]),
+        Tell::sign_supports(
+            25,
+            "the chain ends at nobody that the gateway trusts",
+            &[Sign::CertificateUntrusted],
+        ),
         Tell::supports(20, "the certificate was taken back or is not accepted", |case| {
             case.has_number(Sign::CertificateInvalid, VERIFY_REVOKED)
                 .or_else(|| case.has_number(Sign::HandshakeFailed, ALERT_REVOKED))
                 .or_else(|| case.has_number(Sign::HandshakeFailed, ALERT_UNKNOWN))
-        }),
-        Tell::refutes(12, "the chain was good as far as the gateway followed it", |case| {
-            case.has(Sign::ChainTooLong)
-        }),
+        })
+        .on_signs(&[Sign::CertificateInvalid, Sign::HandshakeFailed]),
+        Tell::sign_refutes(
+            12,
+            "the chain was good as far as the gateway followed it",
+            &[Sign::ChainTooLong],
+        ),
         Tell::refutes(25, "the peer asked for a certificate, and got none", |case| {
             case.has_number(Sign::ClientCertificateRejected, ALERT_REQUIRED)
-        }),
+        })
+        .on_signs(&[Sign::ClientCertificateRejected]),
         Tell::refutes(
             40,
             "a bad certificate is refused at once, and here nobody answered",
             |case| case.handshake_stalled(),
-        ),
+        )
+        .on(&[Clue::Stalled]),
     ],
 };
 
@@ -74,8 +82,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         Check {
             run: "openssl s_client -connect {upstream} -noservername </dev/null 2>/dev/null | \
                   openssl x509 -noout -subject -issuer",
-            outcome: "A stand-in certificate here and the right one with -servername: the \
-                      gateway sends no server name.",
+            outcome: "A stand-in certificate here and the right one with -servername: the gateway \
+                      objects to the stand-in, since it sends no server name.",
             tells: &[Cause::CertificateNameMismatch, Cause::CertificateUntrusted],
             ..Check::ALWAYS
         },

@@ -1,7 +1,7 @@
 //! The name has no record, or the wrong or an old one; a name that was misspelt is
 //! upstream-address-wrong.
 
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
@@ -16,25 +16,30 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::TlsCertificateNameMismatch, 18),
     ],
     tells: &[
-        Tell::supports(8, "the name is written with its domain", |case| {
-            case.full_name().filter(|_| case.fault == Fault::DnsNotFound)
-        }),
+        Tell::supports(8, "the name is written with its domain", |case| case.full_name())
+            .under(&[Fault::DnsNotFound])
+            .on(&[Clue::Unresolved]),
         Tell::supports(10, "the servers of the zone may be what failed", |case| {
             case.quotes("server failure")
-        }),
+        })
+        .on(&[Clue::Words]),
         Tell::supports(
             40,
             "the gateway looked the name up at its start and found nothing",
             |case| case.quotes("host not found in upstream"),
-        ),
-        Tell::refutes(15, "a name without a dot is seldom in public DNS", |case| case.short_name()),
-        Tell::refutes(30, "the gateway had nobody to ask", |case| case.has(Sign::NoResolver)),
+        )
+        .on(&[Clue::Words]),
+        Tell::refutes(15, "a name without a dot is seldom in public DNS", |case| case.short_name())
+            .on(&[Clue::Unresolved]),
+        Tell::sign_refutes(30, "the gateway had nobody to ask", &[Sign::NoResolver]),
         Tell::refutes(15, "the resolver would not serve the gateway", |case| {
             case.quotes("operation refused")
-        }),
+        })
+        .on(&[Clue::Words]),
         Tell::refutes(30, "the upstream is on the gateway's own host", |case| {
             case.loopback().or_else(|| case.unix_socket())
-        }),
+        })
+        .on(&[Clue::Loopback, Clue::Socket]),
     ],
 };
 
@@ -46,7 +51,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         Check {
             run: "dig {host} A; dig {host} AAAA",
             outcome: "NXDOMAIN: no such name, or it is misspelt. NOERROR without an answer: the \
-                      name is there, the address record is not. SERVFAIL: the zone's servers or \
+                      name is there, and has no address record. SERVFAIL: the zone's servers or \
                       its signatures are broken, or the resolver is.",
             tells: &[Cause::DnsRecordWrong, Cause::UpstreamAddressWrong, Cause::DnsResolverFailing],
             ..Check::ALWAYS
@@ -60,7 +65,16 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
-            run: "curl -sv -o /dev/null --connect-to ::ADDRESS: http://{upstream}{path}",
+            run: "In a cluster: kubectl debug -it GATEWAY-POD --image=nicolaka/netshoot -- dig \
+                  +search {host}",
+            outcome: "A Service is SERVICE.NAMESPACE.svc.cluster.local. NXDOMAIN for its full \
+                      name: it is missing, or in another namespace. Only the short name fails: it \
+                      is of another namespace, or the gateway ignores the search list.",
+            tells: &[Cause::DnsRecordWrong, Cause::UpstreamAddressWrong, Cause::DnsResolverFailing],
+            ..Check::ALWAYS
+        },
+        Check {
+            run: "curl -sv -m 10 -o /dev/null --connect-to ::ADDRESS: 'http://{upstream}{path}'",
             outcome: "Put in the address that the upstream really has (https where it speaks TLS). \
                       It works by this address and not by name: only DNS is wrong.",
             tells: &[Cause::DnsRecordWrong, Cause::UpstreamNotRunning, Cause::FirewallBlocking],
@@ -90,5 +104,6 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         "RFC 1035, section 4.1.1 (response codes)",
         "RFC 2308 (negative answers and how long they are kept)",
         "man page dig(1)",
+        "https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/",
     ],
 };

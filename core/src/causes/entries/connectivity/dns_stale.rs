@@ -1,7 +1,8 @@
 //! The gateway still uses an address that the name no longer has (resolved once at start, TTL not
 //! honoured).
 
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use super::super::shared;
+use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::vocabulary::{Cause, Fault, Phase};
 
 pub(in crate::causes) const WHY: Why = Why {
@@ -17,13 +18,16 @@ pub(in crate::causes) const WHY: Why = Why {
     tells: &[
         Tell::supports(14, "containers get a new address when they are made anew", |case| {
             case.container_address().filter(|_| case.fault.phase() == Phase::Connect)
-        }),
+        })
+        .on(&[Clue::Container]),
         Tell::refutes(40, "an address on the gateway's own host does not change", |case| {
             case.loopback().or_else(|| case.unix_socket())
-        }),
+        })
+        .on(&[Clue::Loopback, Clue::Socket]),
         Tell::refutes(12, "several upstreams failed, and one name seldom leads to all", |case| {
             case.several_upstreams_failed()
-        }),
+        })
+        .on(&[Clue::Several]),
     ],
 };
 
@@ -40,18 +44,12 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             tells: &[Cause::DnsStale, Cause::UpstreamNotRunning, Cause::NetworkPathDown],
             ..Check::ALWAYS
         },
+        shared::BY_NAME,
+        shared::POD,
         Check {
-            run: "curl -sv -o /dev/null http://NAME:{port}{path}; curl -sv -o /dev/null \
-                  http://{upstream}{path} -H 'Host: {authority}'",
-            outcome: "By name it works and by the logged address it does not: the address is old. \
-                      Neither works: the upstream or the path.",
-            tells: &[Cause::DnsStale, Cause::UpstreamNotRunning, Cause::DnsRecordWrong],
-            ..Check::ALWAYS
-        },
-        Check {
-            run: "ps -eo lstart,args --sort=start_time; docker ps; kubectl get endpointslices -A",
-            outcome: "The upstream started after the gateway did: its address may have changed in \
-                      between. The endpoints do not list the logged one: the address is old.",
+            run: "On the hosts of both: ps -eo lstart,args --sort=start_time | tail -50; docker ps",
+            outcome: "The upstream started after the gateway: its address may have changed in \
+                      between. It started before: another cause.",
             tells: &[Cause::DnsStale, Cause::DeploymentRollover],
             ..Check::ALWAYS
         },

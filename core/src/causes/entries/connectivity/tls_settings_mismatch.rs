@@ -1,6 +1,6 @@
 //! Versions, ciphers or client-certificate demands of the two sides do not meet.
 
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
@@ -24,23 +24,31 @@ pub(in crate::causes) const WHY: Why = Why {
             case.has(Sign::NothingInCommon)
                 .or_else(|| case.has_number(Sign::HandshakeFailed, ALERT_VERSION))
                 .or_else(|| case.has_number(Sign::HandshakeFailed, ALERT_SECURITY))
-        }),
-        Tell::supports(40, "the gateway follows fewer intermediates than the chain has", |case| {
-            case.has(Sign::ChainTooLong)
-        }),
+        })
+        .on_signs(&[Sign::NothingInCommon, Sign::HandshakeFailed]),
+        Tell::sign_supports(
+            40,
+            "the gateway follows fewer intermediates than the chain has",
+            &[Sign::ChainTooLong],
+        ),
         Tell::supports(30, "the peer demands a certificate, and the gateway showed none", |case| {
             case.has_number(Sign::ClientCertificateRejected, ALERT_REQUIRED)
                 .or_else(|| case.has_number(Sign::HandshakeFailed, ALERT_REQUIRED))
-        }),
+        })
+        .on_signs(&[Sign::ClientCertificateRejected, Sign::HandshakeFailed]),
         Tell::supports(10, "the peer found nothing that it could accept", |case| {
             case.has_number(Sign::HandshakeFailed, ALERT_HANDSHAKE)
-        }),
-        Tell::refutes(30, "the peer objects to the server name, not to the settings", |case| {
-            case.has(Sign::NameUnrecognized)
-        }),
+        })
+        .on_signs(&[Sign::HandshakeFailed]),
+        Tell::sign_refutes(
+            30,
+            "the peer objects to the server name, not to the settings",
+            &[Sign::NameUnrecognized],
+        ),
         Tell::refutes(30, "the handshake stalled, where a peer that disagrees says so", |case| {
             case.handshake_stalled()
-        }),
+        })
+        .on(&[Clue::Stalled]),
     ],
 };
 
@@ -52,10 +60,10 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         Check {
             run: "openssl s_client -connect {upstream} -servername NAME -tls1_2 </dev/null; \
                   openssl s_client -connect {upstream} -servername NAME -tls1_3 </dev/null",
-            outcome: "NAME is the name that the gateway checks. Compare the version that \
-                      succeeds with those the gateway allows. Both succeed: look at ciphers or \
-                      the client certificate. Both fail: the server name, or no TLS on this \
-                      port.",
+            outcome: "NAME is the name that the gateway checks. Compare the version that succeeds \
+                      with those the gateway allows. Both succeed: look at ciphers or the client \
+                      certificate. Both fail: the server name, no TLS on this port, or a version \
+                      that is older still.",
             tells: &[
                 Cause::TlsSettingsMismatch,
                 Cause::CertificateNameMismatch,
@@ -64,11 +72,12 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
-            run: "openssl s_client -connect {upstream} -servername NAME </dev/null 2>&1 | grep \
-                  -A5 'client certificate CA names'",
-            outcome: "NAME is the name that the gateway checks. A list of names: the upstream \
-                      asks for a client certificate of one of them. Try again with -cert and \
-                      -key: success means that the gateway shows none, or the wrong one.",
+            run: "openssl s_client -connect {upstream} -servername NAME </dev/null 2>&1 | grep -E \
+                  -A3 'certificate CA names|^Requested Signature'",
+            outcome: "NAME is the name that the gateway checks. A line Requested Signature \
+                      Algorithms: the upstream asks for a client certificate, of an authority that \
+                      is listed above it, or of any. Try again with -cert and -key: success means \
+                      that the gateway shows none, or the wrong one.",
             tells: &[
                 Cause::TlsSettingsMismatch,
                 Cause::CertificateUntrusted,

@@ -7,16 +7,14 @@ use crate::vocabulary::{Cause, Fault};
 pub(in crate::causes) const WHY: Why = Why {
     faults: &[(Fault::GatewayInternal, 50), (Fault::GatewayExhausted, 10), (Fault::Unknown, 10)],
     tells: &[
-        Tell::supports(40, "a worker process of the gateway died", |case| {
-            case.has(Sign::WorkerCrashed)
-        }),
-        Tell::supports(35, "a script or plugin of the gateway failed", |case| {
-            case.has(Sign::ScriptFailed)
-        }),
-        Tell::supports(8, "the gateway failed inside", |case| case.has(Sign::InternalError)),
-        Tell::refutes(25, "the gateway complains of its configuration", |case| {
-            case.has(Sign::Misconfigured)
-        }),
+        Tell::sign_supports(40, "a worker process of the gateway died", &[Sign::WorkerCrashed]),
+        Tell::sign_supports(35, "a script or plugin of the gateway failed", &[Sign::ScriptFailed]),
+        Tell::sign_supports(8, "the gateway failed inside", &[Sign::InternalError]),
+        Tell::sign_refutes(
+            25,
+            "the gateway complains of its configuration",
+            &[Sign::Misconfigured],
+        ),
         Tell::refutes(30, "the error names permissions, paths or a limit", |case| {
             case.seen(|seen| {
                 matches!(
@@ -24,7 +22,8 @@ pub(in crate::causes) const WHY: Why = Why {
                     Sign::FileForbidden | Sign::RedirectCycle | Sign::BufferTooSmall
                 )
             })
-        }),
+        })
+        .on_signs(&[Sign::FileForbidden, Sign::RedirectCycle, Sign::BufferTooSmall]),
     ],
 };
 
@@ -34,10 +33,17 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               request, or after a reload that went wrong.",
     checks: &[
         Check {
-            run: "journalctl --since '-1 h' | grep -iE 'segfault|core dumped|exited on \
-                  signal|panic|traceback'",
+            run: "On the gateway: journalctl --since '-1 h' | grep -iE 'segfault|segmentation \
+                  fault|core dumped|exit(ed)?( on)? signal|panic|traceback'",
             outcome: "A signal or a trace at the time of the fault: the program failed, and the \
                       trace says which part. 'Out of memory': the host lacks memory.",
+            tells: &[Cause::GatewayBug, Cause::GatewayOverloaded],
+            ..Check::ALWAYS
+        },
+        Check {
+            run: "In a cluster: kubectl logs GATEWAY-POD --previous | tail -50",
+            outcome: "A trace at its end: the program failed. No previous log: the pod was not \
+                      restarted, so a plugin, a script or one worker failed.",
             tells: &[Cause::GatewayBug, Cause::GatewayOverloaded],
             ..Check::ALWAYS
         },
@@ -72,5 +78,5 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
          not answer.",
         "Roll a new version out to one gateway first, and watch its error log.",
     ],
-    sources: &["RFC 9209, section 2.3 (proxy_internal_error)", "signal(7), core(5)"],
+    sources: &["RFC 9209, section 2.3 (proxy_internal_error)", "man pages signal(7), core(5)"],
 };

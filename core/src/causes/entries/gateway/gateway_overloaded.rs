@@ -9,13 +9,10 @@ pub(in crate::causes) const WHY: Why = Why {
     tells: &[
         Tell::supports(25, "the gateway's host ran out of it", |case| {
             case.seen(|seen| seen.sign.is_shortage())
-        }),
-        Tell::supports(10, "something of the gateway's own ran out", |case| {
-            case.has(Sign::Exhausted)
-        }),
-        Tell::refutes(35, "a file was forbidden, not used up", |case| {
-            case.has(Sign::FileForbidden)
-        }),
+        })
+        .on_signs(Sign::SHORTAGES),
+        Tell::sign_supports(10, "something of the gateway's own ran out", &[Sign::Exhausted]),
+        Tell::sign_refutes(35, "a file was forbidden, not used up", &[Sign::FileForbidden]),
         Tell::refutes(30, "the gateway's configuration or program failed", |case| {
             case.seen(|seen| {
                 matches!(
@@ -26,7 +23,13 @@ pub(in crate::causes) const WHY: Why = Why {
                         | Sign::RedirectCycle
                 )
             })
-        }),
+        })
+        .on_signs(&[
+            Sign::Misconfigured,
+            Sign::ScriptFailed,
+            Sign::WorkerCrashed,
+            Sign::RedirectCycle,
+        ]),
     ],
 };
 
@@ -36,8 +39,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               or disk for its load. The upstreams may be well.",
     checks: &[
         Check {
-            run: "Look at requests, connections and response times in the minutes before the first \
-                  error.",
+            run: "Look at the gateway's requests, connections, memory and response times in the \
+                  minutes before the first error.",
             outcome: "Load rose: capacity. Response times rose first: a slow upstream filled the \
                       gateway. Neither: a loop or a leak.",
             tells: &[
@@ -56,16 +59,16 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             when: Some(|case| case.evidence.lacked(Sign::OutOfDisk)),
         },
         Check {
-            run: "On the gateway: ss -Htanp state established | grep -c '\"<gateway>\"'",
-            outcome: "Each proxied request takes two connections. Near the limit of a worker times \
-                      the workers: raise it, if the requests are honest. Far below: one worker \
-                      alone is full, or the peak has passed.",
+            run: "On the gateway: ss -Htanp state established | grep -c '\"GATEWAY\"'",
+            outcome: "Put in the name of the gateway's process. Each proxied request takes two \
+                      connections. Near the limit: raise it, if the requests are honest. Far \
+                      below: one worker alone is full, or the peak has passed.",
             tells: &[Cause::GatewayOverloaded, Cause::LimitTooLow, Cause::ProxyLoop],
             when: Some(|case| case.evidence.lacked(Sign::OutOfConnections)),
         },
         Check {
-            run: "For a worker process of the gateway: ls /proc/<pid>/fd | wc -l; grep 'open \
-                  files' /proc/<pid>/limits",
+            run: "For a worker process of the gateway: ls /proc/PID/fd | wc -l; grep 'open files' \
+                  /proc/PID/limits",
             outcome: "Close to the limit: raise it. Rising without load: a leak.",
             tells: &[Cause::GatewayOverloaded, Cause::GatewayBug],
             when: Some(|case| {
@@ -74,10 +77,11 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             }),
         },
         Check {
-            run: "ss -s; ss -Htan state time-wait dst {host} | wc -l; sysctl \
-                  net.ipv4.ip_local_port_range",
-            outcome: "Nearly as many as there are ports: they ran out. Many established \
-                      connections: slow upstreams or clients hold them.",
+            run: "ss -s; ss -Htan 'dport = :{port}' | awk '{print $1, $5}' | sort | uniq -c | sort \
+                  -rn | head; sysctl net.ipv4.ip_local_port_range",
+            outcome: "It counts by state and upstream. One upstream with nearly as many as there \
+                      are ports: they ran out. Most in TIME-WAIT: connections are not reused. Most \
+                      established: slow upstreams or clients hold them.",
             tells: &[Cause::GatewayOverloaded, Cause::UpstreamSlow, Cause::ProxyLoop],
             when: Some(|case| case.evidence.lacked(Sign::OutOfPorts)),
         },
@@ -87,6 +91,14 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                       out.",
             tells: &[Cause::GatewayOverloaded],
             when: Some(|case| case.evidence.lacked(Sign::OutOfMemory)),
+        },
+        Check {
+            run: "In a cluster: kubectl top pod GATEWAY-POD --containers; kubectl describe pod \
+                  GATEWAY-POD | grep -A3 -E 'Limits|Last State'",
+            outcome: "CPU or memory at its limit, or OOMKilled: raise the limit or add pods. Far \
+                      below: a limit of the gateway's own.",
+            tells: &[Cause::GatewayOverloaded, Cause::LimitTooLow],
+            ..Check::ALWAYS
         },
     ],
     remedies: &[
@@ -101,13 +113,13 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         )
         .when(|case| case.evidence.lacked(Sign::OutOfDisk)),
         Remedy::cure(
-            "Raise the connections of each worker, and its limit of open files to at least twice \
-             that.",
+            "Raise the connections that the gateway, or each of its workers, may hold, and its \
+             limit of open files to at least twice that.",
         )
         .when(|case| case.evidence.lacked(Sign::OutOfConnections)),
         Remedy::cure(
-            "Raise the limit of open files, of the worker and of the service manager, to at least \
-             twice the connections of a worker.",
+            "Raise the limit of open files, of the process and of the service manager, to at least \
+             twice its connections.",
         )
         .when(|case| case.evidence.lacked(Sign::OutOfDescriptors)),
         Remedy::cure("Give the gateway memory as measured, or lower its buffers and caches.")
@@ -130,8 +142,11 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     ],
     prevention: &[
         "Load-test the gateway with slow upstreams, not only with quick ones, before a release.",
-        "Warn at 80 percent of connections, descriptors, ports, memory and disk.",
+        "Warn at 80 % of connections, descriptors, ports, memory and disk.",
         "Review the resources of the gateway with each rise in traffic.",
     ],
-    sources: &["accept(2), getrlimit(2)", "ip(7) (ip_local_port_range)", "tcp(7)"],
+    sources: &[
+        "man pages accept(2), getrlimit(2)",
+        "man pages ip(7) (ip_local_port_range), tcp(7)",
+    ],
 };

@@ -1,6 +1,6 @@
 //! A rule did its work: WAF, authorization, rate limit, address block.
 
-use crate::causes::{Advice, Case, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Case, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
@@ -13,22 +13,29 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::None, 5),
     ],
     tells: &[
-        Tell::supports(15, "a rule refused the request", |case| case.has(Sign::Denied)),
-        Tell::supports(15, "one client asked more often than the rate allows", |case| {
-            case.has(Sign::RateLimited)
-        }),
+        Tell::sign_supports(15, "a rule refused the request", &[Sign::Denied]),
+        Tell::sign_supports(
+            15,
+            "one client asked more often than the rate allows",
+            &[Sign::RateLimited],
+        ),
         Tell::supports(20, "the limit counts each client by itself", |case| {
             case.quotes("limiting connections by zone")
-        }),
-        Tell::supports(30, "the authorization service gave no clear answer", |case| {
-            case.has(Sign::AuthorizationFailed)
-        }),
+        })
+        .on(&[Clue::Words]),
+        Tell::sign_supports(
+            30,
+            "the authorization service gave no clear answer",
+            &[Sign::AuthorizationFailed],
+        ),
         Tell::supports(30, "the upstream refused who asked", |case| {
             [401, 403].iter().find_map(|status| case.upstream_status(*status))
-        }),
+        })
+        .on(&[Clue::RareStatus]),
         Tell::refutes(35, "no rule forbade it: the directory has no index", |case| {
             case.quotes("directory index of")
-        }),
+        })
+        .on(&[Clue::Words]),
     ],
 };
 
@@ -63,8 +70,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             when: Some(by_address),
         },
         Check {
-            run: "Send the same request with and without its token: curl -s -o /dev/null -w \
-                  '%{http_code}\\n' -H 'Authorization: Bearer <token>' 'http://{authority}{path}'",
+            run: "Send the same request with and without its token: curl -s -o /dev/null -m 10 -w \
+                  '%{http_code}\\n' -H 'Authorization: Bearer TOKEN' 'http://{authority}{path}'",
             outcome: "Well with a fresh token: the client's had expired. Refused with both: the \
                       rule, or the authorization service.",
             tells: &[Cause::PolicyDenied, Cause::ClientBadRequest],

@@ -1,7 +1,7 @@
 //! Instances are being replaced: draining, restarting, not yet ready, GOAWAY.
 
 use super::super::shared;
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault, Phase};
 
@@ -35,20 +35,26 @@ pub(in crate::causes) const WHY: Why = Why {
                 let orderly = matches!(seen.number, None | Some(NO_ERROR));
                 seen.sign == Sign::GoAway && orderly
             })
-        }),
+        })
+        .on_signs(&[Sign::GoAway]),
         Tell::supports(30, "the upstream took no new work on this connection", |case| {
             case.has_number(Sign::StreamReset, REFUSED_STREAM)
-        }),
-        Tell::supports(20, "something was reloading or draining", |case| case.has(Sign::Reloading)),
+        })
+        .on_signs(&[Sign::StreamReset]),
+        Tell::sign_supports(20, "something was reloading or draining", &[Sign::Reloading]),
         Tell::supports(12, "one instance failed, and another answered", |case| {
             case.retry_succeeded()
-        }),
+        })
+        .on(&[Clue::Several]),
         Tell::supports(12, "several instances could not be connected to", |case| {
             case.several_upstreams_failed().filter(|_| case.fault.phase() == Phase::Connect)
-        }),
-        Tell::refutes(15, "the application names an error of its own", |case| {
-            case.has(Sign::ApplicationFailed).or_else(|| case.has(Sign::ApplicationOutOfMemory))
-        }),
+        })
+        .on(&[Clue::Several]),
+        Tell::sign_refutes(
+            15,
+            "the application names an error of its own",
+            &[Sign::ApplicationFailed, Sign::ApplicationOutOfMemory],
+        ),
     ],
 };
 
@@ -58,10 +64,10 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               to it, or the new one is not ready yet.",
     checks: &[
         Check {
-            run: "kubectl get events --sort-by=.lastTimestamp | tail -30; kubectl rollout history \
-                  deployment/NAME",
-            outcome: "Pods killed or started at the time of the errors: the rollout. Pods killed \
-                      without a new revision: a crash, an eviction or scaling down.",
+            run: "In a cluster: kubectl get events --sort-by=.lastTimestamp | tail -30; kubectl \
+                  rollout history deployment/NAME",
+            outcome: "Pods killed or started at the time of the errors, with a new revision: the \
+                      rollout. Without one: a crash, an eviction or scaling down.",
             tells: &[Cause::DeploymentRollover, Cause::UpstreamCrashed, Cause::UpstreamOutOfMemory],
             ..Check::ALWAYS
         },
@@ -79,6 +85,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             tells: &[Cause::DeploymentRollover, Cause::UpstreamOverloaded],
             ..Check::ALWAYS
         },
+        shared::POD,
         shared::EARLIER,
         shared::MEMBERS,
     ],
@@ -86,6 +93,10 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         Remedy::cure(
             "Drain before stopping: take the instance out of the pool, wait until the gateway has \
              noticed, finish open requests, then stop.",
+        ),
+        Remedy::cure(
+            "In Kubernetes, let a preStop hook sleep for some seconds: a pod may be told to stop \
+             before every gateway has dropped its endpoint.",
         ),
         Remedy::cure(
             "Send traffic only to instances whose readiness check passes, and let that check use \

@@ -1,7 +1,7 @@
 //! The upstream is down on purpose and says so, or an operator took it out of the pool.
 
 use super::super::shared;
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::vocabulary::{Cause, Fault};
 
 pub(in crate::causes) const WHY: Why = Why {
@@ -15,13 +15,16 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::ConnectTimeout, 12),
     ],
     tells: &[
-        Tell::supports(30, "the upstream says when to come back", |case| {
-            case.retry_after().filter(|_| case.fault == Fault::UpstreamUnavailable)
-        }),
-        Tell::supports(35, "the words speak of maintenance", |case| case.quotes("maintenance")),
+        Tell::supports(30, "the upstream says when to come back", |case| case.retry_after())
+            .under(&[Fault::UpstreamUnavailable])
+            .on(&[Clue::RetryAfter]),
+        Tell::supports(35, "the words speak of maintenance", |case| case.quotes("maintenance"))
+            .on(&[Clue::Words]),
         Tell::refutes(18, "a page of maintenance comes at once, and this took long", |case| {
-            if case.fault == Fault::UpstreamUnavailable { case.longer_than(5000) } else { None }
-        }),
+            case.longer_than(5000)
+        })
+        .under(&[Fault::UpstreamUnavailable])
+        .on(&[Clue::Took]),
     ],
 };
 
@@ -31,7 +34,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               of the pool. It comes back by plan.",
     checks: &[
         Check {
-            run: "curl -si http://{upstream}{path} -H 'Host: {authority}' | head -20",
+            run: "curl -si -m 10 'http://{upstream}{path}' -H 'Host: {authority}' | head -20",
             outcome: "Retry-After, or a page that speaks of maintenance: it is meant. A bare 503 \
                       that comes and goes with traffic: overload.",
             tells: &[Cause::PlannedMaintenance, Cause::UpstreamOverloaded],
@@ -46,10 +49,18 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
-            run: "last -x | head; journalctl -u UNIT --since '-2 h' | grep -iE 'stopp|start'",
+            run: "On the upstream's host: last -x | head; journalctl _COMM=sudo --since '-2 h'; \
+                  journalctl -u UNIT --since '-2 h' | grep -iE 'stopp|start'",
             outcome: "A stop by a person or a job, in order: planned. An end without a stop: a \
                       crash.",
             tells: &[Cause::PlannedMaintenance, Cause::UpstreamCrashed, Cause::DeploymentRollover],
+            ..Check::ALWAYS
+        },
+        Check {
+            run: "In a cluster: kubectl get nodes,deployments -A",
+            outcome: "SchedulingDisabled: the node is being drained. 0/0 ready: scaled down on \
+                      purpose. 0 of more: it fails, and nobody meant it.",
+            tells: &[Cause::PlannedMaintenance, Cause::UpstreamNotRunning],
             ..Check::ALWAYS
         },
         shared::EARLIER,

@@ -1,7 +1,7 @@
 //! A host, cloud, CDN, DNS or third-party service behind the upstream is down.
 
 use super::super::shared;
-use crate::causes::{Advice, Check, Fact, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Fact, Remedy, Tell, Why};
 use crate::vocabulary::{Cause, Fault};
 
 /// What the front ends of providers call themselves in `Server` and `Via`.
@@ -35,15 +35,18 @@ pub(in crate::causes) const WHY: Why = Why {
             let named = |value: Option<&[u8]>| value.is_some_and(names_a_provider);
             let server = named(headers.server).then_some(Fact::Header("Server"));
             server.or_else(|| named(headers.via).then_some(Fact::Header("Via")))
-        }),
+        })
+        .on(&[Clue::FrontEnd]),
         // 520 to 527 and 530: only Cloudflare answers so.
         Tell::supports(20, "a status that a content network made up for its own origin", |case| {
             let status = case.attempt()?.status?;
             matches!(status, 520..=527 | 530).then_some(Fact::Status(status))
-        }),
+        })
+        .on(&[Clue::RareStatus]),
         Tell::refutes(12, "the upstream is on this host or in a private network", |case| {
             case.nearby()
-        }),
+        })
+        .on(&[Clue::Loopback, Clue::Private, Clue::Container, Clue::Socket]),
     ],
 };
 
@@ -67,14 +70,15 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
-            run: "curl -sv -o /dev/null http://{upstream}{path} -H 'Host: {authority}'",
-            outcome: "Run it from the gateway, then from another network. It fails from both: the \
-                      far side. It fails from the gateway only: your own path, DNS or a block.",
+            run: "From the gateway, then from another network: curl -sv -m 10 -o /dev/null \
+                  'http://{upstream}{path}' -H 'Host: {authority}'",
+            outcome: "It fails from both: the far side. It fails from the gateway only: your own \
+                      path, DNS or a block.",
             tells: &[Cause::ProviderOutage, Cause::NetworkPathDown, Cause::FirewallBlocking],
             ..Check::ALWAYS
         },
         Check {
-            run: "curl -sI http://{upstream}{path} -H 'Host: {authority}' | grep -iE \
+            run: "curl -sI -m 10 'http://{upstream}{path}' -H 'Host: {authority}' | grep -iE \
                   'server|via|x-cache|cf-ray|x-amz|retry-after'",
             outcome: "The headers name who answered. A provider's front end: its origin, or the \
                       link to it, fails. Your own server: look there.",
@@ -101,6 +105,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     prevention: &[
         "Keep a redundant pair over two providers or regions, and try the failover on a fixed \
          date.",
+        "Watch from outside as well as from the gateway: only a probe on another network sees DNS, \
+         content network and gateway as users do.",
         "Subscribe to the status feeds of all providers, and agree change freezes with them.",
         "Give each outside call a time limit, and the application an answer for when it fails.",
     ],

@@ -1,7 +1,7 @@
 //! A buffer or size limit of the gateway is smaller than the upstream's legitimate headers or body.
 
-use crate::causes::{Advice, Case, Check, Fact, Remedy, Tell, Why};
-use crate::evidence::Sign;
+use crate::causes::{Advice, Case, Check, Clue, Fact, Remedy, Tell, Why};
+use crate::evidence::{Sign, Source};
 use crate::vocabulary::{Cause, Fault};
 
 pub(in crate::causes) const WHY: Why = Why {
@@ -9,26 +9,38 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::RequestWriteFailed, 42),
         (Fault::ResponseHeaderTooLarge, 66),
         (Fault::ClientInvalid, 42),
+        (Fault::ResponseMalformed, 10),
         (Fault::BodyMalformed, 10),
         (Fault::GatewayInternal, 15),
     ],
     tells: &[
-        Tell::supports(25, "what came filled the header buffer", full_buffer),
-        Tell::supports(30, "the request is larger than the gateway allows", |case| {
-            case.has(Sign::ClientTooLarge)
-        }),
-        Tell::supports(40, "the gateway names its own buffer", |case| {
-            case.has(Sign::BufferTooSmall)
-        }),
+        Tell::supports(25, "what came filled the header buffer", full_buffer)
+            .under(&[Fault::ResponseHeaderTooLarge]),
+        Tell::sign_supports(
+            30,
+            "the request is larger than the gateway allows",
+            &[Sign::ClientTooLarge],
+        ),
+        Tell::sign_supports(40, "the gateway names its own buffer", &[Sign::BufferTooSmall]),
         Tell::supports(35, "the trailers outgrew the buffer", |case| {
             case.quotes("too big trailers")
-        }),
+        })
+        .on(&[Clue::Words]),
+        Tell::supports(15, "one letter says the same of headers that outgrow the buffer", |case| {
+            case.has(Sign::Malformed)?;
+            case.seen(|seen| {
+                seen.sign == Sign::Malformed && seen.origin.source == Source::AccessLog
+            })
+        })
+        .on_signs(&[Sign::Malformed]),
         Tell::supports(12, "the upstream hung up while a body was sent to it", |case| {
             case.has(Sign::BrokenPipe).filter(|_| case.upload().is_some())
-        }),
+        })
+        .on_signs(&[Sign::BrokenPipe]),
         Tell::refutes(30, "the request has no body that could be too large", |case| {
-            case.safe_method().filter(|_| case.fault == Fault::RequestWriteFailed)
-        }),
+            case.safe_method()
+        })
+        .under(&[Fault::RequestWriteFailed]),
     ],
 };
 
@@ -47,8 +59,10 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         Check {
             run: "curl -s -o /dev/null -D - -H 'Host: {authority}' 'http://{upstream}{path}' | wc \
                   -c",
-            outcome: "More than 4096 or 8192 bytes: a default buffer is too small. Less: ask again \
-                      with the cookies or the token of a user who has the trouble.",
+            outcome: "More than the gateway's buffer: it is too small. By default there is room \
+                      for 4 or 8 KB in nginx, 8 KB a header in Apache, 16 KB in HAProxy, 60 or 80 \
+                      KB in Envoy. Less: ask again with the cookies or the token of a user who has \
+                      the trouble.",
             tells: &[Cause::BufferTooSmall, Cause::ApplicationError],
             when: Some(response_header),
         },
@@ -61,8 +75,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             when: Some(response_header),
         },
         Check {
-            run: "Send the upload twice, on a test system: straight to the upstream, and through \
-                  the gateway.",
+            run: "Send the upload twice on a test system, straight to the upstream and through the \
+                  gateway.",
             outcome: "413 only through the gateway: its limit. From the upstream too: its own \
                       limit. Neither: the client or a hop before.",
             tells: &[Cause::BufferTooSmall, Cause::LimitTooLow, Cause::ClientBadRequest],
@@ -95,8 +109,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         )
         .when(request_body),
         Remedy::cure(
-            "Make the response header buffer at least twice the largest header, as a rule 16 or 32 \
-             KB, and the buffers that depend on it with it.",
+            "Make the response header buffer at least twice as large as the largest header \
+             section, and raise what depends on it.",
         )
         .when(response_header),
         Remedy::cure(
@@ -126,9 +140,6 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
 
 /// As many bytes as the buffer holds: the one that was told, or a memory page of the usual sizes.
 fn full_buffer(case: &Case<'_>) -> Option<Fact> {
-    if case.fault != Fault::ResponseHeaderTooLarge {
-        return None;
-    }
     let received = case.attempt()?.received?;
     let full = match case.evidence.limits.header {
         Some(limit) => received >= limit,

@@ -1,6 +1,7 @@
 //! Another setting of the gateway itself is wrong or missing: a module that is not loaded, its own
 //! TLS set-up, a file it cannot use.
 
+use super::super::shared;
 use crate::causes::{Advice, Check, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
@@ -16,21 +17,28 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::Unknown, 15),
     ],
     tells: &[
-        Tell::supports(25, "the gateway complains of its own configuration", |case| {
-            case.has(Sign::Misconfigured)
-        }),
-        Tell::supports(25, "a name must be looked up, and no resolver is set", |case| {
-            case.has(Sign::NoResolver)
-        }),
-        Tell::refutes(25, "a resolver is set, and it answered", |case| {
-            case.has(Sign::ResolverFailed).filter(|_| case.fault == Fault::DnsFailed)
-        }),
-        Tell::refutes(25, "the program of the gateway failed", |case| {
-            case.has(Sign::WorkerCrashed).or_else(|| case.has(Sign::ScriptFailed))
-        }),
-        Tell::refutes(20, "the error names permissions or paths", |case| {
-            case.has(Sign::FileForbidden).or_else(|| case.has(Sign::RedirectCycle))
-        }),
+        Tell::sign_supports(
+            25,
+            "the gateway complains of its own configuration",
+            &[Sign::Misconfigured],
+        ),
+        Tell::sign_supports(
+            25,
+            "a name must be looked up, and no resolver is set",
+            &[Sign::NoResolver],
+        ),
+        Tell::sign_refutes(25, "a resolver is set, and it answered", &[Sign::ResolverFailed])
+            .under(&[Fault::DnsFailed]),
+        Tell::sign_refutes(
+            25,
+            "the program of the gateway failed",
+            &[Sign::WorkerCrashed, Sign::ScriptFailed],
+        ),
+        Tell::sign_refutes(
+            20,
+            "the error names permissions or paths",
+            &[Sign::FileForbidden, Sign::RedirectCycle],
+        ),
     ],
 };
 
@@ -40,10 +48,11 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               not loaded, a certificate or file that it cannot use, an entry that is missing.",
     checks: &[
         Check {
-            run: "Run the gateway's own test of its configuration, and read its error log from the \
-                  last start or reload on.",
-            outcome: "An error names file and line: correct that. None: a value that exists only \
-                      at run time, such as a variable or a name, is empty or wrong.",
+            run: "With the command of your gateway: nginx -t; apachectl configtest; haproxy -c -f \
+                  FILE; envoy --mode validate -c FILE; istioctl analyze -A",
+            outcome: "Read its log from the last start or reload on as well. An error names file \
+                      and line: correct that. None: a value that exists only at run time, such as \
+                      a variable or a name, is empty or wrong.",
             tells: &[Cause::GatewayMisconfigured, Cause::GatewayBug],
             ..Check::ALWAYS
         },
@@ -55,9 +64,10 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             tells: &[Cause::GatewayMisconfigured, Cause::CertificateExpired, Cause::DnsRecordWrong],
             ..Check::ALWAYS
         },
+        shared::BOTH_SIDES,
         Check {
             run: "For each certificate that the gateway names: openssl x509 -noout -subject \
-                  -issuer -enddate -in <file>",
+                  -issuer -enddate -in FILE",
             outcome: "Not readable: path or permissions. Over: renew it. Another subject or issuer \
                       than the other side expects: the wrong file.",
             tells: &[
@@ -67,19 +77,14 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ],
             ..Check::ALWAYS
         },
-        Check {
-            run: "Log verbosely on both sides for a few minutes, and repeat the request.",
-            outcome: "The last step that is logged before the error names the setting.",
-            tells: &[Cause::GatewayMisconfigured, Cause::GatewayBug, Cause::ApplicationError],
-            ..Check::ALWAYS
-        },
+        shared::BOTH_LOGS,
     ],
     remedies: &[
         Remedy::cure(
             "Correct the setting that the error names, test the configuration, and reload.",
         ),
         Remedy::cure(
-            "Compare both sides entry by entry: endpoint paths, spelling of names, certificate \
+            "Add what one side lacks, and correct what differs: endpoint paths, names, certificate \
              paths, tokens, and the entries for proxies, caches and security services.",
         ),
         Remedy::cure(
@@ -93,5 +98,5 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         "Make sure that a reload took effect: a gateway that refuses the new configuration goes on \
          with the old one.",
     ],
-    sources: &["RFC 9209, section 2.3 (proxy_configuration_error)", "openssl-x509(1)"],
+    sources: &["RFC 9209, section 2.3 (proxy_configuration_error)", "man page openssl-x509(1)"],
 };

@@ -1,7 +1,7 @@
 //! Health checks mark working upstreams down: wrong path, port, host, interval, or expected status.
 
 use super::super::shared;
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
@@ -10,8 +10,9 @@ pub(in crate::causes) const WHY: Why = Why {
     tells: &[
         Tell::supports(25, "the words speak of health checks", |case| {
             case.quotes("health").or_else(|| case.quotes("readiness probe"))
-        }),
-        Tell::supports(12, "members were taken out of turn", |case| case.has(Sign::MemberDisabled)),
+        })
+        .on(&[Clue::Words]),
+        Tell::sign_supports(12, "members were taken out of turn", &[Sign::MemberDisabled]),
         Tell::refutes(25, "an upstream truly could not be reached", |case| {
             case.seen(|seen| {
                 matches!(
@@ -19,10 +20,18 @@ pub(in crate::causes) const WHY: Why = Why {
                     Sign::Refused | Sign::Unreachable | Sign::Reset | Sign::Missing | Sign::Closed
                 )
             })
-        }),
+        })
+        .on_signs(&[
+            Sign::Refused,
+            Sign::Unreachable,
+            Sign::Reset,
+            Sign::Missing,
+            Sign::Closed,
+        ]),
         Tell::refutes(15, "requests themselves failed on several upstreams", |case| {
             case.several_upstreams_failed()
-        }),
+        })
+        .on(&[Clue::Several]),
     ],
 };
 
@@ -33,10 +42,23 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     checks: &[
         Check {
             run: "On the gateway: curl -s -o /dev/null -m 5 -w '%{http_code} %{time_total}\\n' \
-                  'http://<member><path of the check>'",
-            outcome: "200 and quick: the check's port, host, interval or expected status is wrong. \
-                      A redirect, 401 or 404: its path is. Refused or no answer: the upstream is \
-                      down in earnest.",
+                  'http://MEMBER/PATH-OF-THE-CHECK'",
+            outcome: "Send the Host that the check sends. 200 and quick: the check's port, host, \
+                      interval or expected status is wrong. A redirect, 401 or 404: its path is. \
+                      Refused or no answer: the upstream is down in earnest.",
+            tells: &[
+                Cause::HealthCheckFailing,
+                Cause::UpstreamNotRunning,
+                Cause::UpstreamOverloaded,
+            ],
+            ..Check::ALWAYS
+        },
+        Check {
+            run: "Ask the gateway which members it holds for down, and why, on its status page or \
+                  its administration socket or port.",
+            outcome: "A status of the answer: path, host or expected status. A timeout: interval \
+                      or load. Refused: port, or the upstream. None is down by its checks: failed \
+                      requests or an operator took them out.",
             tells: &[
                 Cause::HealthCheckFailing,
                 Cause::UpstreamNotRunning,
@@ -52,7 +74,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
-            run: "kubectl describe pod <pod> | sed -n '/Events/,$p'",
+            run: "In a cluster: kubectl describe pod POD | sed -n '/Events/,$p'",
             outcome: "'Readiness probe failed' says with which status. Restarts and 'OOMKilled': \
                       the upstream itself fails.",
             tells: &[Cause::HealthCheckFailing, Cause::UpstreamCrashed, Cause::UpstreamOutOfMemory],
@@ -76,7 +98,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         "Warn when a member is out, before the last one is.",
     ],
     sources: &[
-        "Kubernetes documentation: Liveness, Readiness, and Startup Probes",
+        "https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/",
         "RFC 9209, section 2.3 (destination_unavailable)",
     ],
 };

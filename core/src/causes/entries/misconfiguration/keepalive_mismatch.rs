@@ -1,6 +1,6 @@
 //! The upstream closes idle connections sooner than the gateway, which then writes on a closed one.
 
-use crate::causes::{Advice, Case, Check, Fact, Remedy, Tell, Why};
+use crate::causes::{Advice, Case, Check, Clue, Fact, Remedy, Tell, Why};
 use crate::evidence::{Millis, Protocol, Sign};
 use crate::vocabulary::{Cause, Fault};
 
@@ -18,22 +18,28 @@ pub(in crate::causes) const WHY: Why = Why {
     tells: &[
         Tell::supports(30, "the connection had served requests before", |case| {
             case.reused_connection().filter(|_| case.fault != Fault::None)
-        }),
+        })
+        .on(&[Clue::Reused]),
         Tell::supports(30, "a second try on another connection went well", |case| {
             case.retry_succeeded().filter(|_| cut_off(case).is_some())
-        }),
+        })
+        .on(&[Clue::Several]),
         Tell::supports(15, "it was over in a moment, before any work could be done", |case| {
             case.within(5).filter(|_| case.fault != Fault::None)
-        }),
-        Tell::refutes(40, "the connection was new", |case| case.new_connection()),
+        })
+        .on(&[Clue::Took]),
+        Tell::refutes(40, "the connection was new", |case| case.new_connection()).on(&[Clue::New]),
         Tell::refutes(25, "the upstream had the request for a while", |case| {
             case.longer_than(1000)
-        }),
+        })
+        .on(&[Clue::Took]),
         Tell::refutes(20, "the gateway gives up idle connections sooner than servers do", |case| {
             let idle = case.evidence.limits.idle.filter(|idle| *idle < SOONEST)?;
             Some(Fact::Took("its idle limit is", idle))
-        }),
-        Tell::refutes(20, "this protocol seldom keeps connections open", seldom_kept),
+        })
+        .on(&[Clue::IdleLimit]),
+        Tell::refutes(20, "this protocol seldom keeps connections open", seldom_kept)
+            .on(&[Clue::Cgi]),
     ],
 };
 
@@ -45,26 +51,26 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         Check {
             run: "curl -sv -o /dev/null -o /dev/null --rate 1/m 'http://{upstream}{path}' \
                   'http://{upstream}{path}'",
-            outcome: "Two requests, a minute apart. The second one opens a new connection: the \
-                      upstream closes idle ones sooner than that. It uses the first again: the \
-                      upstream keeps them for at least a minute.",
+            outcome: "Two requests, a minute apart; it takes curl 7.84 or later. The second one \
+                      opens a new connection: the upstream closes idle ones sooner than that. It \
+                      uses the first again: the upstream keeps them for at least a minute.",
             tells: &[Cause::KeepaliveMismatch, Cause::UpstreamCrashed],
             ..Check::ALWAYS
         },
         Check {
-            run: "tcpdump -ni any 'host {host} and port {port} and tcp[tcpflags] & \
-                  (tcp-fin|tcp-rst) != 0'",
-            outcome: "The upstream's FIN crosses with the gateway's request: a mismatch. It comes \
-                      while the upstream works on the request: a crash or a fault of the \
-                      application.",
+            run: "On the gateway: sudo tcpdump -ni any -w /tmp/upstream.pcap 'host {host} and tcp \
+                  port {port}'",
+            outcome: "Stop it after a failure, and read it with tcpdump -nr. The upstream's FIN \
+                      crosses with a request, or comes just before it: a mismatch. It comes while \
+                      the upstream works on the request: a crash or a fault of the application.",
             tells: &[Cause::KeepaliveMismatch, Cause::UpstreamCrashed, Cause::ApplicationError],
             ..Check::ALWAYS
         },
         Check {
             run: "On the upstream's host: journalctl --since '-15 min' | grep -iE \
-                  'segfault|oom|killed|exited|restart'",
-            outcome: "A line at the second of the fault: the process died. None: an idle \
-                      connection is the likelier reason.",
+                  'segfault|oom|killed|exited|restart'; kubectl get pods -o wide",
+            outcome: "A line or a restart at the second of the fault: the process died. None: an \
+                      idle connection is the likelier reason.",
             tells: &[
                 Cause::KeepaliveMismatch,
                 Cause::UpstreamCrashed,

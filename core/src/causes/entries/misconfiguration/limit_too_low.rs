@@ -17,26 +17,31 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::ClientInvalid, 35),
     ],
     tells: &[
-        Tell::supports(12, "a limit of the gateway's own was reached", |case| {
-            case.has(Sign::LimitReached)
-        }),
-        Tell::supports(12, "what ran out is a number in the configuration", |case| {
-            case.has(Sign::OutOfConnections).or_else(|| case.has(Sign::OutOfDescriptors))
-        }),
-        Tell::supports(20, "the request is larger than the gateway allows", |case| {
-            case.has(Sign::ClientTooLarge)
-        }),
+        Tell::sign_supports(12, "a limit of the gateway's own was reached", &[Sign::LimitReached]),
+        Tell::sign_supports(
+            12,
+            "what ran out is a number in the configuration",
+            &[Sign::OutOfConnections, Sign::OutOfDescriptors],
+        ),
+        Tell::sign_supports(
+            20,
+            "the request is larger than the gateway allows",
+            &[Sign::ClientTooLarge],
+        ),
         Tell::supports(35, "the peer asked for fewer requests (HTTP/2 code 11)", |case| {
             case.has_number(Sign::StreamReset, 11).or_else(|| case.has_number(Sign::GoAway, 11))
-        }),
+        })
+        .on_signs(&[Sign::StreamReset, Sign::GoAway]),
         Tell::refutes(25, "what ran out is no limit that was set", |case| {
             case.seen(|seen| {
                 matches!(seen.sign, Sign::OutOfMemory | Sign::OutOfDisk | Sign::OutOfPorts)
             })
-        }),
+        })
+        .on_signs(&[Sign::OutOfMemory, Sign::OutOfDisk, Sign::OutOfPorts]),
         Tell::refutes(30, "the request has no body that could be too large", |case| {
-            case.safe_method().filter(|_| case.fault == Fault::RequestWriteFailed)
-        }),
+            case.safe_method()
+        })
+        .under(&[Fault::RequestWriteFailed]),
     ],
 };
 
@@ -62,10 +67,10 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         },
         shared::EARLIER,
         Check {
-            run: "On the gateway: ss -Htn state established '( dst {host} and dport = :{port} )' | \
-                  wc -l",
-            outcome: "As many as the limit: it is reached. Far fewer: another limit, or the \
-                      upstream refused.",
+            run: "On the gateway: ss -Htn state established 'dport = :{port}' | awk '{print $4}' | \
+                  sort | uniq -c",
+            outcome: "It counts the connections to each upstream. As many as the limit: it is \
+                      reached. Far fewer: another limit, or the upstream refused.",
             tells: &[Cause::LimitTooLow, Cause::UpstreamOverloaded],
             when: Some(|case| !by_size(case)),
         },
@@ -97,7 +102,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     prevention: &[
         "Load-test up to the limit before a release, so that it is known which side gives way \
          first.",
-        "Warn at 80 percent of each limit.",
+        "Warn at 80 % of each limit.",
         "Review limits together with the resources behind them, whenever either changes.",
     ],
     sources: &[

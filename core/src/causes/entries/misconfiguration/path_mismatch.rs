@@ -1,7 +1,7 @@
 //! The endpoint's path differs between gateway and upstream (prefix, rewrite, trailing slash,
 //! missing index).
 
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
@@ -15,22 +15,26 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::None, 25),
     ],
     tells: &[
-        Tell::supports(40, "the upstream found no program at that path", |case| {
-            case.has(Sign::ScriptMissing)
-        }),
-        Tell::supports(40, "the rewrites lead round in a circle", |case| {
-            case.has(Sign::RedirectCycle)
-        }),
+        Tell::sign_supports(
+            40,
+            "the upstream found no program at that path",
+            &[Sign::ScriptMissing],
+        ),
+        Tell::sign_supports(40, "the rewrites lead round in a circle", &[Sign::RedirectCycle]),
         Tell::supports(40, "a directory was asked for, and it has no index", |case| {
             case.quotes("directory index of")
-        }),
-        Tell::supports(40, "the rewrite left no path", |case| case.quotes("zero length URI")),
+        })
+        .on(&[Clue::Words]),
+        Tell::supports(40, "the rewrite left no path", |case| case.quotes("zero length URI"))
+            .on(&[Clue::Words]),
         Tell::supports(20, "the upstream knows no such path", |case| {
             case.upstream_status(404).or_else(|| case.status(404))
-        }),
+        })
+        .on(&[Clue::RareStatus]),
         Tell::refutes(25, "the program was found and ran", |case| {
             case.seen(|seen| seen.sign.is_applications())
-        }),
+        })
+        .on_signs(Sign::OF_APPLICATIONS),
     ],
 };
 
@@ -64,7 +68,14 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
-            run: "For a FastCGI program, where the upstream runs: namei -l <the script's path>",
+            run: "In a cluster: kubectl describe ingress NAME",
+            outcome: "A rewrite among the annotations, or a path of the type Exact where Prefix is \
+                      meant: there the paths part.",
+            tells: &[Cause::PathMismatch, Cause::RouteMissing],
+            ..Check::ALWAYS
+        },
+        Check {
+            run: "For a FastCGI program, where the upstream runs: namei -l SCRIPT",
             outcome: "Missing there: the two sides see other directories. There, without read \
                       permission for the upstream's user: permissions.",
             tells: &[Cause::PathMismatch, Cause::PermissionDenied],

@@ -1,6 +1,6 @@
 //! Ownership, mode, SELinux or AppArmor keeps the gateway from its own socket, file or port.
 
-use crate::causes::{Advice, Case, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Case, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
@@ -11,21 +11,26 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::GatewayInternal, 36),
     ],
     tells: &[
-        Tell::supports(20, "a Unix socket has an owner and a mode", |case| {
-            case.unix_socket().filter(|_| case.fault == Fault::ConnectDenied)
-        }),
-        Tell::supports(40, "the gateway may not use a file of its own", |case| {
-            case.has(Sign::FileForbidden)
-        }),
+        Tell::supports(20, "a Unix socket has an owner and a mode", |case| case.unix_socket())
+            .under(&[Fault::ConnectDenied])
+            .on(&[Clue::Socket]),
+        Tell::sign_supports(
+            40,
+            "the gateway may not use a file of its own",
+            &[Sign::FileForbidden],
+        ),
         Tell::supports(12, "the error is that of permissions (EACCES)", |case| {
             case.has_number(Sign::Forbidden, 13)
-        }),
+        })
+        .on_signs(&[Sign::Forbidden]),
         Tell::refutes(25, "the error is that of a local firewall (EPERM)", |case| {
             case.has_number(Sign::Forbidden, 1).filter(|_| case.unix_socket().is_none())
-        }),
+        })
+        .on_signs(&[Sign::Forbidden]),
         Tell::refutes(30, "something ran out, and nothing was forbidden", |case| {
             case.seen(|seen| seen.sign.is_shortage())
-        }),
+        })
+        .on_signs(Sign::SHORTAGES),
     ],
 };
 
@@ -35,7 +40,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               port that it needs.",
     checks: &[
         Check {
-            run: "ausearch -m avc -ts recent; journalctl -k --since '-15 min' | grep -iE \
+            run: "sudo ausearch -m avc -ts recent; sudo journalctl -k --since '-15 min' | grep -iE \
                   'apparmor|avc'",
             outcome: "A denial that names the gateway: the policy, and the line says which right \
                       is missing. None: owner, mode or a local firewall.",
@@ -43,15 +48,17 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
-            run: "getenforce; getsebool httpd_can_network_connect",
+            run: "getenforce; getsebool -a | grep -E 'httpd_can_network_(connect|relay) \
+                  |haproxy_connect_any'",
             outcome: "Enforcing and off: SELinux forbids the gateway to connect, whatever its \
-                      user. Permissive, on, or no such command: AppArmor, the service's own \
+                      user. The first two are for nginx and Apache, the third for HAProxy. \
+                      Permissive, on, or no such command: AppArmor, the service's own \
                       restrictions, or a local firewall.",
             tells: &[Cause::PermissionDenied, Cause::FirewallBlocking],
             when: Some(network),
         },
         Check {
-            run: "For a Unix socket or a file: namei -l <its path>",
+            run: "For a Unix socket or a file: namei -l FILE",
             outcome: "A directory without x, or a socket without w, for the gateway's user: owner \
                       or mode. All well: SELinux or AppArmor. Not there: the path.",
             tells: &[
@@ -62,7 +69,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             when: Some(path),
         },
         Check {
-            run: "As the gateway's user: sudo -u <user> curl -sv -m 5 -o /dev/null \
+            run: "As the gateway's user: sudo -u USER curl -sv -m 5 -o /dev/null \
                   'http://{upstream}{path}'",
             outcome: "Well: the policy confines the service, not the user. Forbidden as well: mode \
                       or a local firewall.",
@@ -72,8 +79,9 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     ],
     remedies: &[
         Remedy::cure(
-            "With SELinux: setsebool -P httpd_can_network_connect on. Narrower, where one port is \
-             enough: semanage port -a -t http_port_t -p tcp <port>.",
+            "With SELinux: setsebool -P httpd_can_network_connect on, for HAProxy \
+             haproxy_connect_any. Narrower, where one port is enough: semanage port -a -t \
+             http_port_t -p tcp PORT, with -m where the port has a type already.",
         )
         .when(network),
         Remedy::cure(
@@ -92,15 +100,18 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         Remedy::cure("With SELinux or AppArmor, allow just this: label the file or the socket.")
             .when(path),
         Remedy::stopgap(
-            "Set SELinux to permissive for a minute, only to prove that it is the reason. Turn it \
-             on again.",
+            "Set SELinux to permissive (setenforce 0) for a minute, only to prove that it is the \
+             reason. Turn it on again (setenforce 1).",
         ),
     ],
     prevention: &[
         "Set owner, mode and labels by the same package or playbook that installs the service.",
         "Restart both sides once on a test system after each change, and send a request.",
     ],
-    sources: &["connect(2), unix(7), path_resolution(7)", "httpd_selinux(8)", "apparmor(7)"],
+    sources: &[
+        "man pages connect(2), unix(7), path_resolution(7)",
+        "man pages httpd_selinux(8), haproxy_selinux(8), apparmor(7)",
+    ],
 };
 
 /// What is forbidden is a connection over the network.

@@ -1,26 +1,33 @@
 //! The upstream address leads back to the gateway.
 
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
 pub(in crate::causes) const WHY: Why = Why {
     faults: &[(Fault::GatewayLoop, 70), (Fault::GatewayExhausted, 34), (Fault::UpstreamError, 20)],
     tells: &[
-        Tell::supports(20, "the request came back to the gateway", |case| case.has(Sign::Loop)),
+        Tell::sign_supports(20, "the request came back to the gateway", &[Sign::Loop]),
         Tell::supports(40, "a hop found the loop", |case| {
             case.upstream_status(508).or_else(|| case.status(508))
-        }),
+        })
+        .on(&[Clue::RareStatus]),
         Tell::supports(20, "the upstream is the gateway's own host, on a web port", |case| {
             case.loopback().filter(|_| matches!(case.port(), Some(80 | 443)))
-        }),
-        Tell::supports(10, "a loop uses up connections and ports", |case| {
-            case.has(Sign::OutOfConnections).or_else(|| case.has(Sign::OutOfPorts))
-        }),
-        Tell::refutes(30, "a loop does not use up that", |case| {
-            case.has(Sign::OutOfDisk).or_else(|| case.has(Sign::FileForbidden))
-        }),
-        Tell::refutes(30, "the upstream is a Unix socket", |case| case.unix_socket()),
+        })
+        .on(&[Clue::Loopback]),
+        Tell::sign_supports(
+            10,
+            "a loop uses up connections and ports",
+            &[Sign::OutOfConnections, Sign::OutOfPorts],
+        ),
+        Tell::sign_refutes(
+            30,
+            "a loop does not use up that",
+            &[Sign::OutOfDisk, Sign::FileForbidden],
+        ),
+        Tell::refutes(30, "the upstream is a Unix socket", |case| case.unix_socket())
+            .on(&[Clue::Socket]),
     ],
 };
 

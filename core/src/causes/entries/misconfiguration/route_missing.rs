@@ -1,22 +1,23 @@
 //! No route, virtual host, cluster or pool entry covers this request, or the pool is empty.
 
-use crate::causes::{Advice, Check, Fact, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Fact, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
 pub(in crate::causes) const WHY: Why = Why {
     faults: &[(Fault::NoUpstream, 60), (Fault::GatewayInternal, 30)],
     tells: &[
-        Tell::supports(10, "the gateway has nothing for this request", |case| {
-            case.has(Sign::NoUpstream)
-        }),
+        Tell::sign_supports(10, "the gateway has nothing for this request", &[Sign::NoUpstream]),
         Tell::supports(40, "a location that is named is not there", |case| {
             case.quotes("could not find named location")
-        }),
-        Tell::supports(35, "nothing handles this location", |case| case.quotes("no handler found")),
+        })
+        .on(&[Clue::Words]),
+        Tell::supports(35, "nothing handles this location", |case| case.quotes("no handler found"))
+            .on(&[Clue::Words]),
         Tell::refutes(35, "there is an entry; the name in it was not found", |case| {
             case.quotes("host not found")
-        }),
+        })
+        .on(&[Clue::Words]),
         Tell::refutes(30, "an upstream was chosen", |case| {
             case.address().filter(|address| address.contains(&b':')).map(|_| Fact::Address)
         }),
@@ -29,25 +30,29 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               path, or the pool holds no server.",
     checks: &[
         Check {
-            run: "On the gateway: curl -sv -o /dev/null -H 'Host: {authority}' \
+            run: "On the gateway: curl -sv -m 10 -o /dev/null -H 'Host: {authority}' \
                   'http://127.0.0.1{path}'",
-            outcome: "The same error: this gateway lacks the route. A good answer: the request \
-                      reached another gateway or listener, so look at DNS and at the hops before.",
+            outcome: "Use the scheme and port of the listener that should take it. The same error: \
+                      this gateway lacks the route. A good answer: the request reached another \
+                      gateway or listener, so look at DNS and at the hops before.",
             tells: &[Cause::RouteMissing, Cause::DnsRecordWrong],
             ..Check::ALWAYS
         },
         Check {
-            run: "Print the configuration that the gateway runs with, and search it for the host \
-                  and for the start of the path.",
-            outcome: "No host: the route is missing. The host, without the path: the paths differ. \
-                      Both, with an empty pool: its members were not found.",
+            run: "With the command of your gateway: nginx -T; apachectl -S; cat \
+                  /etc/haproxy/haproxy.cfg; curl -s localhost:9901/config_dump; istioctl \
+                  proxy-config routes POD",
+            outcome: "Search what it prints for the host and for the start of the path. No host: \
+                      the route is missing. The host, without the path: the paths differ. Both, \
+                      with an empty pool: its members were not found.",
             tells: &[Cause::RouteMissing, Cause::PathMismatch, Cause::UpstreamAddressWrong],
             ..Check::ALWAYS
         },
         Check {
-            run: "kubectl get ingress,svc,endpointslices -A",
-            outcome: "No rule for the host: the route is missing. A rule whose Service has no \
-                      endpoints: its pods are not ready or not selected.",
+            run: "In a cluster: kubectl get ingress,svc,endpointslices -A; kubectl get httproutes \
+                  -A",
+            outcome: "No rule for the host in either list: the route is missing. A rule whose \
+                      Service has no endpoints: its pods are not ready or not selected.",
             tells: &[Cause::RouteMissing, Cause::UpstreamNotRunning, Cause::HealthCheckFailing],
             ..Check::ALWAYS
         },
@@ -74,6 +79,6 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     sources: &[
         "RFC 9110, section 7.2 (Host and :authority)",
         "RFC 9209, section 2.3 (destination_not_found)",
-        "Kubernetes documentation: Ingress",
+        "https://kubernetes.io/docs/concepts/services-networking/ingress/",
     ],
 };

@@ -2,7 +2,7 @@
 //! FastCGI, uwsgi, PROXY protocol.
 
 use super::super::shared;
-use crate::causes::{Advice, Case, Check, Fact, Remedy, Tell, Why};
+use crate::causes::{Advice, Case, Check, Clue, Fact, Remedy, Tell, Why};
 use crate::evidence::{BodySignature, Protocol, Sign};
 use crate::vocabulary::{Cause, Fault};
 
@@ -27,23 +27,30 @@ pub(in crate::causes) const WHY: Why = Why {
                     Sign::PlainToTls | Sign::TlsNotSpoken | Sign::ClientProtocolMismatch
                 )
             })
-        }),
+        })
+        .on_signs(&[Sign::PlainToTls, Sign::TlsNotSpoken, Sign::ClientProtocolMismatch]),
         Tell::supports(35, "the answer is the page for plain HTTP on a TLS port", |case| {
             let page = case.evidence.body == Some(BodySignature::NginxPlainToTls);
             page.then_some(Fact::Shown("the body"))
-        }),
+        })
+        .on(&[Clue::Body]),
         Tell::supports(35, "the foreign bytes are the start of an HTTP/1 answer", |case| {
             // 'H' where FastCGI has its version, "HTT" where HTTP/2 has a frame's length.
             case.seen(|seen| matches!(seen.number, Some(72 | 4_740_180)) && foreign(seen.sign))
-        }),
+        })
+        .on_signs(&[Sign::ProtocolMismatch, Sign::Malformed, Sign::NoStatusLine]),
         Tell::supports(35, "the bytes are a TLS record", |case| {
             case.quotes(r"\x15\x03").or_else(|| case.quotes(r"\x16\x03"))
-        }),
-        Tell::supports(25, "the port is one where the other scheme is usual", unusual_port),
+        })
+        .on(&[Clue::Words]),
+        Tell::supports(25, "the port is one where the other scheme is usual", unusual_port)
+            .on(&[Clue::WebPort]),
         Tell::supports(8, "a port that expects other words waits for more of them", |case| {
             case.handshake_stalled()
-        }),
-        Tell::refutes(40, "the port understood earlier requests", |case| case.reused_connection()),
+        })
+        .on(&[Clue::Stalled]),
+        Tell::refutes(40, "the port understood earlier requests", |case| case.reused_connection())
+            .on(&[Clue::Reused]),
     ],
 };
 
@@ -54,31 +61,40 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     checks: &[
         Check {
             run: "curl -sv -m 5 -o /dev/null 'http://{upstream}{path}'",
-            outcome: "A good answer: it speaks plain HTTP/1. A 400 that mentions HTTPS, or a TLS \
-                      alert: it wants TLS. An empty reply or foreign bytes: HTTP/2, FastCGI, \
-                      uwsgi, or another service.",
+            outcome: "A good answer: it speaks plain HTTP/1. A 400 that mentions HTTPS: it wants \
+                      TLS. An empty reply, or 'Received HTTP/0.9': TLS, HTTP/2, FastCGI, uwsgi, or \
+                      another service. The next checks part them.",
             tells: &[Cause::SchemeMismatch, Cause::UpstreamAddressWrong, Cause::UpstreamCrashed],
             ..Check::ALWAYS
         },
         Check {
-            run: "openssl s_client -connect {upstream} -servername {host} -alpn h2,http/1.1 \
-                  </dev/null",
-            outcome: "A certificate: it speaks TLS, and the ALPN line says whether HTTP/2. 'wrong \
-                      version number' or 'packet length too long': it does not.",
+            run: "openssl s_client -connect {upstream} -alpn h2,http/1.1 </dev/null",
+            outcome: "A certificate, or an alert about a name: it speaks TLS, and the ALPN line \
+                      says whether HTTP/2. 'wrong version number' or 'packet length too long': it \
+                      does not.",
             tells: &[Cause::SchemeMismatch, Cause::TlsSettingsMismatch],
             ..Check::ALWAYS
         },
         Check {
             run: "curl -sv -m 5 -o /dev/null --http2-prior-knowledge 'http://{upstream}{path}'",
-            outcome: "A good answer: HTTP/2 without TLS, as gRPC servers often speak. An error of \
-                      the HTTP/2 framing layer: HTTP/1 only.",
+            outcome: "A good answer: HTTP/2 without TLS, as gRPC servers often speak. An empty \
+                      reply, or an error of HTTP/2: not HTTP/2.",
             tells: &[Cause::SchemeMismatch],
+            ..Check::ALWAYS
+        },
+        Check {
+            run: "In a cluster: kubectl get svc NAME -o jsonpath='{range .spec.ports[*]}{.name} \
+                  {.port} {.targetPort} {.appProtocol}{\"\\n\"}{end}'",
+            outcome: "Service meshes and Gateway API controllers take the protocol from \
+                      appProtocol, meshes also from the start of the name, such as grpc- or https. \
+                      It is not what the port speaks, or is missing where that is HTTP/2: correct \
+                      it there.",
+            tells: &[Cause::SchemeMismatch, Cause::UpstreamAddressWrong],
             ..Check::ALWAYS
         },
         shared::GREETING,
         Check {
-            run: "curl -sv -m 5 -o /dev/null --unix-socket <path of the socket> \
-                  'http://localhost{path}'",
+            run: "curl -sv -m 5 -o /dev/null --unix-socket SOCKET 'http://localhost{path}'",
             outcome: "A good answer: it speaks plain HTTP/1. An empty reply or foreign bytes: \
                       FastCGI, uwsgi, HTTP/2, or another service.",
             tells: &[Cause::SchemeMismatch, Cause::UpstreamAddressWrong],

@@ -1,6 +1,7 @@
 //! The gateway's timeout is shorter than the work honestly takes.
 
-use crate::causes::{Advice, Case, Check, Fact, Remedy, Tell, Why};
+use super::super::shared;
+use crate::causes::{Advice, Case, Check, Clue, Fact, Remedy, Tell, Why};
 use crate::evidence::Millis;
 use crate::vocabulary::{Cause, Fault};
 
@@ -14,17 +15,23 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::Unknown, 15),
     ],
     tells: &[
-        Tell::supports(12, "it ended just as the limit ran out", |case| case.reached_limit()),
-        Tell::supports(20, "the limit was set to under ten seconds", short_limit),
+        Tell::supports(12, "it ended just as the limit ran out", |case| case.reached_limit())
+            .on(&[Clue::Took]),
+        Tell::supports(20, "the limit was set to under ten seconds", short_limit).on(&[Clue::Took]),
         Tell::supports(20, "an upgraded connection is quiet between messages", |case| {
-            case.status(101).filter(|_| case.fault == Fault::BodyTimeout)
-        }),
+            case.status(101)
+        })
+        .under(&[Fault::BodyTimeout])
+        .on(&[Clue::RareStatus]),
         Tell::refutes(20, "no connection honestly takes that long to make", |case| {
-            case.longer_than(10_000).filter(|_| case.fault == Fault::ConnectTimeout)
-        }),
+            case.longer_than(10_000)
+        })
+        .under(&[Fault::ConnectTimeout])
+        .on(&[Clue::Took]),
         Tell::refutes(25, "it ended long before any usual limit", |case| {
             case.within(1000).filter(|_| case.reached_limit().is_none())
-        }),
+        })
+        .on(&[Clue::Took]),
     ],
 };
 
@@ -49,15 +56,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             tells: &[Cause::TimeoutTooLow, Cause::UpstreamCrashed, Cause::NetworkPathDown],
             ..Check::ALWAYS
         },
-        Check {
-            run: "Log verbosely on both sides, repeat the request, and follow it in the upstream's \
-                  log to its end.",
-            outcome: "It ends well after the gateway gave up: the limit is too short. It waits for \
-                      a query or another service: that is slow. It waits for a free worker: \
-                      overload.",
-            tells: &[Cause::TimeoutTooLow, Cause::UpstreamSlow, Cause::UpstreamOverloaded],
-            ..Check::ALWAYS
-        },
+        shared::BOTH_LOGS,
     ],
     remedies: &[
         Remedy::cure(

@@ -1,6 +1,6 @@
 //! The upgrade headers or the HTTP version that the upgrade needs are not passed on.
 
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::vocabulary::{Cause, Fault};
 
 pub(in crate::causes) const WHY: Why = Why {
@@ -8,16 +8,18 @@ pub(in crate::causes) const WHY: Why = Why {
     tells: &[
         Tell::supports(25, "the upstream asks for the upgrade that it did not see", |case| {
             case.upstream_status(426).or_else(|| case.status(426))
-        }),
+        })
+        .on(&[Clue::RareStatus]),
         Tell::supports(15, "the upstream took it for an ordinary request", |case| {
-            let plain = [200, 400, 404]
+            [200, 400, 404]
                 .iter()
-                .find_map(|status| case.upstream_status(*status).or_else(|| case.status(*status)));
-            plain.filter(|_| case.fault == Fault::ResponseUpgradeFailed)
-        }),
+                .find_map(|status| case.upstream_status(*status).or_else(|| case.status(*status)))
+        })
+        .under(&[Fault::ResponseUpgradeFailed]),
         Tell::refutes(35, "the upstream refused who asked, not the upgrade", |case| {
             [401, 403].iter().find_map(|status| case.upstream_status(*status))
-        }),
+        })
+        .on(&[Clue::RareStatus]),
         Tell::refutes(25, "the upstream failed by itself", |case| {
             [500, 502, 503, 504].iter().find_map(|status| case.upstream_status(*status))
         }),
@@ -45,7 +47,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                   the headers in the upstream's verbose log.",
             outcome: "No Upgrade header there: the gateway drops it. There, with HTTP/1.0 in the \
                       request line: the gateway speaks too old a version. There and right: the \
-                      application refuses.",
+                      application refuses. Nothing there: a hop before answered.",
             tells: &[Cause::UpgradeNotForwarded, Cause::ApplicationError],
             ..Check::ALWAYS
         },

@@ -1,7 +1,8 @@
 //! The gateway's name, address, port or socket path for the upstream is missing, misspelt or not
 //! where the upstream listens.
 
-use crate::causes::{Advice, Case, Check, Fact, Remedy, Tell, Why};
+use super::super::shared;
+use crate::causes::{Advice, Case, Check, Clue, Fact, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault, Phase};
 
@@ -25,42 +26,40 @@ pub(in crate::causes) const WHY: Why = Why {
     ],
     tells: &[
         Tell::supports(30, "the name in the configuration was not found", |case| {
-            case.quotes_of(Fault::NoUpstream, "host not found")
-        }),
+            case.quotes("host not found")
+        })
+        .under(&[Fault::NoUpstream])
+        .on(&[Clue::Words]),
         Tell::supports(8, "inside a container, loopback is the container itself", |case| {
-            case.loopback().filter(|_| case.fault == Fault::ConnectRefused)
-        }),
-        Tell::supports(12, "no socket is at that path", |case| case.has(Sign::Missing)),
-        Tell::supports(25, "the address cannot be used as it is written", |case| {
-            case.has(Sign::AddressInvalid)
-        }),
-        Tell::supports(40, "nothing can be reached under that address", nowhere),
-        Tell::supports(40, "another service answers there", another_service),
+            case.loopback()
+        })
+        .under(&[Fault::ConnectRefused])
+        .on(&[Clue::Loopback]),
+        Tell::sign_supports(12, "no socket is at that path", &[Sign::Missing]),
+        Tell::sign_supports(
+            25,
+            "the address cannot be used as it is written",
+            &[Sign::AddressInvalid],
+        ),
+        Tell::supports(40, "nothing can be reached under that address", nowhere)
+            .on(&[Clue::Nowhere]),
+        Tell::supports(40, "another service answers there", another_service).on(&[Clue::Words]),
         Tell::refutes(15, "several upstreams failed, each under its own address", |case| {
             case.several_upstreams_failed()
-        }),
-        Tell::refutes(40, "that address served requests before", |case| case.reused_connection()),
+        })
+        .on(&[Clue::Several]),
+        Tell::refutes(40, "that address served requests before", |case| case.reused_connection())
+            .on(&[Clue::Reused]),
     ],
 };
 
 pub(in crate::causes) const ADVICE: Advice = Advice {
     title: "The upstream's address is wrong",
-    meaning: "The name, address, port or socket path that the gateway was given is not where the \
-              upstream listens. In a container, localhost and 127.0.0.1 are the container itself, \
-              not its neighbours.",
+    meaning: "The name, address, port or socket path that the gateway was given for a server, a \
+              balancer or the next proxy is missing, misspelt, or not where that listens. In a \
+              container, localhost and 127.0.0.1 are the container itself, not its neighbours.",
     checks: &[
-        Check {
-            run: "In the upstream's host or container: ss -ltnp 'sport = :{port}'",
-            outcome: "No line: nothing listens there, or it listens on another port. Only \
-                      127.0.0.1: it hears its own host alone. All addresses: it listens, so the \
-                      gateway's address or the network is wrong.",
-            tells: &[
-                Cause::UpstreamAddressWrong,
-                Cause::UpstreamNotRunning,
-                Cause::FirewallBlocking,
-            ],
-            ..Check::ALWAYS
-        },
+        shared::LISTENING,
         Check {
             run: "In the gateway's host or container: curl -sv -m 5 -o /dev/null \
                   'http://{upstream}{path}'",
@@ -77,12 +76,23 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
-            run: "kubectl get svc,endpointslices -A | grep -F {host}",
-            outcome: "A target port that is not the container's: correct the Service. No \
-                      endpoints: the selector fits no ready pod.",
+            run: "In a cluster: kubectl get svc,endpointslices -A | grep -F {host}",
+            outcome: "For a name such as shop.prod.svc, put in its first part. A port that is not \
+                      the container's: correct the Service. No endpoints: the selector fits no \
+                      ready pod. No line: no such Service.",
             tells: &[Cause::UpstreamAddressWrong, Cause::UpstreamNotRunning, Cause::RouteMissing],
             ..Check::ALWAYS
         },
+        Check {
+            run: "In the upstream's pod: kubectl debug -it POD --image=nicolaka/netshoot -- ss \
+                  -ltn",
+            outcome: "The port is missing: correct the Service's targetPort, or the application's \
+                      setting. Only 127.0.0.1: other pods cannot reach it.",
+            tells: &[Cause::UpstreamAddressWrong, Cause::UpstreamNotRunning],
+            ..Check::ALWAYS
+        },
+        shared::FROM_POD,
+        shared::BOTH_SIDES,
         Check {
             run: "In the upstream's host or container: ss -lxp",
             outcome: "Its socket under another path than the gateway's: correct one of them. Under \
@@ -96,6 +106,10 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         Remedy::cure(
             "Correct the host, port or socket path at the gateway. Look for a typing error, a \
              missing port, and a port written as a name.",
+        ),
+        Remedy::cure(
+            "Check each hop in front of this one likewise: the origin of a content network, the \
+             targets of a balancer, the next proxy.",
         ),
         Remedy::cure(
             "Between containers, use the service's name in place of 127.0.0.1, and let the \
@@ -112,9 +126,9 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         "Send a request through the gateway after each deployment, before it takes traffic.",
     ],
     sources: &[
-        "connect(2), unix(7)",
+        "man pages connect(2), unix(7)",
         "RFC 9209, section 2.3 (connection_refused, proxy_configuration_error)",
-        "Docker documentation: Networking",
+        "https://docs.docker.com/engine/network/",
     ],
 };
 

@@ -1,7 +1,8 @@
 //! A fault in the upstream's code or data answers with an error or drops the connection for this
 //! request.
 
-use crate::causes::{Advice, Check, Fact, Remedy, Tell, Why};
+use super::super::shared;
+use crate::causes::{Advice, Check, Clue, Fact, Remedy, Tell, Why};
 use crate::evidence::{BodySignature, Sign};
 use crate::vocabulary::{Cause, Fault};
 
@@ -31,29 +32,39 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::None, 8),
     ],
     tells: &[
-        Tell::supports(40, "the application reports a fatal error", |case| {
-            case.has(Sign::ApplicationFailed)
-        }),
+        Tell::sign_supports(
+            40,
+            "the application reports a fatal error",
+            &[Sign::ApplicationFailed],
+        ),
         Tell::supports(20, "the upstream reset the stream for an error inside it", |case| {
             case.has_number(Sign::StreamReset, INTERNAL_ERROR)
-        }),
+        })
+        .on_signs(&[Sign::StreamReset]),
         Tell::supports(12, "several upstreams broke off the same request", |case| {
             case.several_upstreams_failed().filter(|_| case.cut_short())
-        }),
-        Tell::supports(10, "the application wrote to its error output", |case| {
-            case.has(Sign::ApplicationWrote)
-        }),
+        })
+        .on(&[Clue::Several]),
+        Tell::sign_supports(
+            10,
+            "the application wrote to its error output",
+            &[Sign::ApplicationWrote],
+        ),
         Tell::supports(8, "the error has the application's own form", |case| {
             let json = case.evidence.body == Some(BodySignature::Json);
             json.then_some(Fact::Shown("a JSON body"))
-        }),
-        Tell::refutes(30, "the program was not even found", |case| case.has(Sign::ScriptMissing)),
+        })
+        .on(&[Clue::Body]),
+        Tell::sign_refutes(30, "the program was not even found", &[Sign::ScriptMissing]),
         Tell::refutes(15, "a reused connection that ends at once had mostly been idle", |case| {
             case.within(50).and_then(|_| case.reused_connection()).filter(|_| case.cut_short())
-        }),
-        Tell::refutes(10, "the application says that its memory ran out", |case| {
-            case.has(Sign::ApplicationOutOfMemory)
-        }),
+        })
+        .on(&[Clue::CutShort]),
+        Tell::sign_refutes(
+            10,
+            "the application says that its memory ran out",
+            &[Sign::ApplicationOutOfMemory],
+        ),
     ],
 };
 
@@ -63,10 +74,10 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               error, or drops the connection.",
     checks: &[
         Check {
-            run: "curl -sv http://{upstream}{path} -H 'Host: {authority}'",
-            outcome: "Past the gateway. The same error: the application. A good answer: something \
-                      that the gateway adds, or load at that time. Use the same method and body \
-                      where it is safe.",
+            run: "Past the gateway: curl -sv -m 60 'http://{upstream}{path}' -H 'Host: \
+                  {authority}'",
+            outcome: "The same error: the application. A good answer: something that the gateway \
+                      adds, or load at that time. Use the same method and body where it is safe.",
             tells: &[Cause::ApplicationError, Cause::UpstreamCrashed, Cause::KeepaliveMismatch],
             ..Check::ALWAYS
         },
@@ -79,13 +90,14 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
-            run: "Raise the log level of both sides, repeat the request, and set the lines of the \
-                  two side by side by request id.",
-            outcome: "The last thing that the application logged is near what failed. Set the \
-                      level back afterwards.",
-            tells: &[Cause::ApplicationError, Cause::UpstreamSlow],
+            run: "In a cluster: kubectl logs POD --since=15m --timestamps | grep -iE \
+                  'error|exception|fatal|panic|traceback'",
+            outcome: "The same of a pod. Where it was restarted since, the trace is in the log \
+                      before: add --previous in place of --since.",
+            tells: &[Cause::ApplicationError, Cause::UpstreamCrashed],
             ..Check::ALWAYS
         },
+        shared::BOTH_LOGS,
         Check {
             run: "Compare the first error with the times of releases, migrations, and changes of \
                   configuration and data.",

@@ -1,7 +1,7 @@
 //! The upstream process died or was killed while it worked, or keeps restarting.
 
 use super::super::shared;
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::{Seen, Sign};
 use crate::vocabulary::{Cause, Fault};
 
@@ -26,19 +26,25 @@ pub(in crate::causes) const WHY: Why = Why {
             let broke =
                 |seen: &Seen<'_>| matches!(seen.sign, Sign::Closed | Sign::Reset | Sign::Ended);
             case.seen(broke).and_then(|_| case.has(Sign::Refused))
-        }),
+        })
+        .on_signs(&[Sign::Refused]),
         Tell::supports(12, "the connection ended while the upstream was at work", |case| {
             case.longer_than(1000).filter(|_| case.cut_short())
-        }),
+        })
+        .on(&[Clue::CutShort]),
         Tell::refutes(20, "a reused connection that ends at once had mostly been idle", |case| {
             case.within(50).and_then(|_| case.reused_connection()).filter(|_| case.cut_short())
-        }),
+        })
+        .on(&[Clue::CutShort]),
         Tell::refutes(25, "the upstream announced that it closes", |case| {
             case.has_number(Sign::GoAway, 0)
-        }),
-        Tell::refutes(18, "the application lived to report its error", |case| {
-            case.has(Sign::ApplicationFailed)
-        }),
+        })
+        .on_signs(&[Sign::GoAway]),
+        Tell::sign_refutes(
+            18,
+            "the application lived to report its error",
+            &[Sign::ApplicationFailed],
+        ),
     ],
 };
 
@@ -64,21 +70,22 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
-            run: "kubectl get pods -o wide; kubectl describe pod POD; kubectl logs POD --previous",
-            outcome: "The last state names the reason: OOMKilled, Error with an exit code, or a \
-                      liveness probe that killed it. Completed, beside a new revision: a \
-                      rollout.",
+            run: "In a cluster: kubectl get pods -o wide; kubectl describe pod POD; kubectl logs \
+                  POD --previous",
+            outcome: "Last State names the reason: OOMKilled, Error with an exit code, or a \
+                      liveness probe that killed it. Completed, beside a new revision: a rollout.",
             tells: &[Cause::UpstreamCrashed, Cause::UpstreamOutOfMemory, Cause::DeploymentRollover],
             ..Check::ALWAYS
         },
         Check {
-            run: "curl -sv -o /dev/null http://TEST-INSTANCE{path} -H 'Host: {authority}'",
-            outcome: "On a test instance, never where traffic goes: this request alone may bring \
-                      the process down. An empty reply each time: it does. A good answer: \
-                      something else killed it.",
+            run: "On a test instance: curl -sv -m 60 -o /dev/null 'http://TEST-INSTANCE{path}' -H \
+                  'Host: {authority}'",
+            outcome: "Never where traffic goes: this request alone may bring the process down. An \
+                      empty reply each time: it does. A good answer: something else killed it.",
             tells: &[Cause::UpstreamCrashed, Cause::ApplicationError],
             ..Check::ALWAYS
         },
+        shared::POD,
         shared::EARLIER,
         shared::MEMBERS,
     ],

@@ -1,7 +1,7 @@
 //! No process serves the address: stopped, failed to start, still starting.
 
 use super::super::shared;
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault, Phase};
 
@@ -21,32 +21,50 @@ pub(in crate::causes) const WHY: Why = Why {
     ],
     tells: &[
         Tell::supports(30, "a container's name is known only while it runs", |case| {
-            case.quotes_of(Fault::NoUpstream, "host not found")
-        }),
+            case.quotes("host not found")
+        })
+        .under(&[Fault::NoUpstream])
+        .on(&[Clue::Words]),
         Tell::supports(25, "the socket file is there, and nobody listens on it", |case| {
             case.unix_socket().and_then(|_| case.has(Sign::Refused))
-        }),
-        Tell::supports(22, "no socket is there: servers make it when they start", |case| {
-            case.has(Sign::Missing).filter(|_| case.fault == Fault::ConnectInvalid)
-        }),
+        })
+        .on(&[Clue::Socket]),
+        Tell::sign_supports(
+            22,
+            "no socket is there: servers make it when they start",
+            &[Sign::Missing],
+        )
+        .under(&[Fault::ConnectInvalid]),
         Tell::supports(15, "a container's or service's name is known only while it runs", |case| {
-            case.short_name().filter(|_| case.fault == Fault::DnsNotFound)
-        }),
+            case.short_name()
+        })
+        .under(&[Fault::DnsNotFound])
+        .on(&[Clue::Unresolved]),
         Tell::supports(12, "a container that stops leaves its address empty", |case| {
-            case.container_address().filter(|_| case.fault == Fault::ConnectUnreachable)
-        }),
+            case.container_address()
+        })
+        .under(&[Fault::ConnectUnreachable])
+        .on(&[Clue::Container]),
         Tell::supports(
             10,
             "the 502 came at once, as when the gateway behind was refused",
-            |case| case.within(50).filter(|_| case.fault == Fault::UpstreamBadGateway),
-        ),
+            |case| case.within(50),
+        )
+        .under(&[Fault::UpstreamBadGateway])
+        .on(&[Clue::Took]),
+        Tell::supports(12, "the connection failed at once, as one that is refused", |case| {
+            case.within(50)
+        })
+        .under(&[Fault::ConnectFailed])
+        .on(&[Clue::Took]),
         Tell::refutes(18, "a connection had stood moments before", |case| {
             let stood = [Sign::Closed, Sign::Reset, Sign::Ended];
             stood
                 .into_iter()
                 .find_map(|sign| case.has(sign))
                 .filter(|_| case.fault.phase() == Phase::Connect)
-        }),
+        })
+        .on_signs(&[Sign::Closed, Sign::Reset, Sign::Ended]),
     ],
 };
 
@@ -55,14 +73,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     meaning: "No process listens where the gateway connects. It was stopped, failed to start, or \
               is not ready yet.",
     checks: &[
-        Check {
-            run: "ss -ltnp 'sport = :{port}'",
-            outcome: "Run it on the upstream's host, in its container if it has one. No line: \
-                      nothing listens. Another port: the gateway's address is wrong. 127.0.0.1 \
-                      only: it cannot be reached from outside.",
-            tells: &[Cause::UpstreamNotRunning, Cause::UpstreamAddressWrong],
-            ..Check::ALWAYS
-        },
+        shared::LISTENING,
         Check {
             run: "systemctl status UNIT; journalctl -u UNIT -n 50",
             outcome: "inactive: somebody stopped it. failed: the last lines say why it did not \
@@ -71,9 +82,9 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
-            run: "docker ps -a; kubectl get pods,endpointslices -o wide",
-            outcome: "Exited, or no ready endpoint: it does not run. CrashLoopBackOff: it crashes. \
-                      Running and ready: compare its address and port with the gateway's.",
+            run: "On the container's host: docker ps -a",
+            outcome: "Exited: it does not run, and docker logs CONTAINER says why. Restarting: it \
+                      crashes. Up: compare its address and port with the gateway's.",
             tells: &[
                 Cause::UpstreamNotRunning,
                 Cause::UpstreamCrashed,
@@ -82,10 +93,22 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
-            run: "curl -sv -o /dev/null http://{upstream}{path} -H 'Host: {authority}'",
-            outcome: "Run it on the gateway's host, then on the upstream's. Refused on both: \
-                      nothing listens. It works on the upstream's host only: its listening \
-                      address, or a filter.",
+            run: "In a cluster: kubectl get pods,endpointslices -o wide",
+            outcome: "Pending: no node has room for it, or its image or volume is missing. No \
+                      ready endpoint: it is not ready. CrashLoopBackOff: it crashes. Running and \
+                      ready: compare its address and port with the gateway's.",
+            tells: &[
+                Cause::UpstreamNotRunning,
+                Cause::UpstreamCrashed,
+                Cause::UpstreamAddressWrong,
+            ],
+            ..Check::ALWAYS
+        },
+        Check {
+            run: "On the gateway's host, then on the upstream's: curl -sv -m 10 -o /dev/null \
+                  'http://{upstream}{path}' -H 'Host: {authority}'",
+            outcome: "Refused on both: nothing listens. It works on the upstream's host only: its \
+                      listening address, or a filter.",
             tells: &[
                 Cause::UpstreamNotRunning,
                 Cause::UpstreamAddressWrong,
@@ -96,10 +119,9 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         shared::EARLIER,
         shared::MEMBERS,
         Check {
-            run: "ss -lxp; ls -l <path of the socket>",
-            outcome: "Run it on the upstream's host, in its container if it has one. No line and \
-                      no file: it is not running. A file that nobody listens on: it stopped and \
-                      left it. Another path: the gateway's address is wrong.",
+            run: "On the upstream's host or in its container: ss -lxp; ls -l SOCKET",
+            outcome: "No line and no file: it is not running. A file that nobody listens on: it \
+                      stopped and left it. Another path: the gateway's address is wrong.",
             tells: &[Cause::UpstreamNotRunning, Cause::UpstreamAddressWrong],
             when: Some(|case| case.unix_socket().is_some()),
         },
@@ -111,8 +133,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         ),
         Remedy::cure("Enable the service, so that it starts with the host."),
         Remedy::cure(
-            "If it takes long to start, let the gateway wait for its readiness before it sends \
-             traffic.",
+            "If it takes long to start, hold traffic back until its readiness check passes.",
         ),
         Remedy::stopgap(
             "Send traffic to another instance, or show a maintenance page with Retry-After.",

@@ -1,6 +1,6 @@
 //! The upstream was killed for memory, or ran out of it.
 
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
@@ -20,21 +20,26 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::None, 5),
     ],
     tells: &[
-        Tell::supports(40, "the application says that its memory ran out", |case| {
-            case.has(Sign::ApplicationOutOfMemory)
-        }),
+        Tell::sign_supports(
+            40,
+            "the application says that its memory ran out",
+            &[Sign::ApplicationOutOfMemory],
+        ),
         Tell::supports(
             8,
             "the connection ended after seconds of work, in which memory can fill",
             |case| case.longer_than(2000).filter(|_| case.cut_short()),
-        ),
+        )
+        .on(&[Clue::CutShort]),
         Tell::refutes(15, "the connection ended too soon for memory to fill", |case| {
             case.within(100).filter(|_| case.cut_short())
-        }),
+        })
+        .on(&[Clue::CutShort]),
         Tell::refutes(15, "the application names another error", |case| {
             case.has(Sign::ApplicationFailed)
                 .filter(|_| case.has(Sign::ApplicationOutOfMemory).is_none())
-        }),
+        })
+        .on_signs(&[Sign::ApplicationFailed]),
     ],
 };
 
@@ -51,15 +56,24 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
-            run: "kubectl describe pod POD | grep -A5 'Last State'; docker inspect -f \
-                  '{{.State.OOMKilled}} {{.State.ExitCode}}' CONTAINER",
-            outcome: "OOMKilled, or exit code 137: the container's limit. Another code: a crash of \
+            run: "For a container: kubectl describe pod POD | grep -A5 'Last State'; docker \
+                  inspect -f '{{.State.OOMKilled}} {{.State.ExitCode}}' CONTAINER",
+            outcome: "OOMKilled, or true: its memory limit. Exit code 137 without it: killed from \
+                      outside, by a probe, a slow stop or an operator. Another code: a crash of \
                       another kind.",
             tells: &[Cause::UpstreamOutOfMemory, Cause::UpstreamCrashed],
             ..Check::ALWAYS
         },
         Check {
-            run: "free -m; ps -eo rss,etime,args --sort=-rss | head",
+            run: "In a cluster: kubectl top pod POD --containers; kubectl describe pod POD | grep \
+                  -A3 Limits",
+            outcome: "Use that climbs towards the limit: the next kill is near. Far below it: a \
+                      single request takes much at once.",
+            tells: &[Cause::UpstreamOutOfMemory, Cause::UpstreamOverloaded],
+            ..Check::ALWAYS
+        },
+        Check {
+            run: "On the upstream's host: free -m; ps -eo rss,etime,args --sort=-rss | head",
             outcome: "A process that grows with its age leaks. Many processes of a fair size are \
                       too many for this host.",
             tells: &[Cause::UpstreamOutOfMemory, Cause::UpstreamOverloaded],
@@ -84,7 +98,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     ],
     prevention: &[
         "Alert on memory at 80 % of the limit, and on each kill.",
-        "Load test with the largest request and the largest data that are allowed.",
+        "Load-test with the largest request and the largest data that are allowed.",
         "Review memory, workers and limits together whenever one of them changes.",
     ],
     sources: &[

@@ -2,7 +2,7 @@
 //! or it says so itself.
 
 use super::super::shared;
-use crate::causes::{Advice, Case, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Case, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::{Protocol, Sign};
 use crate::vocabulary::{Cause, Fault};
 
@@ -33,31 +33,38 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::ClientClosed, 25),
     ],
     tells: &[
-        Tell::supports(40, "the socket's backlog is full", |case| case.has(Sign::Busy)),
+        Tell::sign_supports(40, "the socket's backlog is full", &[Sign::Busy]),
         Tell::supports(30, "the upstream asked the gateway to calm down", |case| {
             case.has_number(Sign::StreamReset, ENHANCE_YOUR_CALM)
                 .or_else(|| case.has_number(Sign::GoAway, ENHANCE_YOUR_CALM))
-        }),
+        })
+        .on_signs(&[Sign::StreamReset, Sign::GoAway]),
         Tell::supports(
             25,
             "a process on the same host is silent when its backlog is full",
-            |case| case.loopback().filter(|_| case.fault == Fault::ConnectTimeout),
-        ),
+            |case| case.loopback(),
+        )
+        .under(&[Fault::ConnectTimeout])
+        .on(&[Clue::Loopback]),
         // The kernel accepts connections for a process that has no time to answer on them.
         Tell::supports(22, "the connection stood, and nobody had time for the handshake", |case| {
             case.handshake_stalled()
-        }),
+        })
+        .on(&[Clue::Stalled]),
         // A lost SYN is sent again after 1 s.
         Tell::supports(22, "the connection was accepted only after a retry", |case| {
             case.connected_after(900)
-        }),
+        })
+        .on(&[Clue::Connected]),
         Tell::supports(15, "several upstreams gave no answer in time", |case| {
             case.several_upstreams_failed()
-                .filter(|_| matches!(case.fault, Fault::ResponseTimeout | Fault::ConnectTimeout))
-        }),
+        })
+        .under(&[Fault::ResponseTimeout, Fault::ConnectTimeout])
+        .on(&[Clue::Several]),
         Tell::refutes(15, "a full socket says that it is busy, and this one refused", |case| {
             case.unix_socket().and_then(|_| case.has(Sign::Refused))
-        }),
+        })
+        .on(&[Clue::Socket]),
     ],
 };
 
@@ -67,27 +74,27 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               are all taken. New requests wait, time out or are turned away.",
     checks: &[
         Check {
-            run: "uptime; vmstat 1 5; ss -s",
-            outcome: "Run it on the upstream's host, and look at its metrics for the minutes \
-                      before the first error. CPU, run queue or connections at their top before \
-                      the errors: overload. All calm: slow work, or another cause.",
+            run: "On the upstream's host: uptime; vmstat 1 5; ss -s",
+            outcome: "Look at its metrics for the minutes before the first error as well. CPU, \
+                      memory, run queue or connections at their top before the errors: overload. \
+                      All calm: slow work, or another cause.",
             tells: &[Cause::UpstreamOverloaded, Cause::UpstreamSlow, Cause::UpstreamOutOfMemory],
             ..Check::ALWAYS
         },
         Check {
-            run: "ss -ltn 'sport = :{port}'; ss -lx; nstat -az TcpExtListenOverflows \
-                  TcpExtListenDrops",
-            outcome: "Recv-Q at Send-Q on the listening socket, or drop counters that grow: the \
-                      backlog is full. Recv-Q at 0: connections are accepted, and the work is \
-                      slow.",
+            run: "On the upstream's host: ss -ltn 'sport = :{port}'; nstat -az \
+                  TcpExtListenOverflows TcpExtListenDrops",
+            outcome: "Recv-Q at Send-Q, or counters that grow: the backlog is full. Recv-Q at 0: \
+                      connections are accepted, and the work is slow.",
             tells: &[Cause::UpstreamOverloaded, Cause::UpstreamSlow, Cause::FirewallBlocking],
             ..Check::ALWAYS
         },
         Check {
-            run: "curl -so /dev/null -w '%{time_connect} %{time_starttransfer} %{http_code}\\n' \
-                  http://{upstream}{path} -H 'Host: {authority}'",
-            outcome: "Past the gateway, several times. A trivial page is slow as well: overload. \
-                      Only this path is slow: the work behind it.",
+            run: "Past the gateway: curl -so /dev/null -m 60 -w '%{time_connect} \
+                  %{time_starttransfer} %{http_code}\\n' 'http://{upstream}{path}' -H 'Host: \
+                  {authority}'",
+            outcome: "Run it several times. A trivial page is slow as well: overload. Only this \
+                      path is slow: the work behind it.",
             tells: &[Cause::UpstreamOverloaded, Cause::UpstreamSlow, Cause::TimeoutTooLow],
             ..Check::ALWAYS
         },
@@ -99,22 +106,29 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             tells: &[Cause::UpstreamOverloaded, Cause::UpstreamSlow, Cause::ApplicationError],
             ..Check::ALWAYS
         },
+        Check {
+            run: "In a cluster: kubectl top pods --sort-by=cpu; kubectl get hpa",
+            outcome: "CPU at the pods' limit: they are throttled. Replicas at their maximum: the \
+                      autoscaler can do no more. All calm: slow work, or another cause.",
+            tells: &[Cause::UpstreamOverloaded, Cause::UpstreamSlow],
+            ..Check::ALWAYS
+        },
         shared::EARLIER,
         shared::MEMBERS,
         shared::GREETING,
         Check {
-            run: "ss -lxn; sysctl net.core.somaxconn",
-            outcome: "Run it on the upstream's host. Recv-Q of its socket at Send-Q: the backlog \
-                      is full, since no worker is free to accept. Send-Q is the backlog that was \
-                      asked for, cut to somaxconn.",
+            run: "On the upstream's host: ss -lxn; sysctl net.core.somaxconn",
+            outcome: "Recv-Q of its socket at Send-Q: the backlog is full, since no worker is free \
+                      to accept. Send-Q is the backlog that was asked for, cut to somaxconn.",
             tells: &[Cause::UpstreamOverloaded, Cause::UpstreamSlow],
             when: Some(|case| case.unix_socket().is_some()),
         },
         Check {
-            run: "On the upstream's host: grep -h 'max_children' /var/log/php*fpm*.log \
+            run: "On the upstream's host: grep -sh 'max_children' /var/log/php*fpm*.log \
                   /var/log/php-fpm/*.log | tail",
             outcome: "'server reached pm.max_children' at the time of the error: all workers were \
-                      taken. No line: the limit was not reached, so look at the backlog.",
+                      taken. No line: the limit was not reached, so look at the backlog. In a \
+                      container the line is in its log.",
             tells: &[Cause::UpstreamOverloaded, Cause::UpstreamSlow],
             when: Some(full_fpm),
         },
@@ -149,7 +163,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         Remedy::stopgap("Keep retries few: each retry of a slow request adds load."),
     ],
     prevention: &[
-        "Load test through the gateway and the real network before each large release.",
+        "Load-test through the gateway and the real network before each large release.",
         "Alert on queue length, busy workers and connections, before users see errors.",
         "Review resources each quarter against traffic, and scale automatically where it can be \
          done.",

@@ -1,7 +1,7 @@
 //! Some work of the upstream is slow without general overload: a heavy query, a slow dependency, a
 //! deadlock, a cold start.
 
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
@@ -18,33 +18,41 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::None, 5),
     ],
     tells: &[
-        Tell::supports(38, "the application ran longer than it may", |case| {
-            case.has(Sign::ApplicationTimedOut)
-        }),
+        Tell::sign_supports(
+            38,
+            "the application ran longer than it may",
+            &[Sign::ApplicationTimedOut],
+        ),
         Tell::supports(
             8,
             "the connection was accepted at once, and only the answer was late",
-            |case| {
-                case.connected_within(100)
-                    .filter(|_| matches!(case.fault, Fault::ResponseTimeout | Fault::BodyTimeout))
-            },
-        ),
+            |case| case.connected_within(100),
+        )
+        .under(&[Fault::ResponseTimeout, Fault::BodyTimeout])
+        .on(&[Clue::Connected]),
         Tell::supports(18, "the client waited long before it left", |case| {
-            case.longer_than(10_000).filter(|_| case.fault == Fault::ClientClosed)
-        }),
+            case.longer_than(10_000)
+        })
+        .under(&[Fault::ClientClosed])
+        .on(&[Clue::Took]),
         Tell::refutes(25, "the client left before anything could be called slow", |case| {
-            case.within(1000).filter(|_| case.fault == Fault::ClientClosed)
-        }),
+            case.within(1000)
+        })
+        .under(&[Fault::ClientClosed])
+        .on(&[Clue::Took]),
         Tell::refutes(
             25,
             "the timeout was answered at once, so that nobody waited for it",
-            |case| case.within(500).filter(|_| case.fault == Fault::UpstreamGatewayTimeout),
-        ),
+            |case| case.within(500),
+        )
+        .under(&[Fault::UpstreamGatewayTimeout])
+        .on(&[Clue::Took]),
         Tell::refutes(
             25,
             "the connection itself was slow, which heavy work does not cause",
             |case| case.connected_after(900),
-        ),
+        )
+        .on(&[Clue::Connected]),
     ],
 };
 
@@ -54,24 +62,24 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               well. A heavy query, a slow service behind it, a lock or a cold start holds it.",
     checks: &[
         Check {
-            run: "curl -so /dev/null -w '%{time_connect} %{time_starttransfer} %{time_total}\\n' \
-                  http://{upstream}{path} -H 'Host: {authority}'",
-            outcome: "Past the gateway. It comes after more than the gateway's limit: slow work, \
-                      or a limit that is too low. It comes quickly: look at load at the time of \
-                      the error.",
+            run: "Past the gateway: curl -so /dev/null -m 300 -w '%{time_connect} \
+                  %{time_starttransfer} %{time_total}\\n' 'http://{upstream}{path}' -H 'Host: \
+                  {authority}'",
+            outcome: "The answer takes longer than the gateway's limit: slow work, or a limit that \
+                      is too low. It comes quickly: look at load at the time of the error.",
             tells: &[Cause::UpstreamSlow, Cause::TimeoutTooLow, Cause::UpstreamOverloaded],
             ..Check::ALWAYS
         },
         Check {
-            run: "curl -so /dev/null -w '%{time_starttransfer}\\n' http://{upstream}/ -H 'Host: \
-                  {authority}'",
-            outcome: "A light page is quick while the one that failed is slow: this work is \
-                      heavy. Both are slow: the whole upstream is busy or stuck.",
+            run: "Past the gateway, a light page: curl -so /dev/null -m 60 -w \
+                  '%{time_starttransfer}\\n' 'http://{upstream}/' -H 'Host: {authority}'",
+            outcome: "Quick, while the one that failed is slow: this work is heavy. Both are slow: \
+                      the whole upstream is busy or stuck.",
             tells: &[Cause::UpstreamSlow, Cause::UpstreamOverloaded],
             ..Check::ALWAYS
         },
         Check {
-            run: "Look at the slow-query log, the traces, and the locks of the database for the \
+            run: "Read the slow-query log, the traces, and the locks of the database for the \
                   minute of the error.",
             outcome: "A query, a call or a lock that lasts about as long as the request did is \
                       what it waited for.",
@@ -86,6 +94,14 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             tells: &[Cause::UpstreamSlow, Cause::ApplicationError],
             ..Check::ALWAYS
         },
+        Check {
+            run: "In a cluster: kubectl top pod POD --containers; kubectl describe pod POD | grep \
+                  -A3 Limits",
+            outcome: "CPU at its limit: the pod is throttled, and all its work is slow. Below it: \
+                      it waits for something, or works on one core alone.",
+            tells: &[Cause::UpstreamSlow, Cause::UpstreamOverloaded],
+            ..Check::ALWAYS
+        },
     ],
     remedies: &[
         Remedy::cure("Make the slow part quick: an index, a smaller page, a cache, fewer calls."),
@@ -95,11 +111,15 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         ),
         Remedy::cure("Answer at once and do long work in a job that the client asks about later."),
         Remedy::stopgap("Raise the gateway's read timeout for this path only."),
+        Remedy::stopgap(
+            "Restart a worker that hangs, once its stack dump is saved. It hangs again until what \
+             it waits for is mended.",
+        ),
     ],
     prevention: &[
         "Watch the 99th percentile of each path, and alert well below the gateway's limit.",
         "Warm up instances before traffic is sent to them.",
-        "Load test with data of real size, over the real network, before release.",
+        "Load-test with data of real size, over the real network, before release.",
     ],
     sources: &[
         "RFC 9110, section 15.6.5 (504)",

@@ -1,7 +1,7 @@
 //! The upstream's responses break HTTP: bad header bytes, conflicting lengths, wrong chunking,
 //! output before headers.
 
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
@@ -18,22 +18,31 @@ pub(in crate::causes) const WHY: Why = Why {
             ["\"Content-Length\"", "duplicate header line", "more data than specified"]
                 .iter()
                 .find_map(|text| case.quotes(text))
-        }),
-        Tell::supports(15, "the bytes break the rules of HTTP", |case| {
-            case.has(Sign::BodyMalformed).or_else(|| case.has(Sign::Malformed))
-        }),
+        })
+        .on(&[Clue::Words]),
+        Tell::sign_supports(
+            15,
+            "the bytes break the rules of HTTP",
+            &[Sign::BodyMalformed, Sign::Malformed],
+        ),
         Tell::supports(25, "the program's output stands where headers belong", |case| {
             ["<br />", "<?php", "Warning:", "Notice:", "Traceback"]
                 .iter()
-                .find_map(|text| case.quotes_of(Fault::ResponseMalformed, text))
-        }),
+                .find_map(|text| case.quotes(text))
+        })
+        .under(&[Fault::ResponseMalformed])
+        .on(&[Clue::Words]),
         Tell::refutes(40, "the bytes are of another protocol", |case| {
             let foreign = case.has(Sign::ProtocolMismatch).or_else(|| case.has(Sign::PlainToTls));
             foreign.or_else(|| case.quotes(r"\x15\x03"))
-        }),
-        Tell::refutes(20, "the connection was reset, so the rest was lost on the way", |case| {
-            case.has(Sign::Reset)
-        }),
+        })
+        .on_signs(&[Sign::ProtocolMismatch, Sign::PlainToTls])
+        .on(&[Clue::Words]),
+        Tell::sign_refutes(
+            20,
+            "the connection was reset, so the rest was lost on the way",
+            &[Sign::Reset],
+        ),
     ],
 };
 
@@ -43,8 +52,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               not hold, two lengths that disagree, broken chunks, or output before the headers.",
     checks: &[
         Check {
-            run: "curl -sv --raw --http1.1 -H 'Host: {authority}' 'http://{upstream}{path}' -o - \
-                  2>&1 | head -c 2000 | cat -v",
+            run: "curl -sv -m 10 --raw --http1.1 -H 'Host: {authority}' 'http://{upstream}{path}' \
+                  -o - 2>&1 | head -c 2000 | cat -v",
             outcome: "Odd bytes, a header twice, a blank line too early, or text before the status \
                       line: the application. All well: it depends on the request, so use the \
                       failing one's method, cookies and body.",
@@ -52,9 +61,11 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
-            run: "Capture one exchange: tcpdump -ni any -s0 -A 'host {host} and port {port}'",
-            outcome: "Content-Length together with Transfer-Encoding, or a body of another length: \
-                      the application or its library. TLS or binary frames: another protocol.",
+            run: "Capture one exchange: sudo tcpdump -ni any -c 200 -A 'host {host} and tcp port \
+                  {port}'",
+            outcome: "It shows what is not encrypted. Content-Length together with \
+                      Transfer-Encoding, or a body of another length: the application or its \
+                      library. TLS or binary frames: another protocol.",
             tells: &[
                 Cause::UpstreamSendsInvalidHttp,
                 Cause::SchemeMismatch,
@@ -63,7 +74,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ..Check::ALWAYS
         },
         Check {
-            run: "Look in the upstream's log for warnings or a stack trace at that time.",
+            run: "Look in the upstream's log for warnings or a stack trace at that time, of a pod \
+                  with kubectl logs POD --timestamps.",
             outcome: "A warning printed into the response, or an exception half way: the \
                       application's code.",
             tells: &[Cause::UpstreamSendsInvalidHttp, Cause::ApplicationError],
@@ -85,8 +97,8 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         ),
         Remedy::cure("Update the application's HTTP library."),
         Remedy::stopgap(
-            "Let the gateway talk HTTP/1.0 or skip compression on this route, where chunks or \
-             codings are what is broken.",
+            "Where chunks or codings are what is broken, avoid them on this route: let the gateway \
+             ask without Accept-Encoding, or, if it can, with HTTP/1.0.",
         ),
     ],
     prevention: &[

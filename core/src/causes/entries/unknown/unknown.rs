@@ -1,7 +1,8 @@
 //! The evidence does not tell one cause from another.
 
 use super::super::shared;
-use crate::causes::{Advice, Check, Fact, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Fact, Remedy, Tell, Why};
+use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
 /// It stands behind every fault: what is not known has its share everywhere.
@@ -56,10 +57,12 @@ pub(in crate::causes) const WHY: Why = Why {
         Tell::supports(10, "no record says more than a status", |case| {
             let bare = case.evidence.signs.is_empty() && !case.error_log_read();
             bare.then_some(Fact::Shown("no error log among the records"))
-        }),
+        })
+        .on(&[Clue::Silent]),
         Tell::refutes(15, "the application itself says what went wrong", |case| {
             case.seen(|seen| seen.sign.is_applications())
-        }),
+        })
+        .on_signs(Sign::OF_APPLICATIONS),
     ],
 };
 
@@ -69,10 +72,11 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
               The checks below part the common ones.",
     checks: &[
         Check {
-            run: "curl -sv -o /dev/null http://{upstream}{path} -H 'Host: {authority}'",
-            outcome: "From the gateway's host, past the gateway (https where the upstream speaks \
-                      TLS). Refused: nothing listens. Silence: network, filter or overload. An \
-                      error: the upstream. A good answer: the gateway, or it has passed.",
+            run: "From the gateway's host, past the gateway: curl -sv -m 10 -o /dev/null \
+                  'http://{upstream}{path}' -H 'Host: {authority}'",
+            outcome: "Use https where the upstream speaks TLS. Refused: nothing listens. Silence: \
+                      network, filter or overload. An error: the upstream. A good answer: the \
+                      gateway, or it has passed.",
             tells: &[
                 Cause::UpstreamNotRunning,
                 Cause::FirewallBlocking,
@@ -82,21 +86,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ],
             ..Check::ALWAYS
         },
-        Check {
-            run: "dig +short NAME; nc -vz -w 3 NAME {port}; nc -vz -w 3 {host} {port}; nc -vz -w 3 \
-                  {host} 22",
-            outcome: "Put in the upstream's name. The address works and the name does not, or the \
-                      reverse: DNS. Neither works and another port does: a filter, or the service. \
-                      No port works: the host or the path.",
-            tells: &[
-                Cause::DnsRecordWrong,
-                Cause::DnsStale,
-                Cause::FirewallBlocking,
-                Cause::NetworkPathDown,
-                Cause::UpstreamNotRunning,
-            ],
-            ..Check::ALWAYS
-        },
+        shared::BY_NAME,
         Check {
             run: "Collect the gateway's error log and the upstream's log for five minutes around \
                   the failure, with verbose levels if it comes again.",
@@ -112,8 +102,7 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         },
         Check {
             run: "Look at CPU, memory and connections of both hosts before the first error, at the \
-                  last changes of configuration on both sides, and at the providers' status \
-                  pages.",
+                  last changes on both sides, and at the status pages of host, cloud and DNS.",
             outcome: "A curve that climbed before the error: load or memory. A change just before \
                       it: undo it. An incident elsewhere: the provider.",
             tells: &[
@@ -124,6 +113,9 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ],
             ..Check::ALWAYS
         },
+        shared::BOTH_SIDES,
+        shared::POD,
+        shared::FROM_POD,
         shared::EARLIER,
         shared::MEMBERS,
         shared::GREETING,

@@ -1,0 +1,78 @@
+//! BoringSSL's reasons by code and name, and the words of X.509 verification, as Envoy passes them on.
+
+use super::{alert_from_upstream, openssl};
+use crate::evidence::Sign;
+use crate::scan::words;
+
+/// What BoringSSL's reason proves at a client, and the alert's number where it is one. Its code is
+/// the library's number, 16, above the reason; an alert's reason is its number and 1000.
+pub(crate) fn boringssl(code: u32, reason: &[u8]) -> (Sign, Option<u32>) {
+    let alert =
+        (code >> 28 == 1).then_some(code & 0xfff).and_then(|reason| reason.checked_sub(1000));
+    if let Some(alert) = alert.filter(|alert| *alert <= 255) {
+        return (alert_from_upstream(alert), Some(alert));
+    }
+    let known = openssl(reason).or_else(|| openssl(cut(reason)?.as_bytes()));
+    (known.map_or(Sign::HandshakeFailed, |(sign, _)| sign), None)
+}
+
+/// The only reason that begins so, where the name is cut.
+fn cut(reason: &[u8]) -> Option<&'static str> {
+    const TELLING: usize = 8;
+    let same = |(this, that): (&u8, &u8)| {
+        this.eq_ignore_ascii_case(that) || (*this == b'_' && *that == b' ')
+    };
+    let starts =
+        |words: &&str| words.len() >= reason.len() && reason.iter().zip(words.as_bytes()).all(same);
+    let mut begin = super::openssl::REASONS.iter().map(|phrase| phrase.begins).filter(starts);
+    let only = begin.next().filter(|_| reason.len() >= TELLING)?;
+    begin.next().is_none().then_some(only)
+}
+
+/// What the words of X.509 verification prove, with blanks or `_`; `None` where they are not known.
+pub(crate) fn verify_text(text: &[u8]) -> Option<Sign> {
+    const TEXTS: &[(&str, Sign)] = &[
+        ("certificate has expired", Sign::CertificateExpired),
+        ("certificate is not yet valid", Sign::CertificateExpired),
+        ("unable to get local issuer certificate", Sign::CertificateUntrusted),
+        ("unable to get issuer certificate", Sign::CertificateUntrusted),
+        ("unable to verify the first certificate", Sign::CertificateUntrusted),
+        ("unable to verify leaf signature", Sign::CertificateUntrusted),
+        ("self signed certificate", Sign::CertificateUntrusted),
+        ("self-signed certificate", Sign::CertificateUntrusted),
+        ("certificate not trusted", Sign::CertificateUntrusted),
+        ("certificate chain too long", Sign::ChainTooLong),
+        ("hostname mismatch", Sign::CertificateNameMismatch),
+        ("IP address mismatch", Sign::CertificateNameMismatch),
+        ("email address mismatch", Sign::CertificateNameMismatch),
+    ];
+    let known = TEXTS.iter().find(|(known, _)| words::find(text, known).is_some());
+    known.map(|(_, sign)| *sign)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn boringssl_names_reasons_and_numbers_alerts() {
+        for (code, reason, said) in [
+            (268_435_703, "WRONG_VERSION_NUMBER", (Sign::TlsNotSpoken, None)),
+            (268_436_496, "SSLV3_ALERT_HANDSHAKE_FAILURE", (Sign::HandshakeFailed, Some(40))),
+            (
+                268_436_572,
+                "TLSV1_ALERT_CERTIFICATE_REQUIRED",
+                (Sign::ClientCertificateRejected, Some(116)),
+            ),
+            (268_435_696, "UNSUPPORTED_PROTOCOL", (Sign::NothingInCommon, None)),
+            (0, "BAD_SIGNATURE", (Sign::HandshakeFailed, None)),
+            (0, "WRONG_VERSION_NUMBE", (Sign::TlsNotSpoken, None)),
+            (0, "NO_S", (Sign::HandshakeFailed, None)),
+        ] {
+            assert_eq!(boringssl(code, reason.as_bytes()), said, "{reason}");
+        }
+        let sign = Some(Sign::CertificateUntrusted);
+        assert_eq!(verify_text(b"depth_1:_self_signed_certificate_in_certificate_chain"), sign);
+        assert_eq!(verify_text(b"certificate revoked"), None);
+    }
+}
