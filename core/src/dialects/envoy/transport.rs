@@ -138,8 +138,9 @@ fn tls(reason: &[u8]) -> Option<Proof> {
         let begins =
             words::find(reason, "TLS error:").is_some() || scan::holds(reason, b"SSL routines");
         begins.then_some(())?;
-        // Envoy on OpenSSL.
-        let (sign, number) = tls::openssl(reason).unwrap_or((Sign::HandshakeFailed, None));
+        // Envoy on OpenSSL, or before 1.28.
+        let known = if cfg!(feature = "prose") { tls::openssl(reason) } else { None };
+        let (sign, number) = known.unwrap_or((Sign::HandshakeFailed, None));
         Some(Proof { sign, phase: Some(Phase::Tls), number })
     })
 }

@@ -1,6 +1,7 @@
 //! BoringSSL's reasons by code and name, and the words of X.509 verification, as Envoy passes them on.
 
-use super::{alert_from_upstream, openssl};
+use super::alert_from_upstream;
+use crate::dialects::standard::words::Says;
 use crate::evidence::Sign;
 use crate::scan::words;
 
@@ -12,8 +13,29 @@ pub(crate) fn boringssl(code: u32, reason: &[u8]) -> (Sign, Option<u32>) {
     if let Some(alert) = alert.filter(|alert| *alert <= 255) {
         return (alert_from_upstream(alert), Some(alert));
     }
-    let known = openssl(reason).or_else(|| openssl(cut(reason)?.as_bytes()));
-    (known.map_or(Sign::HandshakeFailed, |(sign, _)| sign), None)
+    let known = named(reason).or_else(|| named(cut(reason)?.as_bytes()));
+    (known.unwrap_or(Sign::HandshakeFailed), None)
+}
+
+/// What a reason's name proves. It is looked up by itself: the way through the words of all libraries
+/// would put them into a filter that only ever sees BoringSSL's.
+fn named(reason: &[u8]) -> Option<Sign> {
+    let same = |(this, that): (&u8, &u8)| {
+        this.eq_ignore_ascii_case(that) || (*this == b'_' && *that == b' ')
+    };
+    let begins = |words: &[u8]| {
+        let whole = reason.get(words.len()).is_none_or(|next| matches!(next, b'_' | b' '));
+        whole && words.len() <= reason.len() && reason.iter().zip(words).all(same)
+    };
+    let known = super::openssl::REASONS.iter().filter(|phrase| begins(phrase.begins.as_bytes()));
+    match known.max_by_key(|phrase| phrase.begins.len())?.says {
+        Says::Is(sign)
+        | Says::At(sign, _)
+        | Says::Perhaps(sign, _)
+        | Says::What(sign, _)
+        | Says::Alone(sign, _) => Some(sign),
+        _ => None,
+    }
 }
 
 /// The only reason that begins so, where the name is cut.
