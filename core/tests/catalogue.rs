@@ -77,6 +77,20 @@ fn weights_and_tells_stay_within_bounds() {
 }
 
 #[test]
+fn every_setting_is_complete_and_there_once() {
+    for dialect in DIALECTS {
+        let mut names = BTreeSet::new();
+        for setting in dialect.settings {
+            let name = setting.name;
+            for text in [name, setting.default, setting.governs, setting.advice] {
+                assert!(!text.is_empty() && text.trim() == text, "{name}");
+            }
+            assert!(names.insert(name), "{} has {name} twice", dialect.name);
+        }
+    }
+}
+
+#[test]
 fn every_setting_can_cure_what_it_names() {
     for setting in DIALECTS.iter().flat_map(|dialect| dialect.settings) {
         assert!(!setting.cures.is_empty(), "{} cures nothing", setting.name);

@@ -14,6 +14,7 @@
 use super::codes;
 use super::phrases::PHRASES;
 use super::status;
+use crate::dialects::standard::level::Level;
 use crate::evidence::Timestamp;
 use crate::scan::{self, json, number, phrase, time};
 
@@ -38,37 +39,6 @@ pub(super) struct Record<'a> {
     pub(super) message: &'a [u8],
     /// What is quoted: from the status on where there is one.
     pub(super) quote: &'a [u8],
-}
-
-/// How serious Apache takes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Level {
-    Trace,
-    Debug,
-    Info,
-    Notice,
-    Warn,
-    Error,
-    Crit,
-    Alert,
-    Emerg,
-}
-
-impl Level {
-    fn from_name(name: &[u8]) -> Option<Self> {
-        Some(match name {
-            b"debug" => Self::Debug,
-            b"info" => Self::Info,
-            b"notice" => Self::Notice,
-            b"warn" => Self::Warn,
-            b"error" => Self::Error,
-            b"crit" => Self::Crit,
-            b"alert" => Self::Alert,
-            b"emerg" => Self::Emerg,
-            [b't', b'r', b'a', b'c', b'e', b'1'..=b'8'] => Self::Trace,
-            _ => return None,
-        })
-    }
 }
 
 impl<'a> Record<'a> {

@@ -1,9 +1,10 @@
 //! What a record of Apache's error log proves.
 
 use super::codes::{self, Code, Proves};
-use super::record::{Level, Record, without_scheme};
+use super::record::{Record, without_scheme};
 use super::status;
-use crate::dialects::standard::tls;
+use crate::dialects::standard::level::Level;
+use crate::dialects::standard::{fastcgi, tls};
 use crate::evidence::{Seen, Sign};
 use crate::scan::{self, number, phrase};
 use crate::vocabulary::Phase;
@@ -59,7 +60,7 @@ impl<'a> Record<'a> {
             // mod_proxy_http gives this where a chunk cannot be read.
             Proves::Read if number == Some(20_014) => (Sign::Malformed, phase, number),
             Proves::Read => (told.unwrap_or(Sign::Ended), phase, number),
-            Proves::Stderr => (stderr(self.message), phase, None),
+            Proves::Stderr => (fastcgi::stderr(self.message), phase, None),
             Proves::Dispatch => self.dispatch(told),
             Proves::Tls => match tls::openssl(self.message) {
                 // A server's complaint about a client's greeting.
@@ -136,24 +137,6 @@ pub(super) fn known_reason(text: &[u8]) -> Option<(Sign, Option<Phase>)> {
     let (_, text) = without_scheme(text);
     let at = phrase::longest_prefix(text, REASONS, |(words, ..)| words.as_bytes())?;
     REASONS.get(at).map(|(_, sign, phase)| (*sign, *phase))
-}
-
-/// What a FastCGI application wrote to its error output.
-fn stderr(message: &[u8]) -> Sign {
-    let says = |words: &[u8]| scan::holds(message, words);
-    if says(b"Primary script unknown") || says(b"Unable to open primary script") {
-        Sign::ScriptMissing
-    } else if says(b"Allowed memory size of") || says(b"Out of memory") {
-        Sign::ApplicationOutOfMemory
-    } else if says(b"Maximum execution time") {
-        Sign::ApplicationTimedOut
-    } else if says(b"Fatal error") || says(b"Parse error") || says(b"Uncaught ") {
-        Sign::ApplicationFailed
-    } else if says(b"Access to the script") {
-        Sign::ScriptMissing
-    } else {
-        Sign::ApplicationWrote
-    }
 }
 
 /// Whether OpenSSL complains as a server does: about what a client said.

@@ -358,21 +358,3 @@ fn quotes(evidence: &Evidence<'_>, words: &[u8]) -> bool {
         })
         .is_some()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_setting_is_complete_and_there_once() {
-        for (at, setting) in SETTINGS.iter().enumerate() {
-            let name = setting.name;
-            for text in [name, setting.default, setting.governs, setting.advice] {
-                assert!(!text.is_empty() && text.trim() == text, "{name}");
-            }
-            assert!(setting.link.starts_with("https://"), "{name}");
-            assert!(!setting.cures.is_empty(), "{name}");
-            assert!(SETTINGS[..at].iter().all(|other| other.name != name), "{name} twice");
-        }
-    }
-}

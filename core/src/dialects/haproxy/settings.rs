@@ -486,19 +486,6 @@ mod tests {
     use crate::evidence::Seen;
 
     #[test]
-    fn every_setting_is_complete_and_there_once() {
-        for (at, setting) in SETTINGS.iter().enumerate() {
-            let name = setting.name;
-            for text in [name, setting.default, setting.governs, setting.advice] {
-                assert!(!text.is_empty() && text.trim() == text, "{name}");
-            }
-            assert!(setting.link.starts_with("https://docs.haproxy.org/"), "{name}");
-            assert!(!setting.cures.is_empty(), "{name}");
-            assert!(SETTINGS[..at].iter().all(|other| other.name != name), "{name} twice");
-        }
-    }
-
-    #[test]
     fn a_time_that_ran_out_is_doubled() {
         let mut evidence = Evidence::default();
         evidence.timings.total = Some(Millis::new(50_003));

@@ -12,7 +12,8 @@
 //! a file's name or other text of a stranger's, only what nginx writes behind it is searched.
 
 use super::phrases::{ACTIONS, CALLED, COMMON, INFIXES, NAMES, PHRASES, Phrase, Proves, QUOTED};
-use crate::dialects::standard::{errno, tls};
+use crate::dialects::standard::level::Level;
+use crate::dialects::standard::{errno, fastcgi, tls};
 use crate::evidence::{
     Attempt, Connection, Evidence, Origin, Protocol, Seen, Sign, Source, Timestamp,
 };
@@ -27,35 +28,6 @@ pub(crate) struct Head<'a> {
     process: u32,
     number: Option<u64>,
     message: &'a [u8],
-}
-
-/// How serious nginx takes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Level {
-    Debug,
-    Info,
-    Notice,
-    Warn,
-    Error,
-    Crit,
-    Alert,
-    Emerg,
-}
-
-impl Level {
-    fn from_name(name: &[u8]) -> Option<Self> {
-        Some(match name {
-            b"debug" => Self::Debug,
-            b"info" => Self::Info,
-            b"notice" => Self::Notice,
-            b"warn" => Self::Warn,
-            b"error" => Self::Error,
-            b"crit" => Self::Crit,
-            b"alert" => Self::Alert,
-            b"emerg" => Self::Emerg,
-            _ => return None,
-        })
-    }
 }
 
 impl<'a> Head<'a> {
@@ -365,7 +337,7 @@ impl<'a> Parts<'a> {
                 };
                 (sign, Some(Phase::Resolve), code)
             }
-            Proves::Stderr => (self.stderr(), phase, None),
+            Proves::Stderr => (fastcgi::stderr(self.core), phase, None),
             Proves::ClientTimeout => match self.action {
                 Some(b"sending to client") => (Sign::ClientGone, phase, None),
                 _ => (Sign::TimedOut, Some(Phase::Client), None),
@@ -416,24 +388,6 @@ impl<'a> Parts<'a> {
     /// Whether the response was being passed on: then a read is one from the upstream.
     fn relaying(&self) -> bool {
         self.action.is_some_and(|action| action.starts_with(b"sending to client"))
-    }
-
-    /// What a FastCGI application wrote to its error output.
-    fn stderr(&self) -> Sign {
-        let says = |words: &[u8]| scan::holds(self.core, words);
-        if says(b"Primary script unknown") || says(b"Unable to open primary script") {
-            Sign::ScriptMissing
-        } else if says(b"Allowed memory size of") || says(b"Out of memory") {
-            Sign::ApplicationOutOfMemory
-        } else if says(b"Maximum execution time") {
-            Sign::ApplicationTimedOut
-        } else if says(b"Fatal error") || says(b"Parse error") || says(b"Uncaught ") {
-            Sign::ApplicationFailed
-        } else if says(b"Access to the script") {
-            Sign::ScriptMissing
-        } else {
-            Sign::ApplicationWrote
-        }
     }
 
     /// What stands behind the last such opening.

@@ -1075,19 +1075,6 @@ mod tests {
     }
 
     #[test]
-    fn every_setting_is_complete_and_there_once() {
-        for (at, setting) in SETTINGS.iter().enumerate() {
-            let name = setting.name;
-            for text in [name, setting.default, setting.governs, setting.advice] {
-                assert!(!text.is_empty() && text.trim() == text, "{name}");
-            }
-            assert!(setting.link.starts_with("https://"), "{name}");
-            assert!(!setting.cures.is_empty(), "{name}");
-            assert!(SETTINGS[..at].iter().all(|other| other.name != name), "{name} twice");
-        }
-    }
-
-    #[test]
     fn a_directive_has_the_name_of_the_module_that_talked() {
         use Protocol::{FastCgi, Grpc, Http, Stream, Uwsgi};
         for (name, protocol, known) in [
