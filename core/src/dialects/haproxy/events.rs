@@ -362,9 +362,6 @@ fn error_line(record: &[u8]) -> Option<Said<'_>> {
         if !line::is_target(listener) {
             return show_errors(dated, record);
         }
-        if dated.client.is_empty() {
-            return None;
-        }
         let error = Error::of_message(words)?;
         let (sign, phase) = error.of_client();
         let (proxy, _) = scan::split_byte(listener, b'/')?;

@@ -86,7 +86,7 @@ pub(crate) fn read_pasted<'a>(text: &'a [u8], origin: Origin) -> Option<Evidence
     let mut upstream_time = None;
     let mut tunnel = false;
     for (line, number) in text.split(|byte| *byte == b'\n').zip(0..) {
-        let line = line.trim_ascii_end();
+        let line = line.trim_ascii();
         let line = line.strip_prefix(b"< ").unwrap_or(line);
         let place = if origin.line == 0 { 0 } else { origin.line + number };
         let origin = Origin { source: Source::Headers, line: place, ..origin };
