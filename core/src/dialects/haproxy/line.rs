@@ -179,23 +179,42 @@ fn ended_well(rest: &[u8]) -> Option<bool> {
 }
 
 /// Whether a text begins with five numbers of so many letters in all, without a sign. The lengths of
-/// numbers are anybody's guess: nothing branches on them here.
+/// numbers are anybody's guess: but for how many words they fill, nothing branches on them here.
+#[inline(always)]
 fn are_five(text: &[u8], length: usize) -> bool {
-    const WORDS: usize = 3;
-    let (mut others, mut slashes) = (0, 0);
-    let Some(words) = text.first_chunk::<{ WORDS * 8 }>() else { return false };
-    for (word, at) in words.chunks_exact(8).zip((0..).step_by(8)) {
-        let inside = length.saturating_sub(at).min(8) as u32;
-        let kept = u64::MAX.checked_shr(64 - 8 * inside).unwrap_or(0);
-        let Some(word) = word.first_chunk() else { return false };
-        let bytes = u64::from_le_bytes(*word);
-        // The slash stands right before the digits: what is below or above these eleven.
-        let low = bytes & LOW;
-        let fits = (low + (0x80 - u64::from(b'/')) * ONES) & !(low + 0x46 * ONES) & !bytes;
-        others |= !fits & kept & !LOW;
-        slashes += (places(bytes, b'/') & kept) >> 7;
+    const WORD: usize = 8;
+    let word = |at: usize| {
+        let word = text.get(at..)?.first_chunk::<WORD>()?;
+        Some(u64::from_le_bytes(*word))
+    };
+    // Five digits and four slashes fill the first word; all after the last letter is taken away.
+    let end = match length {
+        9..=16 => WORD,
+        17..=24 => 2 * WORD,
+        _ => return false,
+    };
+    let (Some(first), Some(last)) = (word(0), word(end)) else { return false };
+    let kept = u64::MAX >> (8 * (end + WORD - length));
+    let (others, slashes) = numbers(first);
+    let (others_last, slashes_last) = numbers(last);
+    let mut others = others | (others_last & kept);
+    let mut slashes = slashes + (slashes_last & kept);
+    if end > WORD {
+        let Some(second) = word(WORD) else { return false };
+        let (others_second, slashes_second) = numbers(second);
+        others |= others_second;
+        slashes += slashes_second;
     }
-    length <= WORDS * 8 && others == 0 && slashes.wrapping_mul(ONES) >> 56 == 4
+    others == 0 && slashes.wrapping_mul(ONES) >> 56 == 4
+}
+
+/// The highest bit of each byte that is neither digit nor slash, and the lowest of each slash.
+#[inline(always)]
+const fn numbers(bytes: u64) -> (u64, u64) {
+    // The slash stands right before the digits: what is below or above these eleven.
+    let low = bytes & LOW;
+    let fits = (low + (0x80 - b'/' as u64) * ONES) & !(low + 0x46 * ONES) & !bytes;
+    (!fits & !LOW, places(bytes, b'/') >> 7)
 }
 
 /// Where the date stands: its beginning, and what is behind its bracket.
