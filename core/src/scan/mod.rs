@@ -33,16 +33,11 @@ pub(crate) fn find(text: &[u8], word: &[u8]) -> Option<usize> {
 #[inline]
 pub(crate) fn near(text: &[u8], byte: u8) -> Option<usize> {
     const WORDS: usize = 3;
-    const ONES: u64 = u64::from_le_bytes([1; 8]);
-    const HIGHS: u64 = u64::from_le_bytes([0x80; 8]);
-    let pattern = u64::from_le_bytes([byte; 8]);
     let mut from = 0;
     for word in text.chunks_exact(8).take(WORDS) {
-        // A byte that is equal is zero now; the lowest zero alone is sure to be marked right.
-        let differs = u64::from_le_bytes(*word.first_chunk()?) ^ pattern;
-        let zeros = differs.wrapping_sub(ONES) & !differs & HIGHS;
-        if zeros != 0 {
-            return Some(from + zeros.trailing_zeros() as usize / 8);
+        let found = marked(u64::from_le_bytes(*word.first_chunk()?), byte);
+        if found != 0 {
+            return Some(from + found.trailing_zeros() as usize / 8);
         }
         from += 8;
     }
@@ -52,6 +47,32 @@ pub(crate) fn near(text: &[u8], byte: u8) -> Option<usize> {
         _ => memchr::memchr(byte, rest),
     };
     Some(from + at?)
+}
+
+/// Where either of two bytes stands first, where that is mostly near.
+#[inline]
+pub(crate) fn near_either(text: &[u8], one: u8, other: u8) -> Option<usize> {
+    const WORDS: usize = 2;
+    let mut from = 0;
+    for word in text.chunks_exact(8).take(WORDS) {
+        let word = u64::from_le_bytes(*word.first_chunk()?);
+        let found = marked(word, one) | marked(word, other);
+        if found != 0 {
+            return Some(from + found.trailing_zeros() as usize / 8);
+        }
+        from += 8;
+    }
+    Some(from + memchr::memchr2(one, other, text.get(from..)?)?)
+}
+
+/// The highest bit of the bytes that are this one: a byte that is equal is zero in what differs. Above
+/// the lowest mark, which alone is sure to be right, others may be wrong.
+#[inline(always)]
+const fn marked(word: u64, byte: u8) -> u64 {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGHS: u64 = u64::from_le_bytes([0x80; 8]);
+    let differs = word ^ u64::from_le_bytes([byte; 8]);
+    differs.wrapping_sub(ONES) & !differs & HIGHS
 }
 
 /// Where a text holds another last.

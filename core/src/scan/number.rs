@@ -37,8 +37,42 @@ pub(crate) fn leading(text: &[u8]) -> Option<(u64, &[u8])> {
     (1..=MOST_DIGITS).contains(&(text.len() - rest.len())).then_some((number, rest))
 }
 
+/// A byte of one in each place, and of all but the highest bit.
+pub(crate) const ONES: u64 = 0x0101_0101_0101_0101;
+pub(crate) const LOW: u64 = 0x7f * ONES;
+
+/// The highest bit of each byte that is this one.
+#[inline(always)]
+pub(crate) const fn places(bytes: u64, wanted: u8) -> u64 {
+    let differs = bytes ^ (wanted as u64 * ONES);
+    !(((differs & LOW) + LOW) | differs | LOW)
+}
+
+/// The number that ends a text, behind a separator, and how many digits it has; `None` where it has
+/// more than seven, or none. The lengths of numbers are anybody's guess: nothing branches on them.
+#[inline(always)]
+pub(crate) fn ending(text: &[u8], separator: u8) -> Option<(u64, usize)> {
+    // The last digit is the highest byte.
+    let bytes = u64::from_le_bytes(*text.last_chunk::<8>()?);
+    let count = places(bytes, separator).leading_zeros() / 8;
+    if !(1..8).contains(&count) {
+        return None;
+    }
+    let kept = u64::MAX << (64 - 8 * count);
+    let digits = (bytes ^ (0x30 * ONES)) & kept;
+    // Above nine, or no digit at all.
+    if (digits | (digits + 0x06 * ONES)) & (0xf0 * ONES) != 0 {
+        return None;
+    }
+    // Two, four, then all eight at a time.
+    let pairs = (digits.wrapping_mul(10) + (digits >> 8)) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs.wrapping_mul(100) + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
+    let number = (fours.wrapping_mul(10_000) + (fours >> 32)) & 0xffff_ffff;
+    Some((number, count as usize))
+}
+
 /// A status of three digits; nginx's 000 and 009 too.
-#[inline]
+#[inline(always)]
 pub(crate) fn status(text: &[u8]) -> Option<u16> {
     let [a, b, c] = *text else { return None };
     if !(a.is_ascii_digit() && b.is_ascii_digit() && c.is_ascii_digit()) {

@@ -130,9 +130,11 @@ pub(super) fn is_unfinished(record: &[u8]) -> bool {
     if !dated {
         return false;
     }
-    let mut lines = record.split(|byte| *byte == b'\n');
-    let first = lines.next().unwrap_or_default();
-    scan::holds(first, HEADERS.as_bytes()) && lines.all(|line| line.starts_with(b"'"))
+    let end = memchr::memchr(b'\n', record).unwrap_or(record.len());
+    let (first, others) = record.split_at_checked(end).unwrap_or_default();
+    // Each of the others begins behind a line end.
+    scan::holds(first, HEADERS.as_bytes())
+        && memchr::memchr_iter(b'\n', others).all(|at| others.get(at + 1) == Some(&b'\''))
 }
 
 /// What Envoy says when the upstream's headers are there; they follow, where the level is `debug`.

@@ -18,7 +18,7 @@ use super::flags::Flags;
 use super::transport;
 use crate::dialects::{Glance, Told};
 use crate::evidence::{Evidence, Millis, Origin};
-use crate::scan::{self, time};
+use crate::scan::{self, number, time};
 
 /// The head of a record: all in front of the flags.
 struct Head<'a> {
@@ -77,13 +77,15 @@ pub(super) fn glance(line: &[u8], _told: Told) -> Option<Glance<'_>> {
     };
     // Bytes received and sent, the duration, and the time that the upstream took; without that one,
     // nobody knows who answered. The two that matter are the last.
-    let quote = memchr::memchr(b'"', rest)?;
-    let (numbers, rest) = rest.split_at_checked(quote)?;
-    let (_, numbers) = last_number(numbers)?;
-    let (duration, _) = last_number(numbers)?;
+    let start = line.len() - rest.len();
+    let quote = start + scan::near(rest, b'"')?;
+    let (before, rest) = line.split_at_checked(quote)?;
+    let (_, before) = last_number(before)?;
+    let (duration, before) = last_number(before)?;
+    // What stands before the two is a number, too.
+    (before.len() > start).then_some(())?;
     let [b'"', client @ ..] = rest else { return None };
-    let end = client.iter().position(|byte| matches!(byte, b'"' | b','))?;
-    let client = client.get(..end)?;
+    let client = client.get(..scan::near_either(client, b'"', b',')?)?;
     Some(Glance {
         client: if client == b"-" { b"" } else { client },
         time: head.time,
@@ -98,6 +100,16 @@ pub(super) fn glance(line: &[u8], _told: Told) -> Option<Glance<'_>> {
 /// number is so large.
 #[inline(always)]
 fn last_number(text: &[u8]) -> Option<(u64, &[u8])> {
+    let [number @ .., b' '] = text else { return None };
+    if let Some((value, digits)) = number::ending(number, b' ') {
+        return Some((value, text.get(..number.len() - digits)?));
+    }
+    last_long_number(text)
+}
+
+/// The same, of a number of any length.
+#[cold]
+fn last_long_number(text: &[u8]) -> Option<(u64, &[u8])> {
     let [rest @ .., last @ b'0'..=b'9', b' '] = text else { return None };
     let mut number = u64::from(last - b'0');
     let (mut rest, mut unit) = (rest, 10_u64);

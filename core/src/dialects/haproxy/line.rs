@@ -15,6 +15,7 @@
 use super::states;
 use crate::dialects::Glance;
 use crate::evidence::Millis;
+use crate::scan::number::{LOW, ONES, places};
 use crate::scan::{self, number};
 
 /// How many brackets are looked at for the date.
@@ -143,24 +144,18 @@ pub(super) fn glance(line: &[u8]) -> Option<Glance<'_>> {
     if target.ends_with(b">") {
         return None;
     }
-    let end = memchr::memchr(b' ', rest)?;
+    let end = scan::near(rest, b' ')?;
     let (timers, after) = rest.split_at_checked(end)?;
     if !are_five(rest, end) {
         return None;
     }
-    let total = last_number(timers, b'/')?;
+    let (total, _) = number::ending(timers, b'/')?;
     let [b' ', a, b, c, b' ', after @ ..] = after else { return None };
     let status = number::status(&[*a, *b, *c])?;
-    let end = memchr::memchr(b' ', after)?;
-    let body_sent = last_number(rest.get(..rest.len() - after.len() + end)?, b' ')?;
-    let mut rest = after.get(end + 1..)?;
-    // The cookies of both sides, mostly none.
-    rest = match rest.strip_prefix(b"- - ") {
-        Some(rest) => rest,
-        None => scan::split_byte(scan::split_byte(rest, b' ')?.1, b' ')?.1,
-    };
-    let [b'-', b'-', third, fourth, b' ', ..] = rest else { return None };
-    if !states::is_cookie_state(*third, *fourth) {
+    let end = scan::near(after, b' ')?;
+    let (body_sent, _) = number::ending(rest.get(..rest.len() - after.len() + end)?, b' ')?;
+    let rest = after.get(end + 1..)?;
+    if !rest.starts_with(b"- - ---- ") && !ended_well(rest)? {
         return None;
     }
     Some(Glance {
@@ -175,56 +170,51 @@ pub(super) fn glance(line: &[u8]) -> Option<Glance<'_>> {
     })
 }
 
-/// A byte of one in each place, and of all but the highest bit.
-const ONES: u64 = 0x0101_0101_0101_0101;
-const LOW: u64 = 0x7f * ONES;
-
-/// The highest bit of each byte that is this one.
-const fn places(bytes: u64, wanted: u8) -> u64 {
-    let differs = bytes ^ (wanted as u64 * ONES);
-    !(((differs & LOW) + LOW) | differs | LOW)
+/// Whether nothing befell an exchange, by its state behind the cookies of both sides.
+#[inline(never)]
+fn ended_well(rest: &[u8]) -> Option<bool> {
+    let rest = scan::split_byte(scan::split_byte(rest, b' ')?.1, b' ')?.1;
+    let [b'-', b'-', third, fourth, b' ', ..] = rest else { return None };
+    Some(states::is_cookie_state(*third, *fourth))
 }
 
 /// Whether a text begins with five numbers of so many letters in all, without a sign. The lengths of
-/// numbers are anybody's guess: nothing branches on them here.
+/// numbers are anybody's guess: but for how many words they fill, nothing branches on them here.
+#[inline(always)]
 fn are_five(text: &[u8], length: usize) -> bool {
-    const WORDS: usize = 3;
-    let (mut others, mut slashes) = (0, 0);
-    for at in (0..WORDS * 8).step_by(8) {
-        let Some(word) = text.get(at..).and_then(|text| text.first_chunk::<8>()) else {
-            return false;
-        };
-        let inside = length.saturating_sub(at).min(8) as u32;
-        let kept = u64::MAX.checked_shr(64 - 8 * inside).unwrap_or(0);
-        let bytes = u64::from_le_bytes(*word);
-        // The slash stands right before the digits: what is below or above these eleven.
-        let low = bytes & LOW;
-        let fits = (low + (0x80 - u64::from(b'/')) * ONES) & !(low + 0x46 * ONES) & !bytes;
-        others |= !fits & kept & !LOW;
-        slashes += (places(bytes, b'/') & kept) >> 7;
+    const WORD: usize = 8;
+    let word = |at: usize| {
+        let word = text.get(at..)?.first_chunk::<WORD>()?;
+        Some(u64::from_le_bytes(*word))
+    };
+    // Five digits and four slashes fill the first word; all after the last letter is taken away.
+    let end = match length {
+        9..=16 => WORD,
+        17..=24 => 2 * WORD,
+        _ => return false,
+    };
+    let (Some(first), Some(last)) = (word(0), word(end)) else { return false };
+    let kept = u64::MAX >> (8 * (end + WORD - length));
+    let (others, slashes) = numbers(first);
+    let (others_last, slashes_last) = numbers(last);
+    let mut others = others | (others_last & kept);
+    let mut slashes = slashes + (slashes_last & kept);
+    if end > WORD {
+        let Some(second) = word(WORD) else { return false };
+        let (others_second, slashes_second) = numbers(second);
+        others |= others_second;
+        slashes += slashes_second;
     }
-    length <= WORDS * 8 && others == 0 && slashes.wrapping_mul(ONES) >> 56 == 4
+    others == 0 && slashes.wrapping_mul(ONES) >> 56 == 4
 }
 
-/// The number that ends a text, behind a separator; `None` where it has more than seven digits, or
-/// none.
-fn last_number(text: &[u8], separator: u8) -> Option<u64> {
-    // The last digit is the highest byte.
-    let bytes = u64::from_le_bytes(*text.last_chunk::<8>()?);
-    let count = places(bytes, separator).leading_zeros() / 8;
-    if !(1..8).contains(&count) {
-        return None;
-    }
-    let kept = u64::MAX << (64 - 8 * count);
-    let digits = (bytes ^ (0x30 * ONES)) & kept;
-    // Above nine, or no digit at all.
-    if (digits | (digits + 0x06 * ONES)) & (0xf0 * ONES) != 0 {
-        return None;
-    }
-    // Two, four, then all eight at a time.
-    let pairs = (digits.wrapping_mul(10) + (digits >> 8)) & 0x00ff_00ff_00ff_00ff;
-    let fours = (pairs.wrapping_mul(100) + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
-    Some((fours.wrapping_mul(10_000) + (fours >> 32)) & 0xffff_ffff)
+/// The highest bit of each byte that is neither digit nor slash, and the lowest of each slash.
+#[inline(always)]
+const fn numbers(bytes: u64) -> (u64, u64) {
+    // The slash stands right before the digits: what is below or above these eleven.
+    let low = bytes & LOW;
+    let fits = (low + (0x80 - b'/' as u64) * ONES) & !(low + 0x46 * ONES) & !bytes;
+    (!fits & !LOW, places(bytes, b'/') >> 7)
 }
 
 /// Where the date stands: its beginning, and what is behind its bracket.
@@ -482,8 +472,8 @@ mod tests {
         #[test]
         fn numbers_are_those_that_stand_there(before in "[0-9/ -]{8,12}", number in 0_u64..10_000_000) {
             let text = alloc::format!("{before}/{number}");
-            proptest::prop_assert_eq!(last_number(text.as_bytes(), b'/'), Some(number));
-            proptest::prop_assert_eq!(last_number(alloc::format!("{text}x").as_bytes(), b'/'), None);
+            proptest::prop_assert_eq!(number::ending(text.as_bytes(), b'/').map(|(number, _)| number), Some(number));
+            proptest::prop_assert_eq!(number::ending(alloc::format!("{text}x").as_bytes(), b'/'), None);
         }
 
         #[test]
