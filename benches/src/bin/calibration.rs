@@ -14,10 +14,18 @@
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::process::ExitCode;
 use why502::incident::Single;
 use why502::reader::Reader;
 use why502::{Cause, Diagnosis, Fault};
+
+/// Prints a line; whoever reads may have had enough.
+macro_rules! say {
+    ($($words:tt)*) => {{
+        let _ = writeln!(std::io::stdout(), $($words)*);
+    }};
+}
 
 #[derive(Deserialize)]
 struct Case {
@@ -106,20 +114,20 @@ fn read(files: &[String]) -> Result<Vec<(Case, Diagnosis)>, String> {
 fn name_if_wrong((case, told): &(Case, Diagnosis)) {
     let fault = told.fault();
     if !case.takes_fault(fault) {
-        println!("{}: {fault}, not {} {:?}", case.id, case.fault, case.accept_faults);
+        say!("{}: {fault}, not {} {:?}", case.id, case.fault, case.accept_faults);
     } else if case.identifiable && case.cause.is_some() && !case.takes_cause(told.cause()) {
         let ranks: Vec<String> =
             told.causes().iter().map(|r| format!("{} {}", r.cause, r.confidence)).collect();
-        println!("{}: {fault}: {}, not {:?}", case.id, ranks.join(", "), case.cause);
+        say!("{}: {fault}: {}, not {:?}", case.id, ranks.join(", "), case.cause);
     }
 }
 
 fn report(cases: &[(Case, Diagnosis)]) {
     let faults = cases.iter().filter(|(case, told)| case.takes_fault(told.fault()));
-    println!("fault            {:4} of {}", faults.count(), cases.len());
+    say!("fault            {:4} of {}", faults.count(), cases.len());
     let healthy = cases.iter().filter(|(case, _)| case.fault == Fault::None);
     let alarms = healthy.clone().filter(|(case, told)| !case.takes_fault(told.fault()));
-    println!("false alarms     {:4} of {} healthy", alarms.count(), healthy.count());
+    say!("false alarms     {:4} of {} healthy", alarms.count(), healthy.count());
     let known: Vec<_> = cases.iter().filter(|(case, _)| case.cause.is_some()).collect();
     for (name, identifiable) in [("could be named", true), ("could not", false)] {
         let asked = known.iter().filter(|(case, _)| case.identifiable == identifiable);
@@ -127,7 +135,7 @@ fn report(cases: &[(Case, Diagnosis)]) {
         let third = asked.clone().filter(|(case, told)| {
             told.causes().iter().take(3).any(|ranked| case.takes_cause(ranked.cause))
         });
-        println!(
+        say!(
             "cause, {name:14} first {:4}, among three {:4} of {}; the best constant of each fault {}",
             first.count(),
             third.count(),
@@ -167,14 +175,14 @@ fn reliability(cases: &[&(Case, Diagnosis)]) {
             *right += u32::from(case.takes_cause(first.cause));
         }
     }
-    println!("\nconfidence   cases   mean   right");
+    say!("\nconfidence   cases   mean   right");
     let mut error = 0.0;
     let all: u32 = bins.iter().map(|(count, ..)| count).sum();
     for (at, (count, sum, right)) in bins.into_iter().enumerate().filter(|(_, bin)| bin.0 > 0) {
         let (mean, share) = (sum / f64::from(count), f64::from(right) / f64::from(count));
         error += (mean - share).abs() * f64::from(count) / f64::from(all.max(1));
         let from = at as f64 / BINS as f64;
-        println!("{from:.1} to {:.1}   {count:5}   {mean:.2}   {share:.2}", from + 0.1);
+        say!("{from:.1} to {:.1}   {count:5}   {mean:.2}   {share:.2}", from + 0.1);
     }
-    println!("expected calibration error {error:.3}");
+    say!("expected calibration error {error:.3}");
 }
