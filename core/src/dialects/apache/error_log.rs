@@ -143,12 +143,16 @@ fn is_whole_v6(host: &[u8]) -> bool {
 /// The path behind mod_proxy's reason. Anybody may write the words into a path, so the reason's own
 /// end is looked for from the front.
 fn returned_by<'a>(record: &Record<'a>) -> Option<&'a [u8]> {
-    if codes::of(record.code)?.proves != Proves::Reason {
+    // `bad HTTP/1.1 header returned by /cart (GET)`, and its like.
+    let bad_header = matches!(record.code, 1098..=1100 | 1106);
+    if !bad_header && codes::of(record.code)?.proves != Proves::Reason {
         return None;
     }
     let (_, path) = scan::split(record.message, b" returned by /")?;
     let start = record.message.len() - path.len() - 1;
-    record.message.get(start..)
+    let path = record.message.get(start..)?;
+    let method = if bad_header { scan::rfind(path, b" (") } else { None };
+    path.get(..method.unwrap_or(path.len()))
 }
 
 /// Whether a message is one of those that name the upstream: others hold paths, and what
