@@ -28,6 +28,27 @@ pub struct Setting {
     pub link: &'static str,
 }
 
+/// What most settings have in common.
+pub(crate) const BASE: Setting = Setting {
+    name: "",
+    default: "none",
+    governs: "",
+    cures: &[],
+    faults: &[],
+    when: None,
+    advice: "",
+    suggests: None,
+    link: "",
+};
+
+/// That a connection which was kept open is cut off.
+pub(crate) const CUT_OFF: &[Fault] = &[
+    Fault::RequestWriteFailed,
+    Fault::ResponseTerminated,
+    Fault::ResponseReset,
+    Fault::ResponseClosed,
+];
+
 /// A value that the evidence suggests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -1,32 +1,11 @@
 //! Apache's settings. From the documentation at httpd.apache.org and the source of 2.4.
 
-use crate::dialects::setting::{Setting, Suggestion};
+use crate::dialects::setting::{BASE, CUT_OFF, Setting, Suggestion};
 use crate::evidence::{Evidence, Millis, Protocol, Sign};
 use crate::vocabulary::{Cause, Fault};
 
-/// What most settings have in common.
-const BASE: Setting = Setting {
-    name: "",
-    default: "none",
-    governs: "",
-    cures: &[],
-    faults: &[],
-    when: None,
-    advice: "",
-    suggests: None,
-    link: "",
-};
-
 /// Where the parameters of a worker are documented.
 const WORKER: &str = "https://httpd.apache.org/docs/2.4/mod/mod_proxy.html#proxypass";
-
-/// That a connection which was kept open is cut off.
-const CUT_OFF: &[Fault] = &[
-    Fault::RequestWriteFailed,
-    Fault::ResponseTerminated,
-    Fault::ResponseReset,
-    Fault::ResponseClosed,
-];
 
 /// The settings that have to do with upstream faults. What is written `ProxyPass … key=` is a
 /// parameter of the worker, behind its URL in ProxyPass or BalancerMember.

@@ -1,22 +1,9 @@
 //! Envoy's settings, by their fields in its configuration, with Istio's names beside them. From the API
 //! documentation of Envoy 1.36 and Istio 1.30.
 
-use crate::dialects::setting::{Setting, Suggestion, twice_the_time};
+use crate::dialects::setting::{BASE, Setting, Suggestion, twice_the_time};
 use crate::evidence::{Evidence, Millis, Sign};
 use crate::vocabulary::{Cause, Fault};
-
-/// What most settings have in common.
-const BASE: Setting = Setting {
-    name: "",
-    default: "none",
-    governs: "",
-    cures: &[],
-    faults: &[],
-    when: None,
-    advice: "",
-    suggests: None,
-    link: "",
-};
 
 /// The beginning of the API's documentation.
 macro_rules! api {

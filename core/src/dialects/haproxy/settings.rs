@@ -1,29 +1,9 @@
 //! HAProxy's settings. From the configuration manuals of releases 2.6 to 3.2.
 
-use crate::dialects::setting::{Setting, Suggestion};
+use crate::dialects::setting::{BASE, CUT_OFF, Setting, Suggestion};
 use crate::evidence::{Bytes, Evidence, Millis, Protocol, Sign};
 use crate::vocabulary::{Cause, Fault};
 use alloc::string::String;
-
-/// What most settings have in common.
-const BASE: Setting = Setting {
-    name: "",
-    default: "none",
-    governs: "",
-    cures: &[],
-    faults: &[],
-    when: None,
-    advice: "",
-    suggests: None,
-    link: "",
-};
-
-const CUT_OFF: &[Fault] = &[
-    Fault::RequestWriteFailed,
-    Fault::ResponseTerminated,
-    Fault::ResponseReset,
-    Fault::ResponseClosed,
-];
 
 const CERTIFICATE: &[Cause] = &[Cause::CertificateUntrusted, Cause::CertificateExpired];
 

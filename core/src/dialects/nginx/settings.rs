@@ -1,23 +1,10 @@
 //! nginx's settings. From the documentation at nginx.org and the source of nginx 1.31.
 
-use crate::dialects::setting::{Setting, Suggestion, twice_the_time};
+use crate::dialects::setting::{BASE, Setting, Suggestion, twice_the_time};
 use crate::evidence::{Bytes, Evidence, Millis, Protocol, Sign};
 use crate::vocabulary::{Cause, Fault};
 use alloc::format;
 use alloc::string::String;
-
-/// What most settings have in common.
-const BASE: Setting = Setting {
-    name: "",
-    default: "none",
-    governs: "",
-    cures: &[],
-    faults: &[],
-    when: None,
-    advice: "",
-    suggests: None,
-    link: "",
-};
 
 /// What connections that stay open have to do with: that they are cut off, or run out.
 const KEPT_OPEN: [Fault; 6] = [

@@ -1,10 +1,10 @@
 //! BoringSSL's reasons by code and name, and the words of X.509 verification, as Envoy passes them on.
 
 use super::openssl::REASONS;
-use super::{alert_from_upstream, alert_named};
+use super::{alert_from_upstream, alert_named, alert_numbered};
 use crate::dialects::standard::words::{Phrase, Says};
 use crate::evidence::Sign;
-use crate::scan::{number, words};
+use crate::scan::words;
 
 /// What BoringSSL's reason proves at a client, and the alert's number where it is one. Its code is
 /// the library's number, 16, above the reason; an alert's reason is its number and 1000.
@@ -21,11 +21,8 @@ pub(crate) fn boringssl(code: u32, reason: &[u8]) -> (Sign, Option<u32>) {
 /// The same of a line of OpenSSL's, `error:0A000086:SSL routines::certificate verify failed`, and of
 /// the alert that it names by number.
 pub(crate) fn line_of_openssl(text: &[u8]) -> Option<(Sign, Option<u32>)> {
-    if let Some((_, rest)) = crate::scan::split(text, b"SSL alert number ") {
-        if let Some((number, _)) = number::leading(rest) {
-            let number = u32::try_from(number).unwrap_or(u32::MAX);
-            return Some((alert_from_upstream(number), Some(number)));
-        }
+    if let Some(alert) = alert_numbered(text) {
+        return Some(alert);
     }
     let sign = text.rsplit(|byte| *byte == b':').find_map(|part| named(part.trim_ascii()))?;
     Some((sign, None))

@@ -127,14 +127,18 @@ pub(crate) fn alert_named(text: &[u8]) -> Option<u32> {
     longest.map(|(_, number)| *number).or_else(|| (!name.is_empty()).then_some(255))
 }
 
+/// What the alert proves that a line of OpenSSL's names by number, and the number.
+fn alert_numbered(text: &[u8]) -> Option<(Sign, Option<u32>)> {
+    let (_, rest) = crate::scan::split(text, b"SSL alert number ")?;
+    let (number, _) = number::leading(rest)?;
+    let number = u32::try_from(number).unwrap_or(u32::MAX);
+    Some((alert_from_upstream(number), Some(number)))
+}
+
 /// What OpenSSL's error text proves, and the alert's number where it names one.
 pub(crate) fn openssl(text: &[u8]) -> Option<(Sign, Option<u32>)> {
-    const NUMBER: &[u8] = b"SSL alert number ";
-    if let Some((_, rest)) = crate::scan::split(text, NUMBER) {
-        if let Some((number, _)) = number::leading(rest) {
-            let number = u32::try_from(number).unwrap_or(u32::MAX);
-            return Some((alert_from_upstream(number), Some(number)));
-        }
+    if let Some(alert) = alert_numbered(text) {
+        return Some(alert);
     }
     let mut best: Option<Hit<'_>> = None;
     // That a line of OpenSSL's is there says no more than that it failed.
