@@ -136,8 +136,11 @@ pub(super) fn read_cut<'a>(line: &'a [u8], origin: Origin, evidence: &mut Eviden
         let (before, rest) = scan::split_byte(line, b'"')?;
         let head = behind_time(b"", rest).filter(|_| before.len() <= LONGEST_TIME)?;
         scan::request_line(head.request)?;
+        // What stands behind further quotes may be a stranger's.
+        let own = scan::split_byte(head.rest, b'"').map_or(head.rest, |(own, _)| own);
         let fields = known(head)?;
-        let proved = fields.details.is_some_and(details::are)
+        let told = |words: &[u8]| details::are(words) && scan::holds(own, words);
+        let proved = fields.details.is_some_and(told)
             || (fields.duration.is_some() && fields.flags != Some(b"-"));
         proved.then_some(fields)
     };

@@ -275,13 +275,16 @@ impl<'a> Line<'a> {
             None => line,
         };
         let rest = rest.trim_ascii_start();
+        // Behind a quote stands what strangers wrote: without a date, nothing else tells it apart.
+        let own = scan::split_byte(rest, b'"').map_or(rest, |(own, _)| own);
+        Self::behind(Dated { client: b"", date: b"", rest: own })?;
         let (line, mode) = Self::behind(Dated { client: b"", date: b"", rest })?;
         (line.state.len() == 4 && line.target.contains(&b'/')).then_some((line, mode))
     }
 
     fn behind(dated: Dated<'a>) -> Option<(Self, Mode)> {
-        let (frontend, rest) = scan::split_byte(dated.rest, b' ')?;
-        let mut words = Words { rest };
+        let mut words = Words { rest: dated.rest };
+        let frontend = words.next()?;
         let (mut target, mut backend, mut times) = (&b""[..], &b""[..], None);
         for _ in 0..MOST_WORDS {
             let word = words.next()?;
@@ -393,10 +396,30 @@ impl<'a> Iterator for Words<'a> {
         if text.is_empty() {
             return None;
         }
-        let end = memchr::memchr(b' ', text).unwrap_or(text.len());
+        let end = word_length(text);
         self.rest = text.get(end..).unwrap_or_default();
         text.get(..end)
     }
+}
+
+/// How long the word at the beginning is. What stands in quotes is part of one word, blanks and all:
+/// strangers write it. HAProxy escapes a quote in it, and so do those who write `\"`.
+fn word_length(text: &[u8]) -> usize {
+    let mut quoted = false;
+    let mut from = 0;
+    while let Some(at) = memchr::memchr2(b' ', b'"', text.get(from..).unwrap_or_default()) {
+        let at = from + at;
+        from = at + 1;
+        match text.get(at) {
+            Some(b' ') if !quoted => return at,
+            Some(b'"') => {
+                let escaped = at.checked_sub(1).and_then(|before| text.get(before)) == Some(&b'\\');
+                quoted ^= !escaped;
+            }
+            _ => {}
+        }
+    }
+    text.len()
 }
 
 /// `backend/server`, in the letters that names may have; `<NOSRV>` and its like as the server.
