@@ -74,6 +74,11 @@ impl<'a> Fields<'a> {
     pub(super) fn add(&mut self, text: &'a [u8]) {
         let mut rest = text;
         while let Some((before, mut after)) = scan::split_byte(rest, b'=') {
+            // Within a quote that no name stands before, strangers write.
+            if memchr::memchr_iter(b'"', before).count() % 2 == 1 {
+                rest = scan::split_byte(after, b'"').map_or(&b""[..], |(_, behind)| behind);
+                continue;
+            }
             let name = last_word(before);
             let value = match after {
                 [b'"', inside @ ..] => {
