@@ -185,7 +185,9 @@ impl<'a> Case<'a> {
         self.seen(|seen| {
             memchr::memchr2_iter(small, great, seen.quote).any(|at| {
                 let part = seen.quote.get(at..at + text.len());
-                part.is_some_and(|part| part.eq_ignore_ascii_case(text))
+                // Letter by letter: most differ in the second.
+                let same = |(this, that): (&u8, &u8)| this.eq_ignore_ascii_case(that);
+                part.is_some_and(|part| part.iter().zip(text).all(same))
             })
         })
     }
