@@ -250,6 +250,8 @@ fn it_diagnoses_in_a_second_engine() {
     let mut host = Host::new(&module, "{}");
     load(&mut host, &refused());
     host.play(2, 0);
+    // What was counted is told when the timer comes.
+    host.call("proxy_on_tick", &[1]);
     let table = host.store.data();
     let added: Vec<_> = table.added.iter().map(|(name, _)| name.as_slice()).collect();
     assert_eq!(added, [&b"proxy-status"[..], b"x-why502"]);

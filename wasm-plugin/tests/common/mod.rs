@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use why502_filter::Filter;
-use why502_filter::host::{Absent, Answer, Host, Level, Map, Metric, Pairs, pack};
+use why502_filter::host::{Absent, Answer, Ask, Host, Level, Map, Metric, Pairs, pack};
 
 /// What a kind of host has.
 #[derive(Clone, Copy, Debug)]
@@ -125,7 +125,7 @@ fn find(headers: &Headers, name: &[u8]) -> Option<Vec<u8>> {
     headers.iter().find(|(each, _)| each == name).map(|(_, value)| value.clone())
 }
 
-impl Host for Fake {
+impl Ask for Fake {
     fn property(&self, path: &[u8]) -> Answer<Vec<u8>> {
         let table = self.called("property");
         let path = String::from_utf8_lossy(path).replace('\0', ".");
@@ -133,16 +133,6 @@ impl Host for Fake {
             return Err(Absent::Unavailable);
         }
         table.properties.get(&path).cloned().ok_or(Absent::Missing)
-    }
-
-    fn set_property(&self, path: &[u8], value: &[u8]) -> Answer<()> {
-        let mut table = self.called("set_property");
-        if !self.profile.set_property {
-            return Err(Absent::Unavailable);
-        }
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        table.state.insert(text(path), text(value));
-        Ok(())
     }
 
     fn header(&self, map: Map, name: &[u8]) -> Answer<Vec<u8>> {
@@ -165,6 +155,18 @@ impl Host for Fake {
             Map::ResponseTrailers => &table.trailers,
         };
         Ok(Pairs::new(pack(headers)))
+    }
+}
+
+impl Host for Fake {
+    fn set_property(&self, path: &[u8], value: &[u8]) -> Answer<()> {
+        let mut table = self.called("set_property");
+        if !self.profile.set_property {
+            return Err(Absent::Unavailable);
+        }
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        table.state.insert(text(path), text(value));
+        Ok(())
     }
 
     fn add_header(&self, name: &[u8], value: &[u8]) -> Answer<()> {
