@@ -276,7 +276,7 @@ fn show(
     if !end && replaces(settings, failure) {
         let trusted = trusted || is_near(host, settings);
         if trusted {
-            failure.facts.at = host.now().ok();
+            failure.facts.at = failure.facts.at.or_else(|| host.now().ok());
         }
         let page = emit::build_page(failure, settings, trusted);
         match head_for(host, &page) {

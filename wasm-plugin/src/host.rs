@@ -91,12 +91,6 @@ pub trait Host: Ask {
     /// Where there is no such.
     fn record_metric(&self, metric: u32, value: u64) -> Answer<()>;
 
-    /// Nanoseconds since 1970.
-    ///
-    /// # Errors
-    /// Where the host has no clock.
-    fn now(&self) -> Answer<u64>;
-
     /// Asks to be called at intervals.
     ///
     /// # Errors

@@ -88,13 +88,12 @@ impl Root {
         self.metrics.failed(host, failure);
         self.tally.add(diagnosis);
         if self.settings.log && diagnosis.outcome() == Outcome::Failed {
-            let at = &mut failure.facts.at;
-            let allowed = self.limiter.allows(|| {
-                *at = host.now().ok().or(*at);
-                at.unwrap_or(0)
-            });
-            match allowed {
-                Some(suppressed) => host.log(Level::Warn, &write_line(failure, suppressed)),
+            let at = failure.facts.at;
+            match self.limiter.allows(|| at.or_else(|| host.now().ok()).unwrap_or(0)) {
+                Some(suppressed) => {
+                    failure.facts.complete(host);
+                    host.log(Level::Warn, &write_line(failure, suppressed));
+                }
                 None => self.suppress(),
             }
         }

@@ -182,9 +182,11 @@ impl Exchange {
         self.found(facts)
     }
 
-    /// The exchange is over: the last word, from all that is known now.
+    /// The exchange is over: the last word, from all that is known now. [`Facts::complete`] asks for what
+    /// would not have changed it.
     pub fn on_log(&mut self, host: &impl Ask, known: &mut Known) -> Option<Box<Failure>> {
         let mut facts = match self.failure.take() {
+            Some(failure) if self.ended && failure.facts.is_final() => return Some(failure),
             Some(failure) => failure.facts,
             // What came by whole came whole from the upstream: what happens afterwards happens between
             // the client and the gateway.
@@ -198,7 +200,7 @@ impl Exchange {
                 facts
             }
         };
-        facts.complete(host, self.ended);
+        facts.over(host, self.ended);
         Failure::of(facts).map(Box::new)
     }
 

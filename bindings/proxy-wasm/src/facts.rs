@@ -28,11 +28,11 @@ pub struct Facts {
     pub upstream: Option<Vec<u8>>,
     /// The upstream's cluster.
     pub cluster: Option<Vec<u8>>,
-    /// How long it took; known when it is over.
+    /// How long it took; until it is over, how long until the response's headers came.
     pub total: Option<Duration>,
     /// What was asked for.
     pub request: Request,
-    /// When it was, in nanoseconds since 1970, where somebody asked.
+    /// When it was, in nanoseconds since 1970.
     pub at: Option<u64>,
     /// What the body looks like, where somebody looked.
     pub body: Option<BodySignature>,
@@ -53,6 +53,8 @@ pub struct Facts {
     nginx: Option<Attempt>,
     /// Whether it has `response.flags` or details: only Envoy does.
     is_envoy: bool,
+    /// Whether all was asked for.
+    complete: bool,
 }
 
 /// What nginx says of the last attempt.
@@ -129,6 +131,12 @@ impl Facts {
 
     /// The request while the response goes by; it is asked for where it was not kept.
     pub(crate) fn request(&mut self, host: &impl Ask, kept: Option<Request>) {
+        if self.is_envoy {
+            self.at = host.now().ok();
+            let begun = number(host, b"request\0time");
+            let took = self.at.zip(begun).and_then(|(at, begun)| at.checked_sub(begun));
+            self.total = took.map(Duration::from_nanos);
+        }
         self.request = kept.unwrap_or_else(|| match self.is_envoy {
             // The rest is shown at the log phase, and does not change the verdict.
             true => Request { method: text(host, b"request\0method"), ..Request::default() },
@@ -136,18 +144,33 @@ impl Facts {
         });
     }
 
-    /// Asks for what is only known when the exchange is over. What Envoy says of one whose response
-    /// came by whole stands already.
-    pub(crate) fn complete(&mut self, host: &impl Ask, whole: bool) {
+    /// Asks, at the log phase, for what does not change the verdict of a response that came by whole: the
+    /// rest of the request, how long it took in all, and when it was.
+    pub fn complete(&mut self, host: &impl Ask) {
+        if core::mem::replace(&mut self.complete, true) {
+            return;
+        }
         if self.request.path.is_none() {
             let method = self.request.method.take();
             self.request = Request::ask(host);
             self.request.method = self.request.method.take().or(method);
         }
+        self.total = span(host, b"request\0duration").or(self.total);
+        self.at = self.at.or_else(|| host.now().ok());
+    }
+
+    /// What Envoy says of an exchange that is over.
+    pub(crate) fn over(&mut self, host: &impl Ask, whole: bool) {
+        self.complete(host);
         if self.is_envoy && !whole {
             self.verdict(host);
         }
-        self.total = span(host, b"request\0duration").or(self.total);
+    }
+
+    /// Whether nothing that is known later changes the verdict on a response of Envoy's, or of its
+    /// upstream, that came by whole: the 400s may be an upgrade that failed, as only the request tells.
+    pub(crate) fn is_final(&self) -> bool {
+        self.is_envoy && self.total.is_some() && self.status.is_some_and(|status| status >= 500)
     }
 
     /// What Envoy itself says of the exchange.

@@ -75,6 +75,12 @@ pub trait Ask {
     /// # Errors
     /// Where there are none.
     fn headers(&self, map: Map) -> Answer<Pairs>;
+
+    /// Nanoseconds since 1970.
+    ///
+    /// # Errors
+    /// Where the host has no clock.
+    fn now(&self) -> Answer<u64>;
 }
 
 #[cfg(test)]

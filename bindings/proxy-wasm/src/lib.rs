@@ -42,6 +42,8 @@
 )]
 
 extern crate alloc;
+#[cfg(feature = "sdk")]
+extern crate std;
 
 mod exchange;
 mod facts;

@@ -2,6 +2,8 @@
 
 use alloc::vec::Vec;
 
+use std::time::SystemTime;
+
 use proxy_wasm::hostcalls;
 use proxy_wasm::types::{MapType, Status};
 
@@ -40,6 +42,12 @@ impl Ask for Sdk {
         let headers: Vec<_> =
             headers.into_iter().map(|(name, value)| (name.into_bytes(), value)).collect();
         Ok(Pairs::new(pack(&headers)))
+    }
+
+    fn now(&self) -> Answer<u64> {
+        let time = hostcalls::get_current_time().map_err(failed)?;
+        let since = time.duration_since(SystemTime::UNIX_EPOCH).map_err(|_| Absent::Missing)?;
+        u64::try_from(since.as_nanos()).map_err(|_| Absent::Missing)
     }
 }
 

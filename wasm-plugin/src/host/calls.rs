@@ -141,6 +141,12 @@ impl Ask for Calls {
         ask(|value, length| unsafe { proxy_get_header_map_pairs(map as u32, value, length) })
             .map(Pairs::new)
     }
+
+    fn now(&self) -> Answer<u64> {
+        let mut time = 0;
+        Absent::check(unsafe { proxy_get_current_time_nanoseconds(&raw mut time) })?;
+        Ok(time)
+    }
 }
 
 // SAFETY: as above.
@@ -210,12 +216,6 @@ impl Host for Calls {
 
     fn record_metric(&self, metric: u32, value: u64) -> Answer<()> {
         Absent::check(unsafe { proxy_record_metric(metric, value) })
-    }
-
-    fn now(&self) -> Answer<u64> {
-        let mut time = 0;
-        Absent::check(unsafe { proxy_get_current_time_nanoseconds(&raw mut time) })?;
-        Ok(time)
     }
 
     fn tick_every(&self, millis: u32) -> Answer<()> {

@@ -156,6 +156,11 @@ impl Ask for Fake {
         };
         Ok(Pairs::new(pack(headers)))
     }
+
+    fn now(&self) -> Answer<u64> {
+        let table = self.called("now");
+        if self.profile.clock { Ok(table.now) } else { Err(Absent::Unavailable) }
+    }
 }
 
 impl Host for Fake {
@@ -234,11 +239,6 @@ impl Host for Fake {
         Ok(())
     }
 
-    fn now(&self) -> Answer<u64> {
-        let table = self.called("now");
-        if self.profile.clock { Ok(table.now) } else { Err(Absent::Unavailable) }
-    }
-
     fn tick_every(&self, millis: u32) -> Answer<()> {
         let mut table = self.called("tick_every");
         if !self.profile.timers {
@@ -294,6 +294,7 @@ impl Exchange {
             body: vec![b"hello\n".to_vec()],
             ..Self::default()
         };
+        exchange.has("request.time", 1_795_000_000_000_000_000 - 12_000_000);
         exchange.has("response.code", i64::from(status));
         exchange.has("response.flags", 0);
         exchange.says("response.code_details", "via_upstream");
