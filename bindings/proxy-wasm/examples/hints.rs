@@ -6,6 +6,7 @@
 //! ```
 // The host that it calls is there in WebAssembly alone.
 #![cfg(target_arch = "wasm32")]
+#![allow(missing_docs, reason = "the macro makes a function")]
 
 use proxy_wasm::hostcalls;
 use proxy_wasm::traits::{Context, HttpContext, RootContext};
