@@ -39,14 +39,13 @@ impl Row {
     }
 }
 
-/// The members of a response's Proxy-Status that are ours, or came before, and Envoy's own.
+/// The last two members of a response's Proxy-Status: ours, and Envoy's own.
 pub(crate) fn members(response: &Response) -> (String, String) {
     let all = response.header("proxy-status");
-    let (ours, envoys) = all.split_once("builtin").unwrap_or((&all, ""));
-    let ours = ours.trim_end_matches([',', ' ']);
-    // The last is ours.
-    let ours = ours.rsplit(", ").next().unwrap_or("");
-    (ours.to_owned(), envoys.to_owned())
+    let mut members: Vec<_> = all.split(',').map(str::trim).collect();
+    let envoys = members.pop_if(|last| last.starts_with("builtin")).unwrap_or("");
+    // Others may stand in front.
+    (members.pop().unwrap_or("").to_owned(), envoys.to_owned())
 }
 
 /// How an answer stands to the truth.

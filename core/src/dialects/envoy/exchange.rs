@@ -51,6 +51,9 @@ pub(super) fn present(value: Option<&[u8]>) -> Option<&[u8]> {
 /// `via_upstream` and what else stands for an answer of the upstream's.
 const UPSTREAM: &[u8] = b"via_upstream";
 
+/// The status of an upgrade that was made.
+const SWITCHED: u16 = 101;
+
 impl<'a> Fields<'a> {
     /// Whether the record is about bytes that were passed on as they are, and about no request.
     fn is_stream(&self) -> bool {
@@ -128,11 +131,16 @@ impl<'a> Fields<'a> {
         };
         // What the upstream answered stands, whatever became of its connection afterwards.
         let decides = !(answered && status >= 500);
+        // Either side closes an upgraded connection when it is done (RFC 6455, section 7.1.1).
+        let fails = |proof: &Proof| {
+            status != SWITCHED || !matches!(proof.sign, Sign::Ended | Sign::ClientGone)
+        };
         let by_flags = flags
             .proves(begun, status != 0)
             .filter(|_| decides)
-            .map(|(sign, phase)| Proof::new(sign, phase));
-        let by_details = told.and_then(|told| told.proofs[0]);
+            .map(|(sign, phase)| Proof::new(sign, phase))
+            .filter(fails);
+        let by_details = told.and_then(|told| told.proofs[0]).filter(fails);
         let mut sure = by_details.or(by_flags);
         if self.is_policy(told.as_ref()) {
             add(Proof::new(Sign::Denied, None), self.policy_words());

@@ -118,8 +118,13 @@ pub(crate) fn build(folder: &Path) -> Stage {
     headers::add(&mut stage);
     clients::add(&mut stage);
     // Envoy's own member stands behind ours, under a name of its own.
-    let compared = json!({"proxy_status_config": {"literal_proxy_name": "builtin"},
-        "max_request_headers_kb": 192});
+    let compared = json!({
+        "proxy_status_config": {"literal_proxy_name": "builtin", "remove_details": true},
+        "max_request_headers_kb": 192,
+        // Else every response that closes its connection takes a second, and draining five.
+        "delayed_close_timeout": "0.05s",
+        "drain_timeout": "0.3s",
+    });
     stage.parts.manager = compared.clone();
     for door in &mut stage.parts.doors {
         let mut manager = compared.clone();
@@ -296,7 +301,7 @@ impl Stage {
     /// have more than that.
     fn secure(&mut self, certificate: &str, context: Value, listener: Value) -> u16 {
         let port = free_port();
-        let manager = json!({
+        let mut manager = json!({
             "@type": "type.googleapis.com/envoy.extensions.filters.network.\
                       http_connection_manager.v3.HttpConnectionManager",
             "stat_prefix": "upstream",
@@ -304,6 +309,7 @@ impl Stage {
                 {"match": {"prefix": "/"}, "direct_response": {"status": 200}}]}]},
             "http_filters": [router()],
         });
+        merge(&mut manager, &listener["manager"]);
         let socket = server(&self.folder, certificate, &context);
         let mut chain = json!({"transport_socket": socket,
             "filters": [{"name": "hcm", "typed_config": manager}]});

@@ -29,7 +29,7 @@ fn versions(stage: &mut Stage) {
     // The server knows no protocol that the gateway names, and goes on in its own.
     let folder = stage.folder.clone();
     let old = json!({"common_tls_context": {"alpn_protocols": ["http/1.1"]}});
-    let port = stage.secure("good", old, json!({}));
+    let port = stage.secure("good", old, json!({"manager": {"codec_type": "HTTP1"}}));
     let mut cluster = super::tls(port, &folder, json!({}));
     crate::configuration::merge(&mut cluster, &json!({"typed_extension_protocol_options":
         http2_cluster(port)["typed_extension_protocol_options"]}));
@@ -66,9 +66,9 @@ fn resets(stage: &mut Stage) {
     add(case, [&goaway(1, 0)[..], &whole, &end].concat());
     whole.extend(http2::frame(http2::DATA, 0, 1, b"part"));
     let cut = [&whole[..], &reset(2)].concat();
-    add(late("/stream-body-reset", &["body-failed"], "http_response_incomplete"), cut);
+    add(late("/stream-body-reset", &["body-truncated"], "http_response_incomplete"), cut);
     let cut = [&whole[..], &goaway(0, 2)].concat();
-    add(late("/stream-body-goaway", &["body-failed"], "http_response_incomplete"), cut);
+    add(late("/stream-body-goaway", &["body-truncated"], "http_response_incomplete"), cut);
     let without = http2::frame(
         http2::HEADERS,
         http2::END_HEADERS | http2::END_STREAM,
