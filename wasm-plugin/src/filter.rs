@@ -223,8 +223,11 @@ impl<H: Host> Filter<H> {
                 Some(*failure)
             }
             // What came by whole came whole from the upstream: what happens afterwards happens between
-            // the client and the gateway.
-            None if (stream.ended || !ended_badly(host, root)) && !upgrade_failed(host, stream) => {
+            // the client and the gateway. What did not come by at all, Envoy answered before any filter
+            // was asked.
+            None if (stream.ended || (stream.seen && !ended_badly(host, root)))
+                && !upgrade_failed(host, stream) =>
+            {
                 root.healthy(host);
                 return;
             }

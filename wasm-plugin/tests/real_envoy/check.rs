@@ -42,7 +42,8 @@ impl Case {
             check("the response has no header of ours", header.is_empty() && ours.is_empty());
         }
         let length = response.header("content-length");
-        let whole = length == response.body.len().to_string() || response.head.starts_with("HTTP/2");
+        let whole =
+            length == response.body.len().to_string() || response.head.starts_with("HTTP/2");
         let mut made = |kind: &str| {
             check(kind, response.header("content-type") == kind);
             check("its length", whole);

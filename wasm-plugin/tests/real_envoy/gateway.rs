@@ -107,18 +107,30 @@ impl Envoy {
         text.trim().rsplit(' ').next().and_then(|count| count.parse().ok()).unwrap_or(0)
     }
 
-    /// The access record of a case; null where it does not come in this time.
-    pub(crate) fn record(&self, case: &str, patience: Duration) -> Value {
-        let deadline = Instant::now() + patience;
+    /// How many exchanges were recorded.
+    pub(crate) fn recorded(&self) -> usize {
+        self.access_log().lines().count()
+    }
+
+    /// The record of a case, behind so many that were there before; null where none comes. What was no
+    /// request, as Envoy reads it, has a record without a path.
+    pub(crate) fn record(&self, case: &str, before: usize) -> Value {
+        let deadline = Instant::now() + Duration::from_secs(12);
         while Instant::now() < deadline {
-            let log = fs::read_to_string(self.folder.join("access.log")).unwrap_or_default();
-            let records = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-            if let Some(record) = records.into_iter().find(|record| record["case"] == case) {
+            let log = self.access_log();
+            let new = log.lines().skip(before);
+            let mut records = new.filter_map(|line| serde_json::from_str::<Value>(line).ok());
+            let ours = |record: &Value| record["case"].is_null() || record["case"] == case;
+            if let Some(record) = records.find(ours) {
                 return record;
             }
             thread::sleep(Duration::from_millis(20));
         }
         Value::Null
+    }
+
+    fn access_log(&self) -> String {
+        fs::read_to_string(self.folder.join("access.log")).unwrap_or_default()
     }
 
     /// The filter's log line about a case: by its path or, of a CONNECT, by its authority.

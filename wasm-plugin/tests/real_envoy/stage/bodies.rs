@@ -21,10 +21,7 @@ pub(super) fn add(stage: &mut Stage) {
         late("/body-malformed", FAILED, INCOMPLETE).truly("http_response_transfer_coding"),
         answers(chunks(b"zz\r\n"), Ending::Fin),
     );
-    stage.plain(
-        late("/body-without-end", FAILED, INCOMPLETE),
-        answers(chunks(b""), Ending::Fin),
-    );
+    stage.plain(late("/body-without-end", FAILED, INCOMPLETE), answers(chunks(b""), Ending::Fin));
     let whole = healthy("/chunks").and("its body", |it| it.body == b"hello");
     stage.plain(whole, answers(chunks(b"0\r\n\r\n"), Ending::Fin));
     let trailers = healthy("/trailers").and("its body", |it| it.body == b"hello");

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::{Body, Case, Stage, failure, healthy, late, server, unseen, well};
+use super::{Body, Case, Stage, failure, healthy, late, server, well};
 use crate::client::Ask;
 use crate::h2;
 use crate::upstream::{self, Behaviour};
@@ -15,10 +15,7 @@ pub(super) fn add(stage: &mut Stage) {
     let slow = upstream::listen(Behaviour::Serves(Duration::from_secs(3)));
     let left = |path| late(path, LEFT, "-").apart();
     let leaves = Some(Duration::from_millis(150));
-    stage.plain(
-        left("/client-leaves").asks(Ask { leaves_after: leaves, ..Ask::default() }),
-        slow,
-    );
+    stage.plain(left("/client-leaves").asks(Ask { leaves_after: leaves, ..Ask::default() }), slow);
     stage.plain(
         left("/client-leaves-upload").asks(Ask {
             method: "POST",
@@ -38,17 +35,18 @@ pub(super) fn add(stage: &mut Stage) {
     http2(stage, slow);
 }
 
-/// Requests that are wrong in themselves. Envoy's codec refuses them before any filter is there.
+/// Requests that are wrong in themselves. What Envoy refuses at once, filters learn of in the end.
 fn invalid(stage: &mut Stage) {
-    let mut raw = |path, raw: &'static [u8]| {
-        let case = unseen(path, "http_request_error").asks(Ask { raw, ..Ask::default() });
-        stage.cases.push(case);
+    const ERROR: &str = "http_request_error";
+    let mut raw = |case: Case, raw: &'static [u8]| {
+        stage.cases.push(case.asks(Ask { raw, ..Ask::default() }));
     };
-    raw("/no-header", b"GET /no-header HTTP/1.1\r\nHost: shop.example\r\nno header\r\n\r\n");
-    raw("/nul", b"GET /nul\0 HTTP/1.1\r\nHost: shop.example\r\n\r\n");
-    raw("/no-host", b"GET /no-host HTTP/1.1\r\n\r\n");
-    let long = format!("GET /long HTTP/1.1\r\nHost: s\r\nX: {}\r\n\r\n", "x".repeat(300_000));
-    raw("/long", long.into_bytes().leak());
+    let invalid = |path| late(path, &["client-invalid"], ERROR).apart();
+    raw(invalid("/no-header"), b"GET / HTTP/1.1\r\nHost: shop.example\r\nno header\r\n\r\n");
+    raw(invalid("/nul"), b"GET /nul\0 HTTP/1.1\r\nHost: shop.example\r\n\r\n");
+    let long = format!("GET / HTTP/1.1\r\nHost: s\r\nX: {}\r\n\r\n", "x".repeat(300_000));
+    raw(invalid("/long"), long.into_bytes().leak());
+    raw(invalid("/no-host"), b"GET /no-host HTTP/1.1\r\n\r\n");
 }
 
 fn http2(stage: &mut Stage, slow: u16) {

@@ -58,9 +58,8 @@ fn demands(stage: &mut Stage) {
     let newest = json!({"common_tls_context": {"tls_params":
         {"tls_maximum_protocol_version": "TLSv1_3"}}});
     // In 1.3 the alert comes when the request is sent, and Envoy only says that the connection ended.
-    let ended = |path| {
-        failure(path, &["response-terminated"], "connection_terminated").truly(ALERT)
-    };
+    let ended =
+        |path| failure(path, &["response-terminated"], "connection_terminated").truly(ALERT);
     let case = ended("/client-certificate-of-1.3");
     stage.case(case, tls(port, &folder, newest.clone()), json!({}));
     let file = |name: &str| json!({"filename": folder.join(name)});
@@ -93,11 +92,7 @@ fn nothing_in_common(stage: &mut Stage) {
     let port = stage.secure("other", json!({}), by_name);
     let mut nameless = tls(port, &folder, json!({}));
     nameless["transport_socket"]["typed_config"]["sni"] = "".into();
-    stage.case(
-        failure("/no-server-name", FAILED, PROTOCOL),
-        nameless,
-        json!({}),
-    );
+    stage.case(failure("/no-server-name", FAILED, PROTOCOL), nameless, json!({}));
     for (path, number) in [
         ("/alert-handshake-failure", 40),
         ("/alert-protocol-version", 70),

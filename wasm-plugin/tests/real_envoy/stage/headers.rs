@@ -80,9 +80,9 @@ fn without_body(stage: &mut Stage) {
         answers(busy.to_vec(), Ending::Fin),
     );
     stage.plain(
-        healthy("/head-well").asks(head()).and("its length", |it| {
-            it.body.is_empty() && it.header("content-length") == "6"
-        }),
+        healthy("/head-well")
+            .asks(head())
+            .and("its length", |it| it.body.is_empty() && it.header("content-length") == "6"),
         answers(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n".to_vec(), Ending::Fin),
     );
     let none: fn(&Response) -> bool = |it| {
@@ -101,7 +101,8 @@ fn without_body(stage: &mut Stage) {
                 it.header("etag") == "\"v1\"" && it.header("cache-control") == "max-age=60"
             }),
         answers(
-            b"HTTP/1.1 304 Not Modified\r\nETag: \"v1\"\r\nCache-Control: max-age=60\r\n\r\n".to_vec(),
+            b"HTTP/1.1 304 Not Modified\r\nETag: \"v1\"\r\nCache-Control: max-age=60\r\n\r\n"
+                .to_vec(),
             Ending::Fin,
         ),
     );
@@ -147,7 +148,8 @@ fn replaced(stage: &mut Stage) {
             |it| {
                 let field = it.header("proxy-status");
                 let members: Vec<_> = field.split(',').map(str::trim).collect();
-                members == ["origin.example; error=connection_refused", "envoy; received-status=502"]
+                members
+                    == ["origin.example; error=connection_refused", "envoy; received-status=502"]
             },
         ),
         answers(
@@ -173,7 +175,13 @@ fn odd(stage: &mut Stage) {
         let head = format!("GET {path} HTTP/1.1\r\nHost: shop.example\r\nConnection: close\r\n");
         [head.as_bytes(), more, b"\r\n\r\n"].concat()
     };
-    raw("/not-utf8", request("/not-utf8", b"X-Odd: \xff\xfe\x80\xc3\r\nUser-Agent: \xe9\r\nX-Request-Id: \xf0\x28"));
+    raw(
+        "/not-utf8",
+        request(
+            "/not-utf8",
+            b"X-Odd: \xff\xfe\x80\xc3\r\nUser-Agent: \xe9\r\nX-Request-Id: \xf0\x28",
+        ),
+    );
     raw("/odd-case", request("/odd-case", b"aCcEpT: application/json\r\nx-OdD: 1"));
     let large = format!("X-Large: {}", "x".repeat(100_000));
     raw("/large-request", request("/large-request", large.as_bytes()));
@@ -186,11 +194,11 @@ fn odd(stage: &mut Stage) {
     stage.plain(failure("/answers-not-utf8", BUSY, RECEIVED), answers(odd.to_vec(), Ending::Fin));
     let large = response("503 Busy", &format!("X-Large: {}\r\n", "x".repeat(100_000)), "busy");
     let more = json!({"typed_extension_protocol_options":
-        {"envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
-            "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
-            "common_http_protocol_options": {"max_response_headers_kb": 192},
-            "explicit_http_config": {"http_protocol_options": {}},
-        }}});
+    {"envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
+        "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
+        "common_http_protocol_options": {"max_response_headers_kb": 192},
+        "explicit_http_config": {"http_protocol_options": {}},
+    }}});
     stage.case(
         failure("/answers-large-head", BUSY, RECEIVED),
         cluster_with(&[answers(large, Ending::Fin)], more),

@@ -285,9 +285,12 @@ impl Stage {
 
     /// Adds a case whose requests pass this HTTP filter, as no others do.
     fn guarded(&mut self, case: Case, kind: &str, mut settings: Value, port: u16) {
-        settings["@type"] = format!("type.googleapis.com/envoy.extensions.filters.http.{kind}").into();
+        settings["@type"] =
+            format!("type.googleapis.com/envoy.extensions.filters.http.{kind}").into();
         let filter = format!("guard{}", case.path);
-        self.parts.filters.push(json!({"name": filter, "disabled": true, "typed_config": settings}));
+        self.parts
+            .filters
+            .push(json!({"name": filter, "disabled": true, "typed_config": settings}));
         self.cluster(case.path, &mut cluster(&[port]));
         let cluster = name(case.path);
         self.routed(case, json!({
@@ -371,11 +374,14 @@ fn cluster_with(ports: &[u16], more: Value) -> Value {
 
 /// The cluster spoken to in HTTP/2.
 fn http2_cluster(port: u16) -> Value {
-    cluster_with(&[port], json!({"typed_extension_protocol_options":
+    cluster_with(
+        &[port],
+        json!({"typed_extension_protocol_options":
         {"envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
             "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
             "explicit_http_config": {"http2_protocol_options": {}},
-        }}}))
+        }}}),
+    )
 }
 
 /// The cluster spoken to in TLS; the context has more than that.

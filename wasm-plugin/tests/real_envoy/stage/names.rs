@@ -24,8 +24,11 @@ pub(super) fn add(stage: &mut Stage) {
 fn clusters(stage: &mut Stage, resolver: &Value) {
     const NONE: &str = "destination_unavailable";
     let named = |kind: &str, host: &str, port: u16| {
-        let mut cluster = cluster_with(&[port], json!({"type": kind, "dns_lookup_family": "V4_ONLY",
-            "typed_dns_resolver_config": resolver}));
+        let mut cluster = cluster_with(
+            &[port],
+            json!({"type": kind, "dns_lookup_family": "V4_ONLY",
+            "typed_dns_resolver_config": resolver}),
+        );
         cluster["load_assignment"]["endpoints"][0]["lb_endpoints"][0]["endpoint"]["address"]["socket_address"]
             ["address"] = host.into();
         cluster
@@ -57,10 +60,13 @@ fn requests(stage: &mut Stage, resolver: &Value) {
             "@type": format!("{KIND}.clusters.dynamic_forward_proxy.v3.ClusterConfig"),
             "dns_cache_config": cache}}}));
     let mut add = |case: Case, host: String| {
-        stage.routed(case, json!({"route": {"cluster": cluster},
+        stage.routed(
+            case,
+            json!({"route": {"cluster": cluster},
             "typed_per_filter_config": {"names": {
                 "@type": format!("{KIND}.filters.http.dynamic_forward_proxy.v3.PerRouteConfig"),
-                "host_rewrite_literal": host}}}));
+                "host_rewrite_literal": host}}}),
+        );
     };
     let of = |name: &str| format!("{name}.shop.example:80");
     add(failure("/forward-unknown", &["dns-not-found"], "dns_error"), of("stock"));

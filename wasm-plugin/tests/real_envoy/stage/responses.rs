@@ -27,7 +27,8 @@ pub(super) fn add(stage: &mut Stage) {
         failure("/garbage", &["response-malformed", "response-protocol-mismatch"], PROTOCOL),
         answers(b"SSH-2.0-OpenSSH_9.2p1\r\n".to_vec(), Ending::Fin),
     );
-    let both = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+    let both =
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
     stage.plain(
         failure("/two-lengths", &["response-malformed"], PROTOCOL),
         answers(both.to_vec(), Ending::Fin),
@@ -68,12 +69,13 @@ fn statuses(stage: &mut Stage) {
 
 /// Requests with a body that is not taken whole.
 fn uploads(stage: &mut Stage) {
-    let upload = |case: Case, size| {
-        case.asks(Ask { method: "POST", body: size, ..Ask::default() })
-    };
+    let upload = |case: Case, size| case.asks(Ask { method: "POST", body: size, ..Ask::default() });
     stage.plain(upload(healthy("/upload"), 300_000), well());
     stage.plain(
-        upload(failure("/upload-reset", &["response-terminated"], "connection_terminated"), 3_000_000),
+        upload(
+            failure("/upload-reset", &["response-terminated"], "connection_terminated"),
+            3_000_000,
+        ),
         upstream::listen(Behaviour::ResetsUpload),
     );
     // An early answer is the upstream's word, and no failure.
@@ -116,7 +118,8 @@ fn upgrades(stage: &mut Stage) {
         cluster(&[answers(response("401 Unauthorized", "", "who?\n"), Ending::Fin)]),
         allowed.clone(),
     );
-    let switches = b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nhi";
+    let switches =
+        b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nhi";
     stage.case(
         healthy("/upgrade").asks(Ask {
             headers: "Connection: Upgrade\r\nUpgrade: websocket\r\n",
@@ -126,13 +129,16 @@ fn upgrades(stage: &mut Stage) {
         allowed.clone(),
     );
     stage.case(
-        failure("/upgrade-closed", &["connect-refused"], "connection_refused")
-            .asks(Ask { headers: "Connection: Upgrade\r\nUpgrade: websocket\r\n", ..Ask::default() }),
+        failure("/upgrade-closed", &["connect-refused"], "connection_refused").asks(Ask {
+            headers: "Connection: Upgrade\r\nUpgrade: websocket\r\n",
+            ..Ask::default()
+        }),
         cluster(&[upstream::closed_port()]),
         allowed,
     );
-    // An upgrade that Envoy itself refuses.
-    stage.plain(super::unseen("/upgrade-off", "http_request_denied").asks(websocket), well());
+    // Envoy itself refuses this one before any filter sees it.
+    let refused = late("/upgrade-off", &["gateway-denied"], "http_request_denied").apart();
+    stage.plain(refused.asks(websocket), well());
     tunnels(stage);
 }
 
@@ -142,12 +148,15 @@ fn tunnels(stage: &mut Stage) {
         let case = case.asks(Ask { raw, ..Ask::default() });
         stage.cluster(case.path, &mut cluster(&[port]));
         let cluster = super::name(case.path);
-        stage.routed(case, json!({
-            "match": {"connect_matcher": {}, "headers": [
-                {"name": ":authority", "string_match": {"exact": host}}]},
-            "route": {"cluster": cluster, "timeout": "2s", "upgrade_configs":
-                [{"upgrade_type": "CONNECT", "connect_config": {}}]},
-        }));
+        stage.routed(
+            case,
+            json!({
+                "match": {"connect_matcher": {}, "headers": [
+                    {"name": ":authority", "string_match": {"exact": host}}]},
+                "route": {"cluster": cluster, "timeout": "2s", "upgrade_configs":
+                    [{"upgrade_type": "CONNECT", "connect_config": {}}]},
+            }),
+        );
     };
     add(
         failure("/tunnel-closed", &["connect-refused"], "connection_refused").body(super::Body::Any),

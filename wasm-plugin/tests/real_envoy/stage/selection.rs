@@ -21,7 +21,11 @@ pub(super) fn add(stage: &mut Stage) {
         json!({}),
     );
     crate::configuration::merge(&mut checked, &never_panic);
-    stage.case(failure("/unhealthy", NONE, UNAVAILABLE), cluster_with(&[closed], checked.clone()), json!({}));
+    stage.case(
+        failure("/unhealthy", NONE, UNAVAILABLE),
+        cluster_with(&[closed], checked.clone()),
+        json!({}),
+    );
     stage.case(healthy("/checked"), cluster_with(&[well()], checked), json!({}));
     let mut ejects = json!({"outlier_detection": {"consecutive_5xx": 1, "enforcing_consecutive_5xx": 100,
         "max_ejection_percent": 100, "base_ejection_time": "60s"}});
@@ -42,9 +46,8 @@ pub(super) fn add(stage: &mut Stage) {
         stage.case(case, cluster_with(&[well()], limited(limits)), json!({}));
     }
     // Envoy's own answers here have no body.
-    let no_upstream = |path| {
-        failure(path, &["no-upstream"], "destination_not_found").body(Body::None)
-    };
+    let no_upstream =
+        |path| failure(path, &["no-upstream"], "destination_not_found").body(Body::None);
     stage.routed(no_upstream("/no-cluster"), json!({"route": {"cluster": "hidden-nowhere"}}));
     stage.routed(
         no_upstream("/no-cluster-named"),

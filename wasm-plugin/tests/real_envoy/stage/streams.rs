@@ -31,8 +31,11 @@ fn versions(stage: &mut Stage) {
     let old = json!({"common_tls_context": {"alpn_protocols": ["http/1.1"]}});
     let port = stage.secure("good", old, json!({"manager": {"codec_type": "HTTP1"}}));
     let mut cluster = super::tls(port, &folder, json!({}));
-    crate::configuration::merge(&mut cluster, &json!({"typed_extension_protocol_options":
-        http2_cluster(port)["typed_extension_protocol_options"]}));
+    crate::configuration::merge(
+        &mut cluster,
+        &json!({"typed_extension_protocol_options":
+        http2_cluster(port)["typed_extension_protocol_options"]}),
+    );
     stage.case(failure("/no-common-protocol", MISMATCH, PROTOCOL), cluster, json!({}));
 }
 
@@ -53,9 +56,8 @@ fn resets(stage: &mut Stage) {
     ] {
         add(failure(path, RESET, TERMINATED), reset(code));
     }
-    let goaway = |last: u8, code: u8| {
-        http2::frame(http2::GOAWAY, 0, 0, &[0, 0, 0, last, 0, 0, 0, code])
-    };
+    let goaway =
+        |last: u8, code: u8| http2::frame(http2::GOAWAY, 0, 0, &[0, 0, 0, last, 0, 0, 0, code]);
     for (path, code) in [("/goaway", 0), ("/goaway-error", 2), ("/goaway-calm", 11)] {
         add(failure(path, RESET, TERMINATED), goaway(0, code));
     }
