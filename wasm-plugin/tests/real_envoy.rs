@@ -19,6 +19,8 @@ mod comparison;
 mod configuration;
 #[path = "real_envoy/cost.rs"]
 mod cost;
+#[path = "real_envoy/example.rs"]
+mod example;
 #[path = "real_envoy/gateway.rs"]
 mod gateway;
 #[path = "real_envoy/h2.rs"]
@@ -114,6 +116,14 @@ fn each_fault_is_told_as_it_was_staged() {
     assert_eq!(total("why502_errors"), 0);
     assert!(total("why502_time_to_failure_ms_count") > 20);
     assert!(envoy.says("why502-filter-summary/1"));
+    let text = envoy.ask("/stats/prometheus");
+    for (name, file) in example::names() {
+        let label = format!("{name}=");
+        let there = metrics.iter().any(|(each, ..)| *each == name) || text.contains(&label);
+        // A histogram's name stands in front of those of its series.
+        let there = there || metrics.iter().any(|(each, ..)| *each == format!("{name}_count"));
+        assert!(there, "{file}: there is no {name}");
+    }
     // A callback that traps ends the whole module in this worker, and Envoy says so.
     let log = envoy.stderr();
     let trap = log.lines().find(|line| line.contains("failed:") && line.contains("proxy_on_"));

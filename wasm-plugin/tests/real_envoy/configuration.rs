@@ -31,6 +31,8 @@ pub(crate) struct Door {
     pub(crate) manager: Value,
     /// The transport socket; null for none.
     pub(crate) socket: Value,
+    /// Whether the stage's filters stand in front of the one under test.
+    pub(crate) last: bool,
 }
 
 /// The fields of the access log, with their names in records.
@@ -50,7 +52,8 @@ const FIELDS: &[(&str, &str)] = &[
 
 /// The whole configuration. The first listener is the one that the stage gives no other name.
 pub(crate) fn build(module: &Path, folder: &Path, parts: &Parts, settings: &Value) -> Value {
-    let door = |name: &str, settings: &Value, manager: &Value, socket: &Value| {
+    let door = |door: &Door| {
+        let Door { name, settings, manager, socket, last } = door;
         let mut whole = json!({
             "@type": "type.googleapis.com/envoy.extensions.filters.network.\
                       http_connection_manager.v3.HttpConnectionManager",
@@ -64,7 +67,7 @@ pub(crate) fn build(module: &Path, folder: &Path, parts: &Parts, settings: &Valu
                 "validate_clusters": false,
                 "virtual_hosts": [{"name": "all", "domains": ["*"], "routes": parts.routes}],
             },
-            "http_filters": filters(module, settings, &parts.filters),
+            "http_filters": filters(module, settings, &parts.filters, *last),
         });
         merge(&mut whole, manager);
         let mut chain = json!({"filters": [{"name": "hcm", "typed_config": whole}]});
@@ -73,10 +76,11 @@ pub(crate) fn build(module: &Path, folder: &Path, parts: &Parts, settings: &Valu
         }
         json!({"name": name, "address": address(0), "filter_chains": [chain]})
     };
-    let mut listeners = vec![door("tested", settings, &parts.manager, &Value::Null)];
+    let (settings, manager) = (settings.clone(), parts.manager.clone());
+    let tested = Door { name: "tested", settings, manager, socket: Value::Null, last: false };
+    let mut listeners = vec![door(&tested)];
     listeners.extend(parts.listeners.iter().cloned());
-    let more = parts.doors.iter();
-    listeners.extend(more.map(|d| door(d.name, &d.settings, &d.manager, &d.socket)));
+    listeners.extend(parts.doors.iter().map(door));
     let tag = |name: &str, regex: &str| json!({"tag_name": name, "regex": regex});
     let mut whole = json!({
         "node": {"id": "tested", "cluster": "tested"},
@@ -92,9 +96,9 @@ pub(crate) fn build(module: &Path, folder: &Path, parts: &Parts, settings: &Valu
     whole
 }
 
-/// The filter under test, those of the stage, the router.
-fn filters(module: &Path, settings: &Value, between: &[Value]) -> Vec<Value> {
-    let mut filters = vec![json!({
+/// The filter under test and those of the stage, in one order or the other, and the router.
+fn filters(module: &Path, settings: &Value, others: &[Value], last: bool) -> Vec<Value> {
+    let ours = json!({
         "name": "why502",
         "typed_config": {
             "@type": "type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm",
@@ -111,8 +115,9 @@ fn filters(module: &Path, settings: &Value, between: &[Value]) -> Vec<Value> {
                 },
             },
         },
-    })];
-    filters.extend(between.iter().cloned());
+    });
+    let mut filters = others.to_vec();
+    filters.insert(if last { filters.len() } else { 0 }, ours);
     filters.push(router());
     filters
 }

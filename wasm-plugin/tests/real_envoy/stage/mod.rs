@@ -327,7 +327,7 @@ impl Stage {
     }
 
     fn door(&mut self, name: &'static str, settings: Value, manager: Value, socket: Value) {
-        self.parts.doors.push(Door { name, settings, manager, socket });
+        self.parts.doors.push(Door { name, settings, manager, socket, last: name == "last" });
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Before, Body, Stage, answers, cluster, failure, healthy, unseen, well};
+use super::{Before, Body, Stage, answers, cluster, failure, healthy, late, unseen, well};
 use crate::client::Ask;
 use crate::upstream::{self, Ending, response};
 
@@ -14,7 +14,7 @@ pub(super) fn add(stage: &mut Stage) {
     let closed = json!({"rules": {"action": "DENY", "policies": {"closed":
         {"permissions": [{"any": true}], "principals": [{"any": true}]}}}});
     let case = denied("/denied").body(Body::Own("RBAC: access denied"));
-    stage.guarded(case, "rbac.v3.RBAC", closed, port);
+    stage.guarded(case, "rbac.v3.RBAC", closed.clone(), port);
     let no_tokens = json!({"stat_prefix": "limit",
         "token_bucket": {"max_tokens": 1, "tokens_per_fill": 1, "fill_interval": "600s"},
         "filter_enabled": {"default_value": {"numerator": 100}},
@@ -23,6 +23,17 @@ pub(super) fn add(stage: &mut Stage) {
     stage.guarded(case, "local_ratelimit.v3.LocalRateLimit", no_tokens, port);
     authorization(stage, port);
     faults(stage, port);
+    // Where the filters that answer stand in front of ours, Envoy shows it no response of theirs.
+    let settings = json!({"error_body": {"replace": "all"}, "summary": {"seconds": 1},
+        "log": {"per_second": 1000, "burst": 1000}});
+    stage.door("last", settings, json!(null), json!(null));
+    let in_front = |path| late(path, DENIED, POLICY).apart().through("last");
+    let case = in_front("/denied-in-front").body(Body::Own("RBAC: access denied"));
+    stage.guarded(case, "rbac.v3.RBAC", closed, port);
+    let abort = json!({"abort": {"http_status": 503, "percentage": {"numerator": 100}}});
+    stage.guarded(in_front("/injected-in-front"), "fault.v3.HTTPFault", abort, port);
+    let refused = failure("/refused-at-last", &["connect-refused"], "connection_refused");
+    stage.plain(refused.through("last"), upstream::closed_port());
     let small = json!({"max_request_bytes": 1000});
     stage.guarded(
         failure("/upload-too-large", &["client-invalid"], "http_request_error").apart().asks(Ask {
