@@ -115,7 +115,7 @@ impl<'a> Fields<'a> {
         let status = self.status.unwrap_or(0);
         let flags = self.flags.and_then(Flags::read).unwrap_or_default();
         let blamed = flags.any(Flags::UPSTREAM);
-        let begun = self.begun || present(self.service_time).is_some();
+        let begun = self.begun || present(self.service_time).is_some() || status == SWITCHED;
         let told = present(self.details).and_then(|text| details::read(text, blamed, begun));
         let answered = self.answered(told.as_ref());
         // Where nothing tells of headers, a status that is none of Envoy's own was the upstream's.
