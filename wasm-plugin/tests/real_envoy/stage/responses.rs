@@ -120,19 +120,22 @@ fn upgrades(stage: &mut Stage) {
     );
     let switches =
         b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nhi";
+    let asks = Ask { keeps_alive: false, ..websocket.clone() };
+    // Either side ends an upgraded connection when it is done.
+    let ends = answers(switches.to_vec(), Ending::Fin);
+    stage.case(healthy("/upgrade").asks(asks.clone()), cluster(&[ends]), allowed.clone());
+    let stays = upstream::listen(Behaviour::Stalls(switches.to_vec()));
+    let leaves = Ask { leaves_after: Some(Duration::from_millis(150)), ..websocket.clone() };
+    stage.case(healthy("/upgrade-left").asks(leaves), cluster(&[stays]), allowed.clone());
+    let mut quiet = allowed.clone();
+    quiet["idle_timeout"] = "0.3s".into();
     stage.case(
-        healthy("/upgrade").asks(Ask {
-            headers: "Connection: Upgrade\r\nUpgrade: websocket\r\n",
-            ..Ask::default()
-        }),
-        cluster(&[answers(switches.to_vec(), Ending::Fin)]),
-        allowed.clone(),
+        late("/upgrade-quiet", &["body-timeout"], "connection_read_timeout").asks(asks.clone()),
+        cluster(&[stays]),
+        quiet,
     );
     stage.case(
-        failure("/upgrade-closed", &["connect-refused"], "connection_refused").asks(Ask {
-            headers: "Connection: Upgrade\r\nUpgrade: websocket\r\n",
-            ..Ask::default()
-        }),
+        failure("/upgrade-closed", &["connect-refused"], "connection_refused").asks(asks),
         cluster(&[upstream::closed_port()]),
         allowed,
     );
