@@ -22,6 +22,9 @@ use crate::vocabulary::Gateway;
 /// Reads a record in the combined format, with or without more behind it, as far as the format tells
 /// more.
 pub(crate) fn glance(line: &[u8], told: Told) -> Option<Glance<'_>> {
+    if line.first() == Some(&b'{') {
+        return glance_json(line);
+    }
     let (head, tail) = Head::read(line)?;
     let mut glance = Glance {
         client: client_at_a_glance(head.who)?,
@@ -56,6 +59,33 @@ pub(crate) fn glance(line: &[u8], told: Told) -> Option<Glance<'_>> {
     }
     glance_words(rest, &mut glance);
     Some(glance)
+}
+
+/// Reads an object whose keys are the names of nginx's variables, as far as a healthy record needs.
+fn glance_json(line: &[u8]) -> Option<Glance<'_>> {
+    let mut glance = Glance::default();
+    let mut foreign = false;
+    let whole = json::each(line, |around, key, value| {
+        if !around.is_empty() {
+            return;
+        }
+        match key {
+            b"time_local" | b"time_iso8601" | b"msec" => glance.time = value,
+            b"remote_addr" => glance.client = value,
+            b"request" => glance.request = value,
+            b"request_uri" => glance.path = value,
+            b"status" => glance.status = number::status(value).unwrap_or(0),
+            b"body_bytes_sent" => glance.body_sent = number::whole(value),
+            b"request_time" => glance.total = number::seconds(value),
+            b"request_completion" => glance.cut_short = value.is_empty(),
+            // Envoy's, which calls a response that was cut short a 200.
+            b"response_flags" => foreign = true,
+            _ => {}
+        }
+    });
+    let own = !glance.time.is_empty() && glance.total.is_some() && !foreign;
+    let asked = !glance.request.is_empty() || !glance.path.is_empty();
+    (whole && own && asked).then_some(glance)
 }
 
 /// Whether a record is nginx's where the one before it was: `combined` with something behind its bytes,
@@ -1113,6 +1143,40 @@ mod tests {
             assert_eq!(glance.total, evidence.timings.total, "{tail}");
             assert_eq!(glance.body_sent.map(Bytes::new), evidence.body_sent);
             assert_eq!(time::common(glance.time), evidence.at);
+        }
+    }
+
+    #[test]
+    fn a_glance_agrees_with_a_reading_of_json() {
+        let usual = r#"{"time_iso8601":"2026-11-22T07:38:34+00:00","remote_addr":"10.0.0.9","request":"GET /cart HTTP/1.1","status":"200","body_bytes_sent":"157","request_time":"0.104","upstream_addr":"10.0.0.1:80","upstream_status":"200","http_user_agent":"a \"status\":\"502\""}"#;
+        let apart = usual.replace(
+            r#""request":"GET /cart HTTP/1.1""#,
+            r#""request_method":"GET","request_uri":"/cart""#,
+        );
+        for text in [usual.replace("cart", "basket"), apart, usual.replace("\"200\"", "\"404\"")] {
+            let told = Told { times: false, whole: false };
+            let glance = glance(text.as_bytes(), told).unwrap();
+            let evidence = read(text.as_bytes(), origin()).unwrap();
+            let path = scan::request_line(glance.request).map_or(glance.path, |(_, path)| path);
+            assert_eq!(Some(path), evidence.request.path, "{text}");
+            assert_eq!(Some(glance.status), evidence.status, "{text}");
+            assert_eq!(Some(glance.client), evidence.client);
+            assert_eq!(glance.total, evidence.timings.total);
+            assert_eq!(time::any(glance.time), evidence.at);
+            assert!(evidence.signs.is_empty(), "{text}");
+        }
+        // Envoy's, one that is cut, one without a time.
+        for (this, that) in [
+            (r#""status""#, r#""response_flags":"DC","status""#),
+            ("\"}", ""),
+            (r#""request_time":"0.104","#, ""),
+        ] {
+            let text = usual.replace(this, that);
+            assert_eq!(
+                glance(text.as_bytes(), Told { times: false, whole: false }),
+                None,
+                "{that}"
+            );
         }
     }
 

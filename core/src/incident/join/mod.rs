@@ -326,7 +326,11 @@ impl Joiner {
         if self.errors == 0 {
             return false;
         }
-        let path = parted(scan::request_line(glance.request).map(|(_, path)| path)).0;
+        let path = match glance.path {
+            b"" => scan::request_line(glance.request).map(|(_, path)| path),
+            path => Some(path),
+        };
+        let path = parted(path).0;
         let path = path.map_or(0, |path| key_of([path]));
         let key = key_of_request(key_of([glance.client]), path);
         let awaits = |waiting: &Waiting| (!waiting.sources.has(Source::AccessLog)).then_some(0);
