@@ -2,9 +2,12 @@
 
 mod hops;
 mod join;
+mod listed;
+mod marks;
 mod session;
 mod single;
 mod summary;
+mod wrapped;
 
 pub use join::Exchange;
 pub use session::{Progress, Session, Sink};
