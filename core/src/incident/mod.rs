@@ -7,6 +7,7 @@ mod marks;
 mod session;
 mod single;
 mod summary;
+mod talk;
 mod wrapped;
 
 pub use join::Exchange;

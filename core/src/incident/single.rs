@@ -1,7 +1,7 @@
 //! All input is evidence about one exchange, as people paste it: lines of several logs, cut,
 //! wrapped at 80 columns, in the middle of sentences, with headers or a page among them.
 
-use super::{hops, listed, marks, wrapped};
+use super::{hops, listed, marks, talk, wrapped};
 use crate::classify::meaning_of;
 use crate::dialects::standard::{self, http_message};
 use crate::dialects::{DIALECTS, Dialect};
@@ -91,6 +91,7 @@ impl Single {
             let room = loose.len() + line.len() <= LONGEST_LOOSE;
             let record = step.item == Item::Record;
             let understood = record && !evidence.has(Sign::Unrecognized);
+            let mut is_said = true;
             match step.item {
                 Item::Record => {
                     listed = false;
@@ -114,12 +115,13 @@ impl Single {
                         rest = after;
                         continue;
                     }
+                    is_said = !talk::is_talk(line);
                     self.go_on(line);
                 }
                 Item::Blank | Item::More => listed = false,
             }
             for (text, wanted) in [(&mut loose, !understood), (&mut words, !record)] {
-                if room && wanted {
+                if room && wanted && is_said {
                     text.extend_from_slice(line);
                 } else if room {
                     text.extend(line.iter().filter(|byte| **byte == b'\n'));
@@ -184,14 +186,18 @@ impl Single {
                 break;
             }
         }
+        if pieces == 0 {
+            return None;
+        }
         let mut evidence = Evidence::default();
         let mut beside = reader.beside(1);
-        let read = pieces > 0 && beside.step(&whole, true, &mut evidence).item == Item::Record;
-        read.then(|| {
+        if beside.step(&whole, true, &mut evidence).item == Item::Record {
             self.keep(&evidence);
-            reader.pass(pieces);
-            used
-        })
+        } else if !self.read_unedited(reader, &whole) {
+            return None;
+        }
+        reader.pass(pieces);
+        Some(used)
     }
 
     /// A line that is no record may be the rest of the one before it: what was pasted is broken
