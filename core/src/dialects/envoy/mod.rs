@@ -18,6 +18,7 @@ mod phrases;
 mod settings;
 mod text;
 mod transport;
+mod ztunnel;
 
 pub use attributes::{Attributes, flag_names};
 
@@ -55,11 +56,13 @@ fn read<'a>(record: &'a [u8], origin: Origin, evidence: &mut Evidence<'a>) -> bo
         Some(b'{') => {
             return json::read(record, origin, evidence)
                 || events::read(record, origin, evidence)
-                || log::read_json(record, origin, evidence);
+                || log::read_json(record, origin, evidence)
+                || ztunnel::read(record, origin, evidence);
         }
         Some(b'[') if text::read(record, origin, evidence) => return true,
         Some(b'[') if log::read(record, origin, evidence) => return true,
         Some(b'0'..=b'9') if log::read(record, origin, evidence) => return true,
+        Some(_) if ztunnel::read(record, origin, evidence) => return true,
         Some(_) => {}
         None => return false,
     }

@@ -292,6 +292,11 @@ fn tail<'a>(elements: &mut Elements<'a>, fields: &mut Fields<'a>) {
             count += 1;
         }
     }
+    // A format that has one value less: whoever writes quotes of his own makes more.
+    let fails = |host: &[u8]| scan::holds(host, b"error") && transport::read(host).is_some();
+    if quoted == QUOTED && fields.upstream_host.is_some_and(fails) {
+        transport = fields.upstream_host.take();
+    }
     if quoted <= MOST_QUOTED {
         fields.details = present(fields.details).or(details).or(fields.details);
         fields.transport = present(fields.transport).or(transport).or(fields.transport);
