@@ -3,6 +3,7 @@
 use super::details::{self, Told};
 use super::flags::Flags;
 use super::transport::{self, Proof};
+use crate::dialects::Glance;
 use crate::evidence::{
     Attempt, Connection, Evidence, MOST_ATTEMPTS, Millis, Origin, Protocol, Seen, Sign, Source,
     Timestamp,
@@ -55,6 +56,23 @@ const UPSTREAM: &[u8] = b"via_upstream";
 const SWITCHED: u16 = 101;
 
 impl<'a> Fields<'a> {
+    /// What the record shows of an exchange where nothing in it speaks of a failure.
+    pub(super) fn usual(&self) -> Option<Glance<'a>> {
+        let answered = present(self.details).is_none_or(|details| details == UPSTREAM);
+        let calls_well =
+            present(self.grpc_status).is_none_or(|code| matches!(code, b"0" | b"OK" | b"Ok"));
+        let quiet = [self.termination, self.transport, self.upgrade];
+        let quiet = quiet.into_iter().all(|value| present(value).is_none());
+        let usual = self.flags == Some(b"-") && answered && calls_well && quiet;
+        Some(Glance {
+            client: self.client().unwrap_or_default(),
+            path: present(self.path).filter(|_| usual)?,
+            status: self.status?,
+            total: Some(self.duration.and_then(millis)?),
+            ..Glance::default()
+        })
+    }
+
     /// Whether the record is about bytes that were passed on as they are, and about no request.
     fn is_stream(&self) -> bool {
         self.status.is_none_or(|status| status == 0)

@@ -18,6 +18,7 @@ mod phrases;
 mod settings;
 mod text;
 mod transport;
+mod ztunnel;
 
 pub use attributes::{Attributes, flag_names};
 
@@ -34,7 +35,10 @@ pub(crate) static DIALECT: Dialect = Dialect {
     gateway: Gateway::Envoy,
     about: "access log: the default text format, Istio's, JSON; response flags, details, transport \
             failure reasons; bodies; the application log (Envoy 1.8 to 1.40, Istio 1.5 and later)",
-    glance: text::glance,
+    glance: |line, _| match line.first() {
+        Some(b'{') => json::glance(line),
+        _ => text::glance(line),
+    },
     read,
     is_likely: |_| true,
     read_shared: |_, _, _| false,
@@ -52,11 +56,13 @@ fn read<'a>(record: &'a [u8], origin: Origin, evidence: &mut Evidence<'a>) -> bo
         Some(b'{') => {
             return json::read(record, origin, evidence)
                 || events::read(record, origin, evidence)
-                || log::read_json(record, origin, evidence);
+                || log::read_json(record, origin, evidence)
+                || ztunnel::read(record, origin, evidence);
         }
         Some(b'[') if text::read(record, origin, evidence) => return true,
         Some(b'[') if log::read(record, origin, evidence) => return true,
         Some(b'0'..=b'9') if log::read(record, origin, evidence) => return true,
+        Some(_) if ztunnel::read(record, origin, evidence) => return true,
         Some(_) => {}
         None => return false,
     }
