@@ -32,6 +32,10 @@ pub(super) fn add(stage: &mut Stage) {
     stage.guarded(case, "rbac.v3.RBAC", closed, port);
     let abort = json!({"abort": {"http_status": 503, "percentage": {"numerator": 100}}});
     stage.guarded(in_front("/injected-in-front"), "fault.v3.HTTPFault", abort, port);
+    let answers = json!({"pass_through_mode": false,
+        "headers": [{"name": ":path", "string_match": {"exact": "/answered-in-front"}}]});
+    let case = healthy("/answered-in-front").through("last");
+    stage.guarded(case, "health_check.v3.HealthCheck", answers, port);
     let refused = failure("/refused-at-last", &["connect-refused"], "connection_refused");
     stage.plain(refused.through("last"), upstream::closed_port());
     let small = json!({"max_request_bytes": 1000});
