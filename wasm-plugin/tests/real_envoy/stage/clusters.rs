@@ -1,9 +1,11 @@
 //! Clusters for the upstreams of a stage, and servers in TLS.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use socket2::{Domain, Socket, Type};
 
 use crate::certificates;
 use crate::configuration::{address, merge};
@@ -23,9 +25,15 @@ pub(super) fn server(folder: &Path, certificate: &str, more: &Value) -> Value {
     json!({"name": "tls", "typed_config": context})
 }
 
-pub(super) fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
+/// A port for a listener of Envoy's, which shares it: so nobody else gets it before Envoy runs.
+pub(super) fn shared_port() -> u16 {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    socket.set_reuse_port(true).unwrap();
+    socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into()).unwrap();
+    let port = upstream::port_of(&socket);
+    // Bound and never listening: all connections are Envoy's.
+    std::mem::forget(socket);
+    port
 }
 
 /// Endpoints on these ports.
@@ -33,7 +41,7 @@ pub(super) fn cluster(ports: &[u16]) -> Value {
     let endpoint = |port: &u16| json!({"endpoint": {"address": address(*port)}});
     let endpoints: Vec<Value> = ports.iter().map(endpoint).collect();
     json!({
-        "connect_timeout": "0.6s",
+        "connect_timeout": "5s",
         "load_assignment": {"cluster_name": "c", "endpoints": [{"lb_endpoints": endpoints}]},
     })
 }

@@ -11,10 +11,13 @@ const REFUSED: &str = "connection_refused";
 pub(super) fn add(stage: &mut Stage) {
     let closed = upstream::closed_port();
     stage.plain(failure("/refused", &["connect-refused"], REFUSED), closed);
-    let full = upstream::full_port();
-    stage.plain(failure("/full", &["connect-timeout"], "connection_timeout"), full);
+    stage.case(
+        failure("/full", &["connect-timeout"], "connection_timeout"),
+        cluster_with(&[upstream::full_port()], json!({"connect_timeout": "0.4s"})),
+        json!({}),
+    );
     let socket = |address| {
-        json!({"connect_timeout": "0.6s", "load_assignment": {"cluster_name": "c",
+        json!({"connect_timeout": "5s", "load_assignment": {"cluster_name": "c",
             "endpoints": [{"lb_endpoints": [{"endpoint": {"address": address}}]}]}})
     };
     let unreachable = json!({"socket_address": {"address": "255.255.255.255", "port_value": 80}});

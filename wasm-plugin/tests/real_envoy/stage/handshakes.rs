@@ -136,10 +136,10 @@ fn peers(stage: &mut Stage, good: u16) {
         failure("/handshake-reset", FAILED, PROTOCOL),
         Behaviour::Handshakes(Vec::new(), Ending::Rst),
     );
-    add(
-        failure("/handshake-stalls", &["connect-timeout"], "connection_timeout"),
-        Behaviour::HandshakeStalls,
-    );
+    let mut stalls = tls(upstream::listen(Behaviour::HandshakeStalls), &folder, json!({}));
+    stalls["connect_timeout"] = "0.4s".into();
+    let case = failure("/handshake-stalls", &["connect-timeout"], "connection_timeout");
+    stage.case(case, stalls, json!({}));
     stage.case(
         failure("/plain-to-tls", &["response-terminated"], "connection_terminated"),
         cluster(&[good]),

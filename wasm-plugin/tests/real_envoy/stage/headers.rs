@@ -17,6 +17,7 @@ pub(super) fn add(stage: &mut Stage) {
     trusted(stage);
     without_body(stage);
     replaced(stage);
+    mapped(stage);
     odd(stage);
 }
 
@@ -161,6 +162,26 @@ fn replaced(stage: &mut Stage) {
             Ending::Fin,
         ),
     );
+}
+
+/// Envoy's own answers, where the configuration words them otherwise.
+fn mapped(stage: &mut Stage) {
+    let mapper = json!({"local_reply_config": {
+        "mappers": [{"filter": {"response_flag_filter": {"flags": ["UF"]}}, "status_code": 500}],
+        "body_format": {"text_format_source": {"inline_string": "%RESPONSE_CODE% own words\n"}}}});
+    let settings = |replace: &str| {
+        json!({"error_body": {"replace": replace}, "summary": {"seconds": 1},
+            "log": {"per_second": 1000, "burst": 1000}})
+    };
+    stage.door("mapped", settings("local"), mapper.clone(), json!(null));
+    stage.door("mapped-kept", settings("nothing"), mapper, json!(null));
+    let closed = upstream::closed_port();
+    let refused = |path| {
+        failure(path, FAULT, REFUSED).and("the status that it was given", |it| it.status == 500)
+    };
+    stage.plain(refused("/mapped").through("mapped"), closed);
+    let kept = refused("/mapped-kept").body(Body::Own("500 own words\n"));
+    stage.plain(kept.through("mapped-kept"), closed);
 }
 
 /// Bytes that few expect, which must not disturb anything.

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use clusters::{answers, cluster, cluster_with, free_port, http2_cluster, server, tls, well};
+use clusters::{answers, cluster, cluster_with, http2_cluster, server, shared_port, tls, well};
 use serde_json::{Value, json};
 
 use crate::client::Ask;
@@ -304,7 +304,7 @@ impl Stage {
     /// A port on which Envoy itself serves TLS with this certificate. The context, and the listener,
     /// have more than that.
     fn secure(&mut self, certificate: &str, context: Value, listener: Value) -> u16 {
-        let port = free_port();
+        let port = shared_port();
         let mut manager = json!({
             "@type": "type.googleapis.com/envoy.extensions.filters.network.\
                       http_connection_manager.v3.HttpConnectionManager",

@@ -55,7 +55,7 @@ fn requests(stage: &mut Stage, resolver: &Value) {
         "dns_cache_config": cache}}));
     let cluster = super::name("/names");
     stage.parts.clusters.push(json!({"name": cluster, "lb_policy": "CLUSTER_PROVIDED",
-        "connect_timeout": "0.6s",
+        "connect_timeout": "5s",
         "cluster_type": {"name": "envoy.clusters.dynamic_forward_proxy", "typed_config": {
             "@type": format!("{KIND}.clusters.dynamic_forward_proxy.v3.ClusterConfig"),
             "dns_cache_config": cache}}}));

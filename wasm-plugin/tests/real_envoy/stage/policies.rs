@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Before, Body, Stage, answers, cluster, failure, healthy, late, unseen, well};
+use super::{
+    Before, Body, Stage, answers, cluster, failure, healthy, http2_cluster, late, unseen, well,
+};
 use crate::client::Ask;
 use crate::upstream::{self, Ending, response};
 
@@ -23,6 +25,8 @@ pub(super) fn add(stage: &mut Stage) {
     stage.guarded(case, "local_ratelimit.v3.LocalRateLimit", no_tokens, port);
     authorization(stage, port);
     faults(stage, port);
+    services(stage, port);
+    scripts(stage, port);
     // Where the filters that answer stand in front of ours, Envoy shows it no response of theirs.
     let settings = json!({"error_body": {"replace": "all"}, "summary": {"seconds": 1},
         "log": {"per_second": 1000, "burst": 1000}});
@@ -92,6 +96,42 @@ fn authorization(stage: &mut Stage, port: u16) {
         gone,
         port,
     );
+}
+
+/// Other policies, and services that nobody can reach.
+fn services(stage: &mut Stage, port: u16) {
+    let keys = json!({"keys": [{"kty": "oct", "alg": "HS256", "k": "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0"}]});
+    let keys = json!({"issuer": "shop", "local_jwks": {"inline_string": keys.to_string()}});
+    let tokens = json!({"providers": {"shop": keys},
+        "rules": [{"match": {"prefix": "/"}, "requires": {"provider_name": "shop"}}]});
+    let denied = |path| failure(path, &["gateway-denied"], "http_request_denied").apart();
+    stage.guarded(denied("/no-token"), "jwt_authn.v3.JwtAuthentication", tokens, port);
+    let origins = json!({"filter_enabled": {"default_value": {"numerator": 100}}});
+    let foreign =
+        Ask { method: "POST", headers: "Origin: http://else.example\r\n", ..Ask::default() };
+    let case = denied("/other-origin").asks(foreign);
+    stage.guarded(case, "csrf.v3.CsrfPolicy", origins, port);
+    let mut gone = http2_cluster(upstream::closed_port());
+    stage.cluster("/gone", &mut gone);
+    let service = json!({"envoy_grpc": {"cluster_name": super::name("/gone")}, "timeout": "0.3s"});
+    let internal = |path| failure(path, &["gateway-internal"], "proxy_internal_error");
+    let asks = json!({"grpc_service": service, "message_timeout": "0.3s"});
+    let case = internal("/nobody-to-process").body(Body::None);
+    stage.guarded(case, "ext_proc.v3.ExternalProcessor", asks, port);
+}
+
+/// Scripts that answer, and scripts that fail.
+fn scripts(stage: &mut Stage, port: u16) {
+    const KIND: &str = "lua.v3.Lua";
+    let script = |code: &str| {
+        let code = format!("function envoy_on_request(handle) {code} end");
+        json!({"default_source_code": {"inline_string": code}})
+    };
+    let answers = script("handle:respond({[':status'] = '503'}, 'closed for today')");
+    let case = failure("/script-answers", &["unknown"], "-").body(Body::Problem);
+    stage.guarded(case, KIND, answers, port);
+    // Envoy goes on without a script that fails.
+    stage.guarded(healthy("/script-fails"), KIND, script("error('no')"), port);
 }
 
 /// Faults that are injected on purpose.
