@@ -37,6 +37,11 @@ impl Case {
         if self.in_headers {
             let in_header = header.split(';').next().unwrap_or("");
             check("the header names the fault", in_header == fault);
+            let cause = record["cause"].as_str().map(|cause| format!("; cause={cause};"));
+            // Of these, what took more than a moment has another cause, and may pass that in between.
+            let told =
+                fault == "response-terminated" || cause.is_some_and(|it| header.contains(&it));
+            check("and the cause", told);
             check("the header has the same member", said(&ours) == self.proxy_status);
         } else {
             check("the response has no header of ours", header.is_empty() && ours.is_empty());
