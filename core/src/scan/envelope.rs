@@ -53,6 +53,10 @@ fn marks(line: &[u8]) -> Option<&[u8]> {
         .or_else(|| line.strip_prefix(b"> "))
         .or_else(|| line.strip_prefix(b">"))
         .or_else(|| line.strip_prefix(b"`"))
+        // An object in a cell of a table.
+        .or_else(|| {
+            line.strip_prefix(b"|").filter(|cell| cell.trim_ascii_start().starts_with(b"{"))
+        })
         .or_else(|| colour(line))
         .unwrap_or(line);
     let inner = inner.trim_ascii_start();
@@ -221,7 +225,7 @@ fn named(line: &[u8]) -> Option<&[u8]> {
 }
 
 /// A line wrapped in JSON: `{"log":"…"}` of Docker, `{"message":"…"}` and `{"MESSAGE":"…"}` of
-/// log shippers and journald. The text inside, with its escapes undone in the given buffer.
+/// log shippers and journald, `{"_raw":"…"}` of Splunk. The text inside, with its escapes undone in the given buffer.
 pub(crate) fn unwrap_json<'a>(line: &'a [u8], buffer: &'a mut Vec<u8>) -> Option<Opened<'a>> {
     let mut text = None;
     let mut at = None;
@@ -230,7 +234,7 @@ pub(crate) fn unwrap_json<'a>(line: &'a [u8], buffer: &'a mut Vec<u8>) -> Option
         if !matches!(around, b"" | b"_source") {
             return;
         }
-        if [&b"log"[..], b"message", b"MESSAGE", b"msg", b"@message"].contains(&key) {
+        if [&b"log"[..], b"message", b"MESSAGE", b"msg", b"@message", b"_raw"].contains(&key) {
             text.get_or_insert(value);
         } else if [&b"time"[..], b"@timestamp", b"timestamp", b"ts"].contains(&key) {
             at = time::any(value);
@@ -303,6 +307,8 @@ mod tests {
         let opened = unwrap_json(line, &mut buffer).unwrap();
         assert_eq!(opened.inner, br#"10.0.0.9 - - "GET /""#);
         assert!(opened.at.is_some());
+        let cell = open(br#"| {"_raw":"10.0.0.9 - - \"GET /\""}|"#, None);
+        assert_eq!(unwrap_json(cell.inner, &mut buffer).unwrap().inner, br#"10.0.0.9 - - "GET /""#);
         assert_eq!(unwrap_json(br#"{"status":"502"}"#, &mut Vec::new()), None);
     }
 }
