@@ -145,6 +145,9 @@ fn after_tag(text: &[u8]) -> Option<&[u8]> {
 fn stamped(line: &[u8]) -> Option<(Option<Timestamp>, &[u8])> {
     let (at, rest) = time::iso(line)?;
     let rest = rest.strip_prefix(b" ").or_else(|| rest.strip_prefix(b"\t"))?.trim_ascii_start();
+    // Fluentd's zone, which stands apart.
+    let zone = rest.strip_prefix(b"+").filter(|zone| zone.get(4) == Some(&b' '));
+    let rest = zone.and_then(|zone| zone.get(5..)).unwrap_or(rest);
     let cri = rest
         .strip_prefix(b"stdout ")
         .or_else(|| rest.strip_prefix(b"stderr "))
@@ -230,11 +233,13 @@ pub(crate) fn unwrap_json<'a>(line: &'a [u8], buffer: &'a mut Vec<u8>) -> Option
     let mut text = None;
     let mut at = None;
     json::each(line, |around, key, value| {
-        // Elasticsearch puts what was shipped into `_source`.
-        if !matches!(around, b"" | b"_source") {
+        // Elasticsearch and Google put what was shipped into an object of its own.
+        if !matches!(around, b"" | b"_source" | b"jsonPayload") {
             return;
         }
-        if [&b"log"[..], b"message", b"MESSAGE", b"msg", b"@message", b"_raw"].contains(&key) {
+        if [&b"log"[..], b"message", b"MESSAGE", b"msg", b"@message", b"_raw", b"textPayload"]
+            .contains(&key)
+        {
             text.get_or_insert(value);
         } else if [&b"time"[..], b"@timestamp", b"timestamp", b"ts"].contains(&key) {
             at = time::any(value);
@@ -281,6 +286,7 @@ mod tests {
             "/var/log/nginx/error.log:",
             "error.log.1:17:",
             "17:",
+            "2026-11-22 07:38:39.000000000 +0000 kube.web: ",
         ] {
             for record in [RECORD, ACCESS] {
                 let line = [prefix, record].concat();

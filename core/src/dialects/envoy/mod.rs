@@ -59,7 +59,12 @@ fn read<'a>(record: &'a [u8], origin: Origin, evidence: &mut Evidence<'a>) -> bo
         Some(b'[') if text::read(record, origin, evidence) => return true,
         Some(b'[') if log::read(record, origin, evidence) => return true,
         Some(b'0'..=b'9') if log::read(record, origin, evidence) => return true,
-        Some(_) if ztunnel::read(record, origin, evidence) => return true,
+        // A time, or a level where that is left out.
+        Some(b'0'..=b'9' | b'd' | b'e' | b'i' | b'w')
+            if ztunnel::read(record, origin, evidence) =>
+        {
+            return true;
+        }
         Some(_) => {}
         None => return false,
     }
