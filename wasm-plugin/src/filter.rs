@@ -309,9 +309,11 @@ fn replaces(settings: &Settings, failure: &Failure) -> bool {
 fn is_near(host: &impl Host, settings: &Settings) -> bool {
     let networks = &settings.trusted.cidrs;
     let client = (!networks.is_empty()).then(|| host.property(b"source\0address"));
-    client.is_some_and(|client| {
-        client.is_ok_and(|client| networks.iter().any(|network| network.holds(&client)))
-    })
+    // Port 0 is that of an address which Envoy took from `x-forwarded-for`: a client's mere claim.
+    client
+        .and_then(Result::ok)
+        .filter(|client| !client.ends_with(b":0"))
+        .is_some_and(|client| networks.iter().any(|network| network.holds(&client)))
 }
 
 /// Makes the headers those of the page. What described the old body goes; caching stays as it was.

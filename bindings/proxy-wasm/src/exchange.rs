@@ -189,7 +189,8 @@ impl Exchange {
             Some(failure) if self.ended && failure.facts.is_final() => return Some(failure),
             Some(failure) => failure.facts,
             // What came by whole came whole from the upstream: what happens afterwards happens between
-            // the client and the gateway.
+            // the client and the gateway. What did not come by at all, Envoy answered before any filter
+            // was asked.
             None if !(self.broke_off(host, known) || self.upgrade_failed(host)) => return None,
             None => {
                 let mut facts = Facts::gather(host, known, None);
@@ -236,7 +237,7 @@ impl Exchange {
 
     /// One call to the host: whether an exchange that began well ended otherwise.
     fn broke_off(&self, host: &impl Ask, known: &mut Known) -> bool {
-        !self.ended && known.flags(host).is_some_and(|flags| flags != 0)
+        !self.ended && (!self.seen || known.flags(host).is_some_and(|flags| flags != 0))
     }
 
     /// Whether what was refused was an upgrade.

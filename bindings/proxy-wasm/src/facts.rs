@@ -131,12 +131,10 @@ impl Facts {
 
     /// The request while the response goes by; it is asked for where it was not kept.
     pub(crate) fn request(&mut self, host: &impl Ask, kept: Option<Request>) {
-        if self.is_envoy {
-            self.at = host.now().ok();
-            let begun = number(host, b"request\0time");
-            let took = self.at.zip(begun).and_then(|(at, begun)| at.checked_sub(begun));
-            self.total = took.map(Duration::from_nanos);
-        }
+        self.at = host.now().ok();
+        let begun = number(host, b"request\0time");
+        let took = self.at.zip(begun).and_then(|(at, begun)| at.checked_sub(begun));
+        self.total = took.map(Duration::from_nanos);
         self.request = kept.unwrap_or_else(|| match self.is_envoy {
             // The rest is shown at the log phase, and does not change the verdict.
             true => Request { method: text(host, b"request\0method"), ..Request::default() },
