@@ -3,6 +3,7 @@
 
 use super::hops;
 use crate::classify::meaning_of;
+use crate::diagnosis::Outcome;
 use crate::dialects::standard::{self, http_message};
 use crate::dialects::{self, DIALECTS, Dialect};
 use crate::evidence::{BodySignature, Evidence, Origin, Seen, Sign, Source, Timestamp};
@@ -246,7 +247,11 @@ impl Single {
             evidence.status.is_some_and(|status| !(100..400).contains(&status))
                 || evidence.signs.iter().any(|seen| meaning_of(seen).is_some())
         };
-        let chosen = access.clone().rfind(failed).or_else(|| access.clone().next_back());
+        let chosen = access
+            .clone()
+            .rfind(is_failure_of_client)
+            .or_else(|| access.clone().rfind(failed))
+            .or_else(|| access.clone().next_back());
         let mut whole: Option<Evidence<'_>> = None;
         // What tells of connections and hosts alone counts where nothing tells of the exchange as well.
         let errors = |event| {
@@ -444,6 +449,17 @@ fn keep_message(all: &mut Vec<Message>, text: &[u8], longest: usize, input: u16)
 /// Whether a record tells how an exchange ended.
 fn is_outcome(evidence: &Evidence<'_>) -> bool {
     evidence.sources.has(Source::AccessLog) || evidence.sources.has_clients()
+}
+
+/// Whether a client tells of a failure that is not its own: an archive holds many exchanges, and most
+/// of those that did not end well are the page's own doing.
+fn is_failure_of_client(evidence: &&Evidence<'_>) -> bool {
+    let fails = |seen: &Seen<'_>| match meaning_of(seen) {
+        Some(fault) => Outcome::of(fault) == Outcome::Failed,
+        None => seen.sign == Sign::Failed,
+    };
+    let status = evidence.status.is_some_and(|status| status >= 500);
+    evidence.sources.has_clients() && (status || evidence.find(fails).is_some())
 }
 
 /// Whether the evidence tells of a fault, or that there was none.

@@ -3,7 +3,7 @@
 use super::entry::Entry;
 use crate::dialects;
 use crate::dialects::standard::{fields, text};
-use crate::evidence::{BodySignature, Evidence, Origin, Seen, Sign, Source};
+use crate::evidence::{Attempt, BodySignature, Evidence, Origin, Seen, Sign, Source};
 use crate::scan::json::{self, Start, Value};
 use crate::scan::{self, number};
 use crate::vocabulary::{Gateway, Phase};
@@ -157,6 +157,12 @@ fn take_fields<'a>(entry: &Entry<'a>, origin: Origin, evidence: &mut Evidence<'a
         }
         if read.headers.proxy_status.is_some() {
             evidence.headers.proxy_status = Some(value);
+        }
+        // The next hop has no escapes: it stands in the value as well.
+        for address in read.attempts.iter().filter_map(|attempt| attempt.address) {
+            let place = scan::find(value, address);
+            let address = place.and_then(|at| value.get(at..at + address.len()));
+            evidence.attempts.push(Attempt { address, ..Attempt::default() });
         }
     }
     evidence.headers.content_length = value_of(entry, "content-length").and_then(number::bytes);
