@@ -52,6 +52,13 @@ pub(crate) fn members(text: &[u8]) -> impl Iterator<Item = (&[u8], Value<'_>)> {
     })
 }
 
+/// The object at the beginning of a text, where all of it is there.
+pub(crate) fn whole_object(text: &[u8]) -> Option<&[u8]> {
+    let mut at = Cursor { text };
+    (text.first() == Some(&b'{') && at.skip_nested()).then_some(())?;
+    text.get(..text.len() - at.text.len())
+}
+
 /// The values of an array, as far as it goes; none where the text is no array.
 pub(crate) fn items(text: &[u8]) -> impl Iterator<Item = Value<'_>> {
     let mut at = Cursor { text };
@@ -346,6 +353,8 @@ mod tests {
             assert!(members(broken.as_bytes()).count() < 2, "{broken}");
         }
         assert_eq!(items(b"[,1]").count(), 0);
+        assert_eq!(whole_object(br#"{"a":"}"}, {}"#), Some(&br#"{"a":"}"}"#[..]));
+        assert_eq!(whole_object(br#"{"a":"}""#), None);
     }
 
     #[test]

@@ -97,6 +97,8 @@ fn begins(text: &[u8]) -> Option<bool> {
     match json::members(log).next() {
         Some((key, _)) if MEMBERS.contains(&key) || key.starts_with(b"_") => Some(true),
         Some(_) => Some(false),
+        // An object without any is another's.
+        None if json::whole_object(log).is_some() => Some(false),
         None => None,
     }
 }

@@ -15,7 +15,7 @@ mod types;
 
 use super::{Dialect, Form};
 use crate::evidence::{Attempt, Evidence, Millis, Origin, Protocol, Seen, Sign, Source};
-use crate::scan::document::{Document, Met, Shape};
+use crate::scan::document::Shape;
 use crate::scan::json::{self, Value};
 use crate::scan::{number, url};
 
@@ -89,12 +89,7 @@ fn begins(text: &[u8]) -> Option<bool> {
         }
         Some(_) | None => return Some(false),
     }
-    let mut document = Document::new(&SHAPE);
-    match document.advance(inside).1 {
-        Met::Record => Some(Report::of(document.record()).is_some()),
-        Met::End => Some(false),
-        Met::More => None,
-    }
+    json::whole_object(inside).map(|first| Report::of(first).is_some())
 }
 
 /// Reads a report; what is none of an exchange is an event, and harmless.
