@@ -19,7 +19,7 @@ fn an_archive_is_summed_up() {
     let report = run.ends(1, &[]).json();
     let (exchanges, faults) = counts(&report);
     assert_eq!(exchanges, json!({"total": 22, "failed": 10, "client": 2, "denied": 0}));
-    let named: Vec<&str> = faults.iter().map(|(fault, _)| &fault[..]).collect();
+    let named: Vec<&str> = faults.iter().map(|(fault, _)| fault.as_str()).collect();
     for fault in ["body-truncated", "connect-refused", "dns-not-found", "response-malformed"] {
         assert!(named.contains(&fault), "{named:?}");
     }
