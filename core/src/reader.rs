@@ -45,6 +45,8 @@ pub struct Reader {
     document: Option<(&'static Dialect, Document)>,
     /// Whether a document ended in the line that is being read.
     behind: bool,
+    /// The line up to which the beginning of a document is not looked for beyond its own line.
+    quiet: u64,
 }
 
 /// A time zone: minutes ahead of UTC at a moment of its own clock.
@@ -127,6 +129,7 @@ impl Reader {
             unwrapped: Vec::new(),
             document: None,
             behind: false,
+            quiet: 0,
         }
     }
 
@@ -296,6 +299,8 @@ impl Reader {
     /// more bytes are needed to tell.
     fn document_at(&mut self, buffer: &[u8], ends: bool) -> Option<bool> {
         const LONGEST_BEGINNING: usize = 64 * 1024;
+        /// Looking beyond a line costs: it is done so seldom that it stays a small part of all work.
+        const QUIET: u64 = 512;
         const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
         if self.in_document() {
             return Some(true);
@@ -306,10 +311,15 @@ impl Reader {
         if !matches!(text.first(), Some(b'{' | b'[')) {
             return Some(false);
         }
-        let mut sure = true;
+        let first = text.split(|byte| *byte == b'\n').next().unwrap_or(text);
+        let (mut sure, mut looked) = (true, false);
         for dialect in candidates(self.only) {
             let Some(form) = &dialect.document else { continue };
-            match (form.begins)(text) {
+            let begins = (form.begins)(first).or_else(|| {
+                looked = self.line >= self.quiet;
+                if looked { (form.begins)(text) } else { Some(false) }
+            });
+            match begins {
                 Some(true) => {
                     let older = self.document.take().map(|(_, older)| older);
                     self.document = Some((dialect, Document::after(older, &form.shape)));
@@ -321,10 +331,11 @@ impl Reader {
                 None => sure = false,
             }
         }
-        match sure || ends || text.len() == LONGEST_BEGINNING {
-            true => Some(false),
-            false => None,
+        let told = sure || ends || text.len() == LONGEST_BEGINNING;
+        if looked && told {
+            self.quiet = self.line + QUIET;
         }
+        told.then_some(false)
     }
 
     /// Goes on to the end of the document's next record.

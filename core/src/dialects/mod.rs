@@ -158,6 +158,18 @@ pub(crate) fn read_response(text: &[u8], origin: Origin) -> Option<Evidence<'_>>
     DIALECTS.iter().find_map(|dialect| (dialect.read_response)(text, origin))
 }
 
+/// What the body of a response with this status says that a gateway writes, or whoever stands in for
+/// one. The words of an application about its own affairs are not read.
+pub(crate) fn read_body(body: &[u8], status: Option<u16>, origin: Origin) -> Option<Evidence<'_>> {
+    let origin = Origin { source: Source::Body, ..origin };
+    let own = read_response(body, origin);
+    match status {
+        _ if own.is_some() => own,
+        None | Some(502..=504) => standard::text::read(body, origin),
+        Some(_) => None,
+    }
+}
+
 /// What a record shows at a glance: enough for the usual one, which is healthy.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Glance<'a> {
