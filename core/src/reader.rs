@@ -298,7 +298,7 @@ impl Reader {
     /// Whether a JSON document is under way, or begins here, whose records are no lines; `None` where
     /// more bytes are needed to tell.
     fn document_at(&mut self, buffer: &[u8], ends: bool) -> Option<bool> {
-        const LONGEST_BEGINNING: usize = 64 * 1024;
+        const LONGEST_BEGINNING: usize = 16 * 1024;
         /// Looking beyond a line costs: it is done so seldom that it stays a small part of all work.
         const QUIET: u64 = 512;
         const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
