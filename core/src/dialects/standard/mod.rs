@@ -28,6 +28,7 @@ mod ruby;
 mod rust;
 mod structured;
 pub(crate) mod text;
+pub(crate) mod thrown;
 pub(crate) mod tls;
 mod translated;
 mod words;
@@ -54,7 +55,7 @@ const TABLES: &[(&[Phrase], &[Name])] = &[
     (dotnet::TEXTS, dotnet::NAMES),
     (ruby::TEXTS, ruby::NAMES),
     (erlang::TEXTS, &[]),
-    (&[], browser::NAMES),
+    (browser::TEXTS, browser::NAMES),
     (text::TEXTS, text::NAMES),
     (translated::TEXTS, &[]),
 ];
