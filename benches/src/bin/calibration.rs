@@ -2,15 +2,23 @@
 //! the confidences are probabilities.
 //!
 //! ```text
-//! cargo run -p why502-benches --bin calibration -- [--wrong] CASES.jsonl…
+//! cargo run -p why502-benches --bin calibration -- [--part fit|test] [--wrong] CASES.jsonl…
 //! ```
 //!
-//! With `--wrong` it names each case that is answered wrongly.
+//! `--part` takes one half of the cases only: weights are fitted on the one and judged on the other.
+//! Cases from one place (a thread, a staged failure) are in the same half, whatever file they are
+//! in. With `--wrong` it names each case that is answered wrongly; do not ask it of the test half.
 //!
 //! A case is one JSON object a line: `text`, as it was pasted, or `access_log` and `error_log`,
 //! arrays of lines; its `fault` and `cause` with `accept_faults` and `accept_causes`, others that a
-//! fair judge takes; and whether an expert could name the cause from this alone (`identifiable`, or
-//! `cause_observable`).
+//! fair judge takes; whether an expert could name the cause from this alone (`identifiable`, or
+//! `cause_observable`); and where it comes from (`source`, or `injected`).
+//!
+//! The error of calibration is the usual one (ECE): answers are put into ten bins by the confidence
+//! of their first cause; in each, the mean confidence is set against the share that is right; the
+//! error is the mean of these differences, each bin counting by its answers. It is told twice: of
+//! the failures whose cause somebody knew, and of all failures, where `unknown` is the right answer
+//! to those whose cause nobody named.
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -44,6 +52,8 @@ struct Case {
     accept_causes: Vec<Cause>,
     #[serde(default, alias = "cause_observable")]
     identifiable: bool,
+    #[serde(default, alias = "injected")]
+    source: String,
 }
 
 impl Case {
@@ -62,6 +72,19 @@ impl Case {
         why502::diagnose(&single.evidence())
     }
 
+    /// The half that it belongs to, by where it comes from.
+    fn part(&self) -> Part {
+        let place = if self.source.is_empty() { &self.id } else { &self.source };
+        // Threads are written as links and as owner/name#number.
+        let place = place.trim_start_matches("https://github.com/");
+        let place = place.replace("/issues/", "#").replace("/pull/", "#");
+        // FNV-1a: any hash will do that stays the same.
+        let hash = place.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+        });
+        if (hash >> 32) % 2 == 0 { Part::Fit } else { Part::Test }
+    }
+
     fn takes_fault(&self, fault: Fault) -> bool {
         fault == self.fault || self.accept_faults.contains(&fault)
     }
@@ -71,25 +94,78 @@ impl Case {
     }
 }
 
-fn main() -> ExitCode {
-    let (options, files): (Vec<String>, Vec<String>) =
-        std::env::args().skip(1).partition(|argument| argument.starts_with("--"));
-    if let Some(option) = options.iter().find(|option| *option != "--wrong") {
-        eprintln!("calibration: there is no option {option}; expected --wrong or files");
-        return ExitCode::FAILURE;
-    }
-    if files.is_empty() {
-        eprintln!("calibration: name at least one file of cases, JSON lines");
-        return ExitCode::FAILURE;
-    }
-    match read(&files) {
-        Ok(cases) => {
-            if !options.is_empty() {
-                cases.iter().for_each(name_if_wrong);
+/// A half of the cases.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Fit,
+    Test,
+}
+
+/// What is asked for.
+#[derive(Default)]
+struct Options {
+    part: Option<Part>,
+    wrong: bool,
+    files: Vec<String>,
+}
+
+impl Options {
+    fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
+        let mut options = Self::default();
+        while let Some(argument) = arguments.next() {
+            match argument.as_str() {
+                "--wrong" => options.wrong = true,
+                "--part" => {
+                    options.part = match arguments.next().as_deref() {
+                        Some("fit") => Some(Part::Fit),
+                        Some("test") => Some(Part::Test),
+                        _ => return Err("--part wants fit or test".into()),
+                    };
+                }
+                option if option.starts_with("--") => {
+                    return Err(format!("there is no option {option}; expected --part or --wrong"));
+                }
+                file => options.files.push(file.into()),
             }
-            report(&cases);
-            ExitCode::SUCCESS
         }
+        if options.files.is_empty() {
+            return Err("name at least one file of cases, JSON lines".into());
+        }
+        Ok(options)
+    }
+}
+
+/// A case with what is answered to it.
+struct Told {
+    case: Case,
+    answer: Diagnosis,
+}
+
+impl Told {
+    fn fault_is_right(&self) -> bool {
+        self.case.takes_fault(self.answer.fault())
+    }
+
+    /// Whether the cause is among the first so many.
+    fn cause_is_within(&self, count: usize) -> bool {
+        self.answer.causes().iter().take(count).any(|ranked| self.case.takes_cause(ranked.cause))
+    }
+}
+
+fn main() -> ExitCode {
+    let answer = Options::read(std::env::args().skip(1)).and_then(|options| {
+        let told = read(&options.files)?;
+        let (part, rest): (Vec<Told>, Vec<Told>) = told
+            .into_iter()
+            .partition(|told| options.part.is_none_or(|part| told.case.part() == part));
+        if options.wrong {
+            part.iter().for_each(name_if_wrong);
+        }
+        report(&part, &rest);
+        Ok(())
+    });
+    match answer {
+        Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             eprintln!("calibration: {why}");
             ExitCode::FAILURE
@@ -97,85 +173,113 @@ fn main() -> ExitCode {
     }
 }
 
-fn read(files: &[String]) -> Result<Vec<(Case, Diagnosis)>, String> {
+fn read(files: &[String]) -> Result<Vec<Told>, String> {
     let mut cases = Vec::new();
     for file in files {
         let text = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
         for (line, number) in text.lines().zip(1..).filter(|(line, _)| !line.is_empty()) {
             let case: Case = serde_json::from_str(line)
                 .map_err(|error| format!("{file}:{number}: a case was expected: {error}"))?;
-            let diagnosis = case.diagnosis();
-            cases.push((case, diagnosis));
+            let answer = case.diagnosis();
+            cases.push(Told { case, answer });
         }
     }
     Ok(cases)
 }
 
-fn name_if_wrong((case, told): &(Case, Diagnosis)) {
-    let fault = told.fault();
-    if !case.takes_fault(fault) {
-        say!("{}: {fault}, not {} {:?}", case.id, case.fault, case.accept_faults);
-    } else if case.identifiable && case.cause.is_some() && !case.takes_cause(told.cause()) {
-        let ranks: Vec<String> =
-            told.causes().iter().map(|r| format!("{} {}", r.cause, r.confidence)).collect();
-        say!("{}: {fault}: {}, not {:?}", case.id, ranks.join(", "), case.cause);
-    }
-}
-
-fn report(cases: &[(Case, Diagnosis)]) {
-    let faults = cases.iter().filter(|(case, told)| case.takes_fault(told.fault()));
-    say!("fault            {:4} of {}", faults.count(), cases.len());
-    let healthy = cases.iter().filter(|(case, _)| case.fault == Fault::None);
-    let alarms = healthy.clone().filter(|(case, told)| !case.takes_fault(told.fault()));
-    say!("false alarms     {:4} of {} healthy", alarms.count(), healthy.count());
-    let known: Vec<_> = cases.iter().filter(|(case, _)| case.cause.is_some()).collect();
-    for (name, identifiable) in [("could be named", true), ("could not", false)] {
-        let asked = known.iter().filter(|(case, _)| case.identifiable == identifiable);
-        let first = asked.clone().filter(|(case, told)| case.takes_cause(told.cause()));
-        let third = asked.clone().filter(|(case, told)| {
-            told.causes().iter().take(3).any(|ranked| case.takes_cause(ranked.cause))
-        });
-        say!(
-            "cause, {name:14} first {:4}, among three {:4} of {}; the best constant of each fault {}",
-            first.count(),
-            third.count(),
-            asked.clone().count(),
-            best_constant(asked.map(|(case, _)| case)),
-        );
-    }
-    reliability(&known);
-}
-
-/// How many would be right if each fault always had the same cause, the best one in hindsight.
-fn best_constant<'a>(cases: impl Iterator<Item = &'a Case>) -> usize {
-    let mut by_fault: BTreeMap<&str, Vec<&Case>> = BTreeMap::new();
-    for case in cases {
-        by_fault.entry(case.fault.id()).or_default().push(case);
-    }
-    let right = |cases: &Vec<&Case>, cause: Cause| {
-        cases.iter().filter(|case| case.takes_cause(cause)).count()
+fn name_if_wrong(told: &Told) {
+    let Told { case, answer } = told;
+    let fault = answer.fault();
+    let ranks = || {
+        let ranks = answer.causes().iter().map(|r| format!("{} {}", r.cause, r.confidence));
+        ranks.collect::<Vec<_>>().join(", ")
     };
-    by_fault
-        .values()
-        .filter_map(|cases| Cause::ALL.iter().map(|cause| right(cases, *cause)).max())
-        .sum()
+    if !told.fault_is_right() {
+        say!("{}: {fault}, not {} {:?}", case.id, case.fault, case.accept_faults);
+    } else if case.cause.is_some() && !told.cause_is_within(if case.identifiable { 1 } else { 3 }) {
+        say!("{}: {fault}: {}, not {:?}", case.id, ranks(), case.cause);
+    }
+}
+
+/// Reports on one part; the other one gives the constants to compare with.
+fn report(part: &[Told], rest: &[Told]) {
+    let of = |name: &str, right: usize, all: usize| {
+        let share = 100.0 * right as f64 / all.max(1) as f64;
+        say!("{name:44} {right:4} of {all:4}  {share:5.1} %");
+    };
+    let faults = part.iter().filter(|told| told.fault_is_right());
+    of("fault", faults.count(), part.len());
+    let healthy = || part.iter().filter(|told| told.case.fault == Fault::None);
+    let alarms = healthy().filter(|told| !told.fault_is_right());
+    of("false alarm, of healthy exchanges", alarms.count(), healthy().count());
+    let failed: Vec<&Told> = part.iter().filter(|told| told.case.fault != Fault::None).collect();
+    let constants = Constants::learn(if rest.is_empty() { part } else { rest });
+    for (name, identifiable) in [("could be named", true), ("could not", false)] {
+        let asked = || {
+            let known = failed.iter().filter(|told| told.case.cause.is_some());
+            known.filter(|told| told.case.identifiable == identifiable)
+        };
+        let all = asked().count();
+        let within = |count| asked().filter(|told| told.cause_is_within(count)).count();
+        of(&format!("cause that {name}, first"), within(1), all);
+        of(&format!("cause that {name}, in the first three"), within(3), all);
+        let constant = asked().filter(|told| constants.right(&told.case)).count();
+        of(&format!("cause that {name}, constant of its fault"), constant, all);
+    }
+    let known = failed.iter().filter(|told| told.case.cause.is_some());
+    reliability(
+        "failures whose cause is known",
+        known.map(|told| (*told, told.cause_is_within(1))),
+    );
+    reliability(
+        "all failures",
+        failed.iter().map(|told| {
+            let open = told.case.cause.is_none() && told.answer.cause() == Cause::Unknown;
+            (*told, open || told.cause_is_within(1))
+        }),
+    );
+}
+
+/// What would be said if each fault always had the same cause: the best one of other cases, so that
+/// it is no hindsight. The true fault is given to it.
+struct Constants(BTreeMap<&'static str, Cause>);
+
+impl Constants {
+    fn learn(told: &[Told]) -> Self {
+        let mut by_fault: BTreeMap<&str, Vec<&Case>> = BTreeMap::new();
+        for Told { case, .. } in told.iter().filter(|told| told.case.cause.is_some()) {
+            by_fault.entry(case.fault.id()).or_default().push(case);
+        }
+        let best = |cases: Vec<&Case>| {
+            let right =
+                |cause: &&Cause| cases.iter().filter(|case| case.takes_cause(**cause)).count();
+            Cause::ALL.iter().rev().max_by_key(right).copied()
+        };
+        Self(
+            by_fault.into_iter().filter_map(|(fault, cases)| Some((fault, best(cases)?))).collect(),
+        )
+    }
+
+    fn right(&self, case: &Case) -> bool {
+        self.0.get(case.fault.id()).is_some_and(|cause| case.takes_cause(*cause))
+    }
 }
 
 /// Of the answers given with one confidence, how many are right.
-fn reliability(cases: &[&(Case, Diagnosis)]) {
+fn reliability<'a>(of: &str, told: impl Iterator<Item = (&'a Told, bool)>) {
     const BINS: usize = 10;
     let mut bins = [(0_u32, 0_f64, 0_u32); BINS];
-    for (case, told) in cases {
-        let Some(first) = told.causes().iter().next() else { continue };
+    for (told, right) in told {
+        let Some(first) = told.answer.causes().iter().next() else { continue };
         let confidence = f64::from(first.confidence.get());
         let at = ((confidence * BINS as f64) as usize).min(BINS - 1);
-        if let Some((count, sum, right)) = bins.get_mut(at) {
+        if let Some((count, sum, good)) = bins.get_mut(at) {
             *count += 1;
             *sum += confidence;
-            *right += u32::from(case.takes_cause(first.cause));
+            *good += u32::from(right);
         }
     }
-    say!("\nconfidence   cases   mean   right");
+    say!("\n{of}\nconfidence   cases   mean   right");
     let mut error = 0.0;
     let all: u32 = bins.iter().map(|(count, ..)| count).sum();
     for (at, (count, sum, right)) in bins.into_iter().enumerate().filter(|(_, bin)| bin.0 > 0) {
@@ -184,5 +288,5 @@ fn reliability(cases: &[&(Case, Diagnosis)]) {
         let from = at as f64 / BINS as f64;
         say!("{from:.1} to {:.1}   {count:5}   {mean:.2}   {share:.2}", from + 0.1);
     }
-    say!("expected calibration error {error:.3}");
+    say!("calibration error {error:.3}");
 }
