@@ -9,10 +9,12 @@
 //! Cases from one place (a thread, a staged failure) are in the same half, whatever file they are
 //! in. With `--wrong` it names each case that is answered wrongly; do not ask it of the test half.
 //!
-//! A case is one JSON object a line: `text`, as it was pasted, or `access_log` and `error_log`,
-//! arrays of lines; its `fault` and `cause` with `accept_faults` and `accept_causes`, others that a
-//! fair judge takes; whether an expert could name the cause from this alone (`identifiable`, or
-//! `cause_observable`); and where it comes from (`source`, or `injected`).
+//! A case is one JSON object a line: its `fault` and `cause` with `accept_faults` and
+//! `accept_causes`, others that a fair judge takes; where it comes from (`source`, or `injected`);
+//! and `text`, as it was pasted, with whether an expert could name the cause from this alone
+//! (`identifiable`). A staged one has `error_log` and the access log in two formats, as arrays of
+//! lines, and is asked about with each: `access_log_rich` with `observable` (whether the fault can
+//! be told at all) and `cause_observable`, `access_log` with the same keys ending in `_default`.
 //!
 //! The error of calibration is the usual one (ECE): answers are put into ten bins by the confidence
 //! of their first cause; in each, the mean confidence is set against the share that is right; the
@@ -35,13 +37,18 @@ macro_rules! say {
     }};
 }
 
+/// A line of a file of cases.
 #[derive(Deserialize)]
-struct Case {
+struct Line {
     #[serde(default)]
     id: String,
+    #[serde(default, alias = "injected")]
+    source: String,
     text: Option<String>,
     #[serde(default)]
     access_log: Vec<String>,
+    #[serde(default)]
+    access_log_rich: Vec<String>,
     #[serde(default)]
     error_log: Vec<String>,
     fault: Fault,
@@ -52,21 +59,72 @@ struct Case {
     accept_causes: Vec<Cause>,
     #[serde(default, alias = "cause_observable")]
     identifiable: bool,
-    #[serde(default, alias = "injected")]
+    #[serde(default = "yes")]
+    observable: bool,
+    #[serde(default)]
+    cause_observable_default: bool,
+    #[serde(default = "yes")]
+    observable_default: bool,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+impl Line {
+    /// What is asked of it: once, or once with each format of the access log.
+    fn cases(self) -> Vec<Case> {
+        let case = |inputs: Vec<String>, identifiable: bool, observable: bool| {
+            let mut case = Case {
+                id: self.id.clone(),
+                source: self.source.clone(),
+                inputs,
+                error_log: !self.error_log.is_empty(),
+                fault: self.fault,
+                accept_faults: self.accept_faults.clone(),
+                cause: self.cause,
+                accept_causes: self.accept_causes.clone(),
+                identifiable,
+            };
+            if !observable {
+                case.accept_faults.push(Fault::Unknown);
+                case.accept_causes.push(Cause::Unknown);
+            }
+            case
+        };
+        if let Some(text) = &self.text {
+            return vec![case(vec![text.clone()], self.identifiable, self.observable)];
+        }
+        let logs = |access: &[String]| vec![access.join("\n"), self.error_log.join("\n")];
+        let (named, seen) = (self.cause_observable_default, self.observable_default);
+        let plain = case(logs(&self.access_log), named, seen);
+        let rich = case(logs(&self.access_log_rich), self.identifiable, self.observable);
+        if self.access_log_rich.is_empty() { vec![plain] } else { vec![plain, rich] }
+    }
+}
+
+/// One question with its true answer.
+struct Case {
+    id: String,
     source: String,
+    /// What is read, each as a file of its own.
+    inputs: Vec<String>,
+    /// Whether the error log is among it.
+    error_log: bool,
+    fault: Fault,
+    accept_faults: Vec<Fault>,
+    cause: Option<Cause>,
+    accept_causes: Vec<Cause>,
+    identifiable: bool,
 }
 
 impl Case {
     fn diagnosis(&self) -> Diagnosis {
         let mut single = Single::new();
-        let inputs = match &self.text {
-            Some(text) => vec![text.clone()],
-            None => vec![self.access_log.join("\n"), self.error_log.join("\n")],
-        };
-        if !self.error_log.is_empty() {
+        if self.error_log {
             single.error_log_given();
         }
-        for (input, number) in inputs.iter().zip(0..) {
+        for (input, number) in self.inputs.iter().zip(0..) {
             single.add(&mut Reader::new(number), input.as_bytes(), number);
         }
         why502::diagnose(&single.evidence())
@@ -178,10 +236,12 @@ fn read(files: &[String]) -> Result<Vec<Told>, String> {
     for file in files {
         let text = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
         for (line, number) in text.lines().zip(1..).filter(|(line, _)| !line.is_empty()) {
-            let case: Case = serde_json::from_str(line)
+            let line: Line = serde_json::from_str(line)
                 .map_err(|error| format!("{file}:{number}: a case was expected: {error}"))?;
-            let answer = case.diagnosis();
-            cases.push(Told { case, answer });
+            for case in line.cases() {
+                let answer = case.diagnosis();
+                cases.push(Told { case, answer });
+            }
         }
     }
     Ok(cases)

@@ -16,6 +16,7 @@ pub use fact::Fact;
 
 pub(crate) use suspects::{Suspects, Weighed};
 
+use case::CUT_SHORT;
 use clue::{Clue, Clues};
 
 use crate::evidence::Sign;
