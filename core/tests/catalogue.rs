@@ -486,7 +486,6 @@ fn generated(look: &mut dyn FnMut(&Evidence<'_>)) {
         "127.0.0.1:80",
         "[::1]:3000",
         "10.0.0.3:443",
-        "10.0.0.3:9000",
         "172.17.0.3:80",
         "[2001:db8::7]:443",
         "unix:/run/app.sock",
@@ -495,7 +494,6 @@ fn generated(look: &mut dyn FnMut(&Evidence<'_>)) {
     ];
     const PROTOCOLS: &[Option<Protocol>] = &[
         None,
-        Some(Protocol::Http),
         Some(Protocol::Https),
         Some(Protocol::FastCgi),
         Some(Protocol::Uwsgi),

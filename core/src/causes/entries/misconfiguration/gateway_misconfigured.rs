@@ -83,6 +83,14 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             ],
             ..Check::ALWAYS
         },
+        Check {
+            run: "Ask the gateway for its certificates: curl -s localhost:9901/certs; istioctl \
+                  proxy-config secret POD",
+            outcome: "The one that the cluster names is missing or WARMING: what should deliver it \
+                      does not, or has no such secret. It is there: it came since.",
+            tells: &[Cause::GatewayMisconfigured, Cause::GatewayBug],
+            when: Some(|case| case.quotes("not supplied by SDS").is_some()),
+        },
         shared::BOTH_LOGS,
     ],
     remedies: &[

@@ -10,7 +10,7 @@ pub(in crate::causes) const WHY: Why = Why {
     faults: &[
         (Fault::TlsHandshakeFailed, 40),
         (Fault::TlsNotSpoken, 65),
-        (Fault::ResponseTerminated, 42),
+        (Fault::ResponseTerminated, 44),
         (Fault::ResponseReset, 34),
         (Fault::ResponseClosed, 34),
         (Fault::ResponseMalformed, 42),
@@ -45,6 +45,13 @@ pub(in crate::causes) const WHY: Why = Why {
         .on(&[Clue::Words]),
         Tell::supports(24, "the port is one where another protocol is usual", unusual_port)
             .on(&[Clue::KnownPort]),
+        Tell::supports(
+            8,
+            "it was over in a moment, as where the first words are foreign",
+            |case| case.within(5),
+        )
+        .under(&[Fault::ResponseTerminated, Fault::ResponseReset, Fault::ResponseClosed])
+        .on(&[Clue::Soon]),
         Tell::supports(8, "a port that expects other words waits for more of them", |case| {
             case.handshake_stalled()
         })

@@ -36,11 +36,9 @@ pub(in crate::causes) const WHY: Why = Why {
         })
         .under(&[Fault::ConnectRefused])
         .on(&[Clue::Loopback]),
-        Tell::supports(10, "many servers listen on 127.0.0.1 and not on ::1", |case| {
-            case.loopback().filter(|_| case.address().is_some_and(|at| at.starts_with(b"[::1]")))
-        })
-        .under(&[Fault::ConnectRefused])
-        .on(&[Clue::Loopback]),
+        Tell::supports(10, "many servers listen on 127.0.0.1 and not on ::1", loopback_of_ipv6)
+            .under(&[Fault::ConnectRefused])
+            .on(&[Clue::Loopback]),
         Tell::supports(10, "the cluster itself makes such names, for each Service", |case| {
             case.cluster_name()
         })
@@ -128,6 +126,10 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
              upstream listen on all addresses.",
         ),
         Remedy::cure(
+            "Write 127.0.0.1 in place of localhost, or let the upstream listen on ::1 as well.",
+        )
+        .when(|case| loopback_of_ipv6(case).is_some()),
+        Remedy::cure(
             "For a Unix socket, give both sides the same absolute path, and mount its directory in \
              both containers.",
         )
@@ -151,4 +153,9 @@ fn nowhere(case: &Case<'_>) -> Option<Fact> {
         address => address.starts_with(b"[::]:"),
     };
     (any || case.port() == Some(0)).then_some(Fact::Address)
+}
+
+/// The upstream is at ::1.
+fn loopback_of_ipv6(case: &Case<'_>) -> Option<Fact> {
+    case.loopback().filter(|_| case.address().is_some_and(|at| at.starts_with(b"[")))
 }

@@ -12,7 +12,7 @@ const INTERNAL_ERROR: u32 = 2;
 pub(in crate::causes) const WHY: Why = Why {
     faults: &[
         (Fault::UpstreamError, 72),
-        (Fault::ResponseTerminated, 46),
+        (Fault::ResponseTerminated, 45),
         (Fault::ResponseClosed, 48),
         (Fault::ResponseReset, 48),
         (Fault::ResponseMalformed, 46),

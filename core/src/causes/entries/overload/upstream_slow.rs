@@ -114,8 +114,22 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             tells: &[Cause::UpstreamSlow, Cause::UpstreamOverloaded],
             ..Check::ALWAYS
         },
+        Check {
+            run: "Search the upstream's log, at the second of the failure, for the words of a \
+                  limit: WORKER TIMEOUT (gunicorn), execution timed out (PHP-FPM), HARAKIRI \
+                  (uWSGI).",
+            outcome: "Such a line: the upstream's own limit ended this work. None, and an exit or a \
+                      signal: it crashed.",
+            tells: &[Cause::UpstreamSlow, Cause::UpstreamCrashed],
+            when: Some(|case| CUT_SHORT.contains(&case.fault)),
+        },
     ],
     remedies: &[
+        Remedy::cure(
+            "Give this work more time at the upstream, where it honestly takes longer than the \
+             limit there, and then at the gateway.",
+        )
+        .when(|case| CUT_SHORT.contains(&case.fault)),
         Remedy::cure("Make the slow part quick: an index, a smaller page, a cache, fewer calls."),
         Remedy::cure(
             "Give each call to a dependency its own time limit, shorter than the gateway's, with \

@@ -51,7 +51,7 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::ClientClosed, 20),
         (Fault::ClientInvalid, 25),
         (Fault::None, 60),
-        (Fault::Unknown, 58),
+        (Fault::Unknown, 50),
     ],
     tells: &[
         Tell::supports(10, "no record says more than a status", |case| {

@@ -9,154 +9,25 @@
 //! Cases from one place (a thread, a staged failure) are in the same half, whatever file they are
 //! in. With `--wrong` it names each case that is answered wrongly; do not ask it of the test half.
 //!
-//! A case is one JSON object a line: its `fault` and `cause` with `accept_faults` and
-//! `accept_causes`, others that a fair judge takes; where it comes from (`source`, or `injected`);
-//! and `text`, as it was pasted, with whether an expert could name the cause from this alone
-//! (`identifiable`). A staged one has `error_log` and the access log in two formats, as arrays of
-//! lines, and is asked about with each: `access_log_rich` with `observable` (whether the fault can
-//! be told at all) and `cause_observable`, `access_log` with the same keys ending in `_default`.
-//!
 //! The error of calibration is the usual one (ECE): answers are put into ten bins by the confidence
 //! of their first cause; in each, the mean confidence is set against the share that is right; the
-//! error is the mean of these differences, each bin counting by its answers. It is told twice: of
-//! the failures whose cause somebody knew, and of all failures, where `unknown` is the right answer
-//! to those whose cause nobody named.
+//! error is the mean of these differences, each bin counting by its answers. It is told of the
+//! failures whose cause somebody knew, and once more of all, where only `unknown` is right of those
+//! whose cause nobody named. They had one all the same, so that the second table is the worst case.
 
-use serde::Deserialize;
+mod cases;
+
+use cases::{Case, Part, Told};
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::process::ExitCode;
-use why502::incident::Single;
-use why502::reader::Reader;
-use why502::{Cause, Diagnosis, Fault};
+use why502::{Cause, Fault};
 
 /// Prints a line; whoever reads may have had enough.
 macro_rules! say {
     ($($words:tt)*) => {{
         let _ = writeln!(std::io::stdout(), $($words)*);
     }};
-}
-
-/// A line of a file of cases.
-#[derive(Deserialize)]
-struct Line {
-    #[serde(default)]
-    id: String,
-    #[serde(default, alias = "injected")]
-    source: String,
-    text: Option<String>,
-    #[serde(default)]
-    access_log: Vec<String>,
-    #[serde(default)]
-    access_log_rich: Vec<String>,
-    #[serde(default)]
-    error_log: Vec<String>,
-    fault: Fault,
-    #[serde(default)]
-    accept_faults: Vec<Fault>,
-    cause: Option<Cause>,
-    #[serde(default)]
-    accept_causes: Vec<Cause>,
-    #[serde(default, alias = "cause_observable")]
-    identifiable: bool,
-    #[serde(default = "yes")]
-    observable: bool,
-    #[serde(default)]
-    cause_observable_default: bool,
-    #[serde(default = "yes")]
-    observable_default: bool,
-}
-
-const fn yes() -> bool {
-    true
-}
-
-impl Line {
-    /// What is asked of it: once, or once with each format of the access log.
-    fn cases(self) -> Vec<Case> {
-        let case = |inputs: Vec<String>, identifiable: bool, observable: bool| {
-            let mut case = Case {
-                id: self.id.clone(),
-                source: self.source.clone(),
-                inputs,
-                error_log: !self.error_log.is_empty(),
-                fault: self.fault,
-                accept_faults: self.accept_faults.clone(),
-                cause: self.cause,
-                accept_causes: self.accept_causes.clone(),
-                identifiable,
-            };
-            if !observable {
-                case.accept_faults.push(Fault::Unknown);
-                case.accept_causes.push(Cause::Unknown);
-            }
-            case
-        };
-        if let Some(text) = &self.text {
-            return vec![case(vec![text.clone()], self.identifiable, self.observable)];
-        }
-        let logs = |access: &[String]| vec![access.join("\n"), self.error_log.join("\n")];
-        let (named, seen) = (self.cause_observable_default, self.observable_default);
-        let plain = case(logs(&self.access_log), named, seen);
-        let rich = case(logs(&self.access_log_rich), self.identifiable, self.observable);
-        if self.access_log_rich.is_empty() { vec![plain] } else { vec![plain, rich] }
-    }
-}
-
-/// One question with its true answer.
-struct Case {
-    id: String,
-    source: String,
-    /// What is read, each as a file of its own.
-    inputs: Vec<String>,
-    /// Whether the error log is among it.
-    error_log: bool,
-    fault: Fault,
-    accept_faults: Vec<Fault>,
-    cause: Option<Cause>,
-    accept_causes: Vec<Cause>,
-    identifiable: bool,
-}
-
-impl Case {
-    fn diagnosis(&self) -> Diagnosis {
-        let mut single = Single::new();
-        if self.error_log {
-            single.error_log_given();
-        }
-        for (input, number) in self.inputs.iter().zip(0..) {
-            single.add(&mut Reader::new(number), input.as_bytes(), number);
-        }
-        why502::diagnose(&single.evidence())
-    }
-
-    /// The half that it belongs to, by where it comes from.
-    fn part(&self) -> Part {
-        let place = if self.source.is_empty() { &self.id } else { &self.source };
-        // Threads are written as links and as owner/name#number.
-        let place = place.trim_start_matches("https://github.com/");
-        let place = place.replace("/issues/", "#").replace("/pull/", "#");
-        // FNV-1a: any hash will do that stays the same.
-        let hash = place.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
-        });
-        if (hash >> 32) % 2 == 0 { Part::Fit } else { Part::Test }
-    }
-
-    fn takes_fault(&self, fault: Fault) -> bool {
-        fault == self.fault || self.accept_faults.contains(&fault)
-    }
-
-    fn takes_cause(&self, cause: Cause) -> bool {
-        self.cause == Some(cause) || self.accept_causes.contains(&cause)
-    }
-}
-
-/// A half of the cases.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
-    Fit,
-    Test,
 }
 
 /// What is asked for.
@@ -193,26 +64,9 @@ impl Options {
     }
 }
 
-/// A case with what is answered to it.
-struct Told {
-    case: Case,
-    answer: Diagnosis,
-}
-
-impl Told {
-    fn fault_is_right(&self) -> bool {
-        self.case.takes_fault(self.answer.fault())
-    }
-
-    /// Whether the cause is among the first so many.
-    fn cause_is_within(&self, count: usize) -> bool {
-        self.answer.causes().iter().take(count).any(|ranked| self.case.takes_cause(ranked.cause))
-    }
-}
-
 fn main() -> ExitCode {
     let answer = Options::read(std::env::args().skip(1)).and_then(|options| {
-        let told = read(&options.files)?;
+        let told = cases::read(&options.files)?;
         let (part, rest): (Vec<Told>, Vec<Told>) = told
             .into_iter()
             .partition(|told| options.part.is_none_or(|part| told.case.part() == part));
@@ -229,22 +83,6 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-fn read(files: &[String]) -> Result<Vec<Told>, String> {
-    let mut cases = Vec::new();
-    for file in files {
-        let text = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
-        for (line, number) in text.lines().zip(1..).filter(|(line, _)| !line.is_empty()) {
-            let line: Line = serde_json::from_str(line)
-                .map_err(|error| format!("{file}:{number}: a case was expected: {error}"))?;
-            for case in line.cases() {
-                let answer = case.diagnosis();
-                cases.push(Told { case, answer });
-            }
-        }
-    }
-    Ok(cases)
 }
 
 fn name_if_wrong(told: &Told) {
