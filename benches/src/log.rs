@@ -50,7 +50,25 @@ pub const LOGS: &[Log] = &[
     },
     Log { name: "istio, healthy", healthy: true, write: |text, at| at.istio(text, 200) },
     Log { name: "istio, failing", healthy: false, write: |text, at| at.istio(text, 503) },
-    Log { name: "envoy, failing, JSON", healthy: false, write: |text, at| at.envoy_json(text) },
+    Log {
+        name: "envoy, healthy, JSON",
+        healthy: true,
+        write: |text, at| at.envoy_json(text, 200, "-", "via_upstream", "null"),
+    },
+    Log {
+        name: "envoy, failing, JSON",
+        healthy: false,
+        write: |text, at| {
+            at.envoy_json(
+                text,
+                503,
+                "UF",
+                "upstream_reset_before_response_started{remote_connection_failure|\
+                 delayed_connect_error:_Connection_refused}",
+                "\"delayed_connect_error:_Connection_refused\"",
+            );
+        },
+    },
     Log { name: "haproxy, healthy", healthy: true, write: |text, at| at.haproxy(text, 200) },
     Log { name: "haproxy, failing", healthy: false, write: |text, at| at.haproxy(text, 503) },
     Log { name: "error log", healthy: false, write: |text, at| at.error(text, "\"") },
@@ -254,16 +272,15 @@ impl Traffic {
         );
     }
 
-    /// Envoy's fields as JSON, of a failed exchange.
-    fn envoy_json(&self, text: &mut String) {
+    /// Envoy's fields as JSON; the reason as it stands there, `null` or in quotes.
+    fn envoy_json(&self, text: &mut String, status: u16, flags: &str, details: &str, reason: &str) {
         Self::put(
             text,
             format_args!(
                 "{{\"start_time\":\"2026-11-22T{}.778Z\",\"method\":\"GET\",\"path\":\"{}\",\
-                 \"protocol\":\"HTTP/1.1\",\"response_code\":503,\"response_flags\":\"UF\",\
-                 \"response_code_details\":\"upstream_reset_before_response_started{{remote_connection_failure|\
-                 delayed_connect_error:_Connection_refused}}\",\"upstream_transport_failure_reason\":\
-                 \"delayed_connect_error:_Connection_refused\",\"duration\":{},\"x_forwarded_for\":\"{}\",\
+                 \"protocol\":\"HTTP/1.1\",\"response_code\":{status},\"response_flags\":\"{flags}\",\
+                 \"response_code_details\":\"{details}\",\"upstream_transport_failure_reason\":\
+                 {reason},\"duration\":{},\"x_forwarded_for\":\"{}\",\
                  \"user_agent\":\"{AGENT}\",\"upstream_host\":\"{}\"}}",
                 self.clock(),
                 self.path(),

@@ -128,8 +128,10 @@ pub(crate) struct Glance<'a> {
     /// The time as it stands there, in any notation that [`crate::scan::time::any`] reads; to the
     /// second is enough.
     pub(crate) time: &'a [u8],
-    /// The request line.
+    /// The request line; empty where the record has its parts apart.
     pub(crate) request: &'a [u8],
+    /// The path, where the record has it apart.
+    pub(crate) path: &'a [u8],
     /// The status sent to the client.
     pub(crate) status: u16,
     /// Bytes of body sent.

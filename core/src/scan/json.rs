@@ -20,7 +20,9 @@ struct Cursor<'a> {
 
 impl<'a> Cursor<'a> {
     fn skip_blanks(&mut self) {
-        self.text = self.text.trim_ascii_start();
+        if self.text.first().is_some_and(u8::is_ascii_whitespace) {
+            self.text = self.text.trim_ascii_start();
+        }
     }
 
     fn eat(&mut self, byte: u8) -> bool {
@@ -41,7 +43,7 @@ impl<'a> Cursor<'a> {
         }
         let mut end = 0;
         loop {
-            let found = self.text.get(end..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest));
+            let found = self.text.get(end..).and_then(|rest| super::near_either(rest, b'"', b'\\'));
             match found {
                 None => {
                     let all = self.text;

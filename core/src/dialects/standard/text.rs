@@ -1,11 +1,11 @@
 //! Words that stand in everybody's logs, pages and tickets, without a gateway around them.
 
 use super::words::Says::{Alone, Is, Perhaps, What};
-use super::words::{Hit, Hits, Phrase, around, words};
+use super::words::{Hit, Hits, Name, Phrase, around, words};
 use crate::evidence::Sign::{
     CertificateExpired, CertificateInvalid, CertificateNameMismatch, CertificateUntrusted,
-    ClientGone, ClientInvalid, Closed, Ended, Failed, HeaderTooLarge, NoneHealthy, PlainToTls,
-    ProtocolMismatch, Refused, TimedOut, UpgradeFailed,
+    ClientGone, ClientInvalid, Closed, Ended, Failed, HandshakeFailed, HeaderTooLarge, NoneHealthy,
+    NothingInCommon, PlainToTls, ProtocolMismatch, Refused, TimedOut, TlsNotSpoken, UpgradeFailed,
 };
 use crate::evidence::{Attempt, Evidence, Origin, Protocol, Seen, Sign, Source};
 use crate::scan;
@@ -26,6 +26,7 @@ pub(super) const TEXTS: &[Phrase] = &[
     words("client sent an http request to an https server", Is(PlainToTls)),
     words("connect failed", Perhaps(Failed, Connect)),
     words("connect timeout", Alone(TimedOut, Some(Connect))),
+    around("connection attempt to ", "{.} failed", Perhaps(Failed, Connect)),
     words("connection closed by peer", What(Closed, None)),
     words("connection closed by remote host", What(Closed, None)),
     words("connection closed unexpectedly", What(Ended, None)),
@@ -62,6 +63,22 @@ pub(super) const TEXTS: &[Phrase] = &[
     words("upstream closed the connection", What(Closed, None)),
     words("websocket handshake: unexpected response code", Is(UpgradeFailed)),
     words("websocket' token not found in 'upgrade' header", Is(UpgradeFailed)),
+];
+
+/// Names that several libraries have for one thing.
+pub(super) const NAMES: &[Name] = &[
+    ("0x80090308", Perhaps(TlsNotSpoken, Tls)),
+    ("0x80090322", Is(CertificateNameMismatch)),
+    ("0x80090325", Is(CertificateUntrusted)),
+    ("0x80090326", Perhaps(HandshakeFailed, Tls)),
+    ("0x80090327", Is(CertificateInvalid)),
+    ("0x80090328", Is(CertificateExpired)),
+    ("0x80090331", Is(NothingInCommon)),
+    ("0x800B0101", Is(CertificateExpired)),
+    ("0x800B0109", Is(CertificateUntrusted)),
+    ("0x800B010F", Is(CertificateNameMismatch)),
+    // Haskell's tls.
+    ("HandshakeFailed", Perhaps(HandshakeFailed, Tls)),
 ];
 
 /// The programs whose end is the end of a gateway.

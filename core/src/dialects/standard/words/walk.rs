@@ -368,7 +368,8 @@ impl<'a> Iterator for Hits<'a> {
                     }
                 }
                 _ if !self.anywhere && self.pass_over() => {}
-                _ if is_word(byte) => {
+                // Letters of other scripts begin words, too.
+                _ if is_word(byte) || byte >= 0xc0 => {
                     let Some((says, end)) = self.look_up() else {
                         self.go_over();
                         continue;
