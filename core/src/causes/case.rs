@@ -283,6 +283,10 @@ impl<'a> Case<'a> {
         for (at, seen) in self.evidence.signs.iter().enumerate() {
             let name = if let Some(end) = scan::find(seen.quote, b" could not be resolved") {
                 seen.quote.get(..end).and_then(|text| text.rsplit(|b| *b == b' ').next())
+            } else if let Some((_, rest)) =
+                scan::split(seen.quote, b"host not found in upstream \"")
+            {
+                rest.split(|byte| matches!(byte, b':' | b'"' | b'/')).next()
             } else if let Some((_, rest)) = scan::split(seen.quote, b"DNS lookup failure for: ") {
                 // Apache's words.
                 rest.split(|byte| matches!(byte, b' ' | b':')).next()

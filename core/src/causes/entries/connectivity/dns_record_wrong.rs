@@ -26,7 +26,7 @@ pub(in crate::causes) const WHY: Why = Why {
         })
         .on(&[Clue::Words]),
         Tell::supports(
-            40,
+            25,
             "the gateway looked the name up at its start and found nothing",
             |case| case.quotes("host not found in upstream"),
         )

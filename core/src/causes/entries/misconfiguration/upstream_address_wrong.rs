@@ -27,7 +27,7 @@ pub(in crate::causes) const WHY: Why = Why {
     ],
     tells: &[
         Tell::supports(30, "the name in the configuration was not found", |case| {
-            case.quotes("host not found")
+            case.quotes("host not found in")
         })
         .under(&[Fault::DnsNotFound])
         .on(&[Clue::Words]),

@@ -21,7 +21,7 @@ pub(in crate::causes) const WHY: Why = Why {
     ],
     tells: &[
         Tell::supports(30, "a container's name is known only while it runs", |case| {
-            case.quotes("host not found")
+            case.quotes("host not found in")
         })
         .under(&[Fault::DnsNotFound])
         .on(&[Clue::Words]),
