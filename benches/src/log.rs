@@ -90,6 +90,8 @@ pub const LOGS: &[Log] = &[
     },
     Log { name: "apache, error log", healthy: false, write: |text, at| at.apache_error(text) },
     Log { name: "error log in JSON", healthy: false, write: |text, at| at.wrapped(text) },
+    Log { name: "archive, healthy", healthy: true, write: |text, at| at.archive(text, 200) },
+    Log { name: "archive, failing", healthy: false, write: |text, at| at.archive(text, 502) },
 ];
 
 /// The error log's messages, with their actions.
@@ -287,6 +289,29 @@ impl Traffic {
                 self.below(400),
                 self.client(),
                 self.upstream(),
+            ),
+        );
+    }
+
+    /// An archive of one entry, as Chromium exports it, with a page of some length.
+    fn archive(&self, text: &mut String, status: u16) {
+        let header = r#"{"name":"x-frame-options","value":"SAMEORIGIN"},"#.repeat(12);
+        let page = "<p>Shoes, red and blue, in every size.</p>".repeat(100);
+        Self::put(
+            text,
+            format_args!(
+                "{{\"log\":{{\"version\":\"1.2\",\"creator\":{{\"name\":\"WebInspector\"}},\"entries\":[{{\
+                 \"_initiator\":{{\"type\":\"script\",\"stack\":{{\"callFrames\":[{{\"lineNumber\":7}}]}}}},\
+                 \"request\":{{\"method\":\"GET\",\"url\":\"https://shop.example{}\",\"headers\":[{header}\
+                 {{\"name\":\"user-agent\",\"value\":\"{AGENT}\"}}]}},\"response\":{{\"status\":{status},\
+                 \"headers\":[{header}{{\"name\":\"server\",\"value\":\"nginx\"}}],\"content\":{{\"text\":\"{page}\"}},\
+                 \"_error\":null}},\"serverIPAddress\":\"192.0.2.7\",\"startedDateTime\":\
+                 \"2026-11-22T{}.123Z\",\"time\":{}.25,\"timings\":{{\"blocked\":1.5,\"dns\":-1,\"connect\":-1,\
+                 \"ssl\":-1,\"send\":0.1,\"wait\":{}.25,\"receive\":1.25}}}}]}}}}",
+                self.path(),
+                self.clock(),
+                self.below(400) + 3,
+                self.below(400),
             ),
         );
     }

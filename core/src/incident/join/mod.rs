@@ -152,6 +152,12 @@ impl Joiner {
 
     /// Takes a record. What is complete thereby is given to `done`.
     pub(crate) fn offer(&mut self, evidence: &Evidence<'_>, done: &mut Sink<'_>) {
+        if evidence.sources.has_clients() {
+            // What a client saw is whole, and on its own clock.
+            let sequence = self.next;
+            self.wait(&Keys::default(), evidence, done);
+            return self.finish(sequence, done);
+        }
         let access = evidence.sources.has(Source::AccessLog);
         self.advance(evidence.at, access, done);
         while self.held > MOST_TEXT && self.oldest < self.next {

@@ -180,7 +180,7 @@ impl Waiting {
 
 impl Stored {
     pub(super) fn read<'a>(&self, text: &'a [u8]) -> Option<Evidence<'a>> {
-        let dialect = dialects::of_gateway(self.gateway?)?;
+        let dialect = dialects::of_record(self.origin, self.gateway)?;
         let mut evidence = dialect.again(text, self.origin)?;
         evidence.at = self.at.or(evidence.at);
         Some(evidence)
