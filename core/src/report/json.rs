@@ -1,6 +1,6 @@
 //! JSON, as `schema/` describes it.
 
-use super::{DiagnosisView, SummaryView};
+use super::{CatalogueView, DiagnosisView, ExplanationView, SummaryView};
 use alloc::string::String;
 
 /// One diagnosis as one line of JSON.
@@ -17,4 +17,20 @@ pub fn diagnosis_json(view: &DiagnosisView) -> Result<String, serde_json::Error>
 /// None that is known: the shape holds nothing that JSON cannot.
 pub fn summary_json(view: &SummaryView) -> Result<String, serde_json::Error> {
     serde_json::to_string_pretty(view)
+}
+
+/// A fault or a cause in full as one line of JSON.
+///
+/// # Errors
+/// None that is known: the shape holds nothing that JSON cannot.
+pub fn explanation_json(view: &ExplanationView) -> Result<String, serde_json::Error> {
+    serde_json::to_string(view)
+}
+
+/// What there is to explain as one line of JSON.
+///
+/// # Errors
+/// None that is known: the shape holds nothing that JSON cannot.
+pub fn catalogue_json(view: &CatalogueView) -> Result<String, serde_json::Error> {
+    serde_json::to_string(view)
 }
