@@ -172,7 +172,8 @@ pub fn cause_markdown(cause: Cause) -> String {
         }
         for setting in settings {
             let nothing = Evidence::default();
-            let Some(view) = setting_view(dialect.gateway, setting, &nothing) else { continue };
+            let view = dialect.gateway.and_then(|gateway| setting_view(gateway, setting, &nothing));
+            let Some(view) = view else { continue };
             out.push_str(&format!(
                 "- [{}]({}): {} {}\n",
                 markdown_code(setting.name),

@@ -619,7 +619,8 @@ pub fn cause_text(cause: Cause, look: Look) -> String {
         let settings = dialect.settings.iter().filter(|setting| setting.cures.contains(&cause));
         for (at, setting) in settings.enumerate() {
             let nothing = Evidence::default();
-            let Some(view) = setting_view(dialect.gateway, setting, &nothing) else { continue };
+            let view = dialect.gateway.and_then(|gateway| setting_view(gateway, setting, &nothing));
+            let Some(view) = view else { continue };
             let text = format!("{} {} {}", view.name, view.advice, setting.link);
             page.labelled(if at == 0 { dialect.name } else { "" }, Ink::Plain, &text);
         }
