@@ -1,5 +1,6 @@
 //! Calls, one at a time: an input goes in, an output comes out.
 
+use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use thiserror::Error;
@@ -7,8 +8,9 @@ use why502::diagnose;
 use why502::incident::{LONGEST_PASTE, Single};
 use why502::reader::Reader;
 use why502::report::{
-    CatalogueView, DiagnosisView, ExplanationView, catalogue_json, diagnosis_from_json,
-    diagnosis_html, diagnosis_json, diagnosis_markdown, explanation_json, summary_json,
+    CatalogueView, DiagnosisView, ExplanationView, catalogue_json, catalogue_places,
+    diagnosis_from_json, diagnosis_html, diagnosis_json, diagnosis_markdown, explanation_json,
+    summary_json,
 };
 use why502::vocabulary::nearest;
 use why502::{Cause, Fault};
@@ -263,6 +265,18 @@ impl Engine {
             Form::Html => diagnosis_html(&view),
         };
         self.output = report.into_bytes();
+        Ok(())
+    }
+
+    /// Puts out where the catalogue is in memory, an address and a size a line, for whoever builds
+    /// the package.
+    ///
+    /// # Errors
+    /// None.
+    pub fn places(&mut self) -> Result<(), Trouble> {
+        let mut lines = String::new();
+        catalogue_places(&mut |at, size| lines += &format!("{at} {size}\n"));
+        self.output = lines.into_bytes();
         Ok(())
     }
 

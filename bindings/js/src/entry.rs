@@ -121,3 +121,9 @@ extern "C" fn markdown() -> u32 {
 extern "C" fn html() -> u32 {
     told(|engine| engine.render(Form::Html))
 }
+
+/// Puts out where the catalogue is in memory.
+#[unsafe(no_mangle)]
+extern "C" fn places() -> u32 {
+    told(Engine::places)
+}
