@@ -152,6 +152,12 @@ pub fn settings_for(
     })
 }
 
+/// What a gateway writes into responses of its own, in the dialect that knows it. The origin's source
+/// says whether the text is a whole response or a body.
+pub(crate) fn read_response(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
+    DIALECTS.iter().find_map(|dialect| (dialect.read_response)(text, origin))
+}
+
 /// What a record shows at a glance: enough for the usual one, which is healthy.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Glance<'a> {

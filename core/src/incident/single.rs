@@ -338,6 +338,7 @@ impl Single {
         // What libraries say is in gateways' words too: it counts where it tells more.
         let object = words.text.trim_ascii();
         let library = standard::curl_json::read(object, words.origin)
+            .or_else(|| standard::thrown::read(object, words.origin))
             .or_else(|| standard::text::read(&words.text, words.origin));
         let strength = |evidence: &Evidence<'_>| {
             let signs = evidence.signs.iter();
@@ -392,8 +393,7 @@ fn read_message(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
 
 /// What a gateway writes into responses of its own.
 fn read_response<'a>(text: &'a [u8], origin: Origin, whole: &mut Evidence<'a>) {
-    let mut read = DIALECTS.iter().filter_map(|dialect| (dialect.read_response)(text, origin));
-    if let Some(read) = read.next() {
+    if let Some(read) = dialects::read_response(text, origin) {
         whole.absorb(&read);
     }
 }

@@ -1,7 +1,7 @@
 //! What a response tells of who wrote it, and why.
 
 use super::entry::Entry;
-use crate::dialects::DIALECTS;
+use crate::dialects;
 use crate::dialects::standard::{fields, text};
 use crate::evidence::{BodySignature, Evidence, Origin, Seen, Sign, Source};
 use crate::scan::json::{self, Start, Value};
@@ -127,7 +127,7 @@ fn anew(seen: &Seen<'_>) -> Seen<'static> {
 /// about its own affairs are not read.
 fn read_body<'b>(body: &'b [u8], status: u16, origin: Origin) -> Option<Evidence<'b>> {
     let origin = Origin { source: Source::Body, ..origin };
-    let own = DIALECTS.iter().find_map(|dialect| (dialect.read_response)(body, origin));
+    let own = dialects::read_response(body, origin);
     if own.is_some() || !matches!(status, 502..=504) {
         return own;
     }
