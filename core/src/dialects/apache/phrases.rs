@@ -39,6 +39,7 @@ phrases! {
     "Error during SSL Handshake with remote server" 898 true "Error during SSL Handshake with remote server returned by /cart";
     "Error parsing script headers" 1070 true "Error parsing script headers";
     "Error reading from remote server" 898 true "Error reading from remote server returned by /cart";
+    "Failed to proxy response from daemon" 100_002 true "Failed to proxy response from daemon.";
     "Failed to read FastCGI header" 1067 true "Failed to read FastCGI header";
     "File does not exist: " 128 false "File does not exist: /var/www/html/favicon.ico";
     "Forcing worker (" 2460 true "Forcing worker (http://192.0.2.10:8080) into error state due to timeout and 'failontimeout' parameter being set";
@@ -62,9 +63,12 @@ phrases! {
     "Script timed out before returning headers: " 1220 true "Script timed out before returning headers: app.fcgi";
     "Timeout on 100-Continue" 898 true "Timeout on 100-Continue returned by /cart";
     "Timeout waiting for output from CGI script " 1220 true "Timeout waiting for output from CGI script /usr/lib/cgi-bin/app.cgi";
+    "Timeout when reading response headers from daemon process " 1220 true "Timeout when reading response headers from daemon process 'shop': /srv/shop/wsgi.py";
     "Too many (" 898 false "Too many (11) interim responses from origin server returned by /cart";
+    "Truncated or oversized response headers received from daemon process " 100_001 true "Truncated or oversized response headers received from daemon process 'shop': /srv/shop/wsgi.py";
     "URI cannot be parsed: " 898 true "URI cannot be parsed: http://:80/ returned by /cart";
     "URI has no hostname: " 898 true "URI has no hostname: http:/// returned by /cart";
+    "Unable to connect to WSGI daemon process " 957 true "Unable to connect to WSGI daemon process 'shop' on '/run/wsgi.sock' as user with uid=33.";
     "Unexpected Upgrade: " 898 true "Unexpected Upgrade: h2c (expecting websocket) returned by /chat";
     "ajp_ilink_receive() can't receive header" 1030 true "ajp_ilink_receive() can't receive header";
     "ajp_ilink_receive() received bad header" 1031 true "ajp_ilink_receive() received bad header";

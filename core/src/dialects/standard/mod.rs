@@ -18,6 +18,7 @@ pub(crate) mod http2;
 pub(crate) mod http_message;
 mod java;
 pub(crate) mod level;
+mod mod_jk;
 mod node;
 mod pingora;
 mod proxy_status;
@@ -46,6 +47,7 @@ const TABLES: &[(&[Phrase], &[Name])] = &[
     (curl::TEXTS, curl::NAMES),
     (go::TEXTS, &[]),
     (java::TEXTS, java::NAMES),
+    (mod_jk::TEXTS, &[]),
     (node::TEXTS, node::NAMES),
     (python::TEXTS, python::NAMES),
     (rust::TEXTS, rust::NAMES),

@@ -6,8 +6,8 @@ use crate::vocabulary::{Cause, Fault, Phase};
 
 pub(in crate::causes) const WHY: Why = Why {
     faults: &[
-        (Fault::DnsTimeout, 62),
-        (Fault::DnsFailed, 60),
+        (Fault::DnsTimeout, 68),
+        (Fault::DnsFailed, 66),
         (Fault::DnsNotFound, 32),
         (Fault::NoUpstream, 12),
     ],
