@@ -1,0 +1,84 @@
+// What is being read, or was: one thing at a time, watched by the views.
+
+import { proxy } from 'comlink';
+import { useEffect, useState } from 'preact/hooks';
+import { encyclopedia, engine, giveUp } from './engine';
+import type { Answer, Encyclopedia, Progress, Row } from './worker/main';
+
+export interface Reading {
+  phase: 'nothing' | 'reading' | 'answered' | 'failed';
+  /** What is read: names of files. */
+  name: string;
+  bytes: number;
+  size: number;
+  rows: Row[];
+  /** How many exchanges were found, with those beyond the list. */
+  found: number;
+  answer?: Answer;
+  book?: Encyclopedia;
+  trouble?: string;
+}
+
+const NOTHING: Reading = { phase: 'nothing', name: '', bytes: 0, size: 0, rows: [], found: 0 };
+/** How long a worker may take to listen. */
+const PATIENCE = 3000;
+
+let reading = NOTHING;
+let run = 0;
+const watchers = new Set<(reading: Reading) => void>();
+
+export function useReading(): Reading {
+  const [seen, see] = useState(reading);
+  useEffect(() => {
+    see(reading);
+    watchers.add(see);
+    return () => void watchers.delete(see);
+  }, []);
+  return seen;
+}
+
+export async function read(files: File[]): Promise<void> {
+  if (reading.phase === 'reading') giveUp();
+  const mine = (run += 1);
+  const change = (news: Partial<Reading>) => {
+    if (mine !== run) return;
+    reading = { ...reading, ...news };
+    for (const watcher of watchers) watcher(reading);
+  };
+  const size = files.reduce((sum, file) => sum + file.size, 0);
+  const name = files.map((file) => file.name).filter(Boolean).join(', ');
+  reading = NOTHING;
+  change({ phase: 'reading', name, size, rows: [] });
+  const rows: Row[] = [];
+  const report = ({ rows: more, ...progress }: Progress) => {
+    for (const row of more) rows.push(row);
+    change({ ...progress, rows: more.length > 0 ? [...rows] : reading.rows });
+  };
+  try {
+    const [answer, book] = await Promise.all([
+      engine().read(files, proxy(report)),
+      encyclopedia(),
+    ]);
+    change({ phase: 'answered', answer, book, rows });
+  } catch (error) {
+    change({ phase: 'failed', trouble: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** Ends the reading: with what was read so far where the worker still listens. */
+export async function stop(): Promise<void> {
+  const mine = run;
+  const deaf = setTimeout(() => {
+    if (mine !== run || reading.phase !== 'reading') return;
+    giveUp();
+    forget();
+  }, PATIENCE);
+  await engine().stop();
+  clearTimeout(deaf);
+}
+
+export function forget(): void {
+  run += 1;
+  reading = NOTHING;
+  for (const watcher of watchers) watcher(reading);
+}

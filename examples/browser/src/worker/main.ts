@@ -1,0 +1,98 @@
+// The engine, away from what is shown: reading a log never makes the page wait.
+
+import { expose } from 'comlink';
+import type { Catalogue, CausePage, Diagnosis, FaultPage, Quote, Summary } from 'why502';
+import type { Excerpt } from './excerpt';
+import { readLog, type Progress } from './log';
+import { Source } from './source';
+import { Store } from './store';
+
+export type { Excerpt, Part } from './excerpt';
+export type { Progress } from './log';
+export type { Row } from './row';
+
+export type Answer =
+  | { kind: 'single'; diagnosis: Diagnosis }
+  | { kind: 'log'; summary: Summary; stopped: boolean };
+
+export interface Encyclopedia {
+  list: Catalogue;
+  faults: FaultPage[];
+  causes: CausePage[];
+}
+
+/** How much is read as evidence about one exchange. */
+const LONGEST_PASTE = 1024 * 1024;
+
+// Calls are listened to before the engine is there, or what is asked meanwhile would be lost.
+const engine = import('why502');
+let source: Source | undefined;
+let store = new Store();
+let stopped = false;
+
+const worker = {
+  async encyclopedia(): Promise<Encyclopedia> {
+    const { explain, list } = await engine;
+    const all = list();
+    return {
+      list: all,
+      faults: all.faults.map(({ id }) => explain(id, 'fault') as FaultPage),
+      causes: all.causes.map(({ id }) => explain(id, 'cause') as CausePage),
+    };
+  },
+
+  async read(files: File[], report: (progress: Progress) => void): Promise<Answer> {
+    const { createReader, diagnose } = await engine;
+    stopped = false;
+    store = new Store();
+    source = await Source.of(files);
+    const summary = await readLog(source, createReader(), store, () => stopped, report);
+    if (isLog(summary) || stopped || source.size > LONGEST_PASTE) {
+      for (const { evidence } of summary.findings) source.place(evidence);
+      return { kind: 'log', summary, stopped };
+    }
+    const diagnosis = diagnose(await source.text(LONGEST_PASTE));
+    source.place(diagnosis.evidence);
+    return { kind: 'single', diagnosis };
+  },
+
+  /** Ends the reading soon: what was read until then is answered. */
+  stop(): void {
+    stopped = true;
+  },
+
+  /** An exchange of the list, in full. */
+  async exchange(number: number): Promise<Diagnosis> {
+    return JSON.parse(await store.at(number)) as Diagnosis;
+  },
+
+  /** All exchanges of the list, one a line. */
+  exchanges(): Blob {
+    return store.all();
+  },
+
+  /** Quotes within the lines that they stand in. */
+  async excerpts(quotes: Quote[]): Promise<Excerpt[]> {
+    return (await source?.excerpts(quotes)) ?? [];
+  },
+
+  /** The lines that quotes stand in. */
+  async lines(quotes: Quote[], most: number): Promise<string> {
+    return (await source?.lines(quotes, most)) ?? '';
+  },
+
+  /** All that was brought, where it is small. */
+  async brought(most: number): Promise<string | undefined> {
+    return source && source.size <= most ? source.text(most) : undefined;
+  },
+};
+
+export type Engine = typeof worker;
+
+/** Two exchanges or more are a log. What holds one, or none that is known as one, is a paste. */
+function isLog({ exchanges }: Summary): boolean {
+  const { total = 0, failed, client, denied, events = 0 } = exchanges;
+  return Math.max(total, failed + client + denied + events) > 1;
+}
+
+expose(worker);
