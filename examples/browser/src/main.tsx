@@ -3,19 +3,31 @@
 import { render } from 'preact';
 import { useEffect } from 'preact/hooks';
 import './style.css';
-import { useReading } from './reading';
-import { useRoute } from './route';
+import { read, useReading, type Reading } from './reading';
+import { useRoute, type Route } from './route';
+import { textOf } from './share';
+import { keepOffline } from './offline';
 import { AnswerView } from './views/answer';
+import { EncyclopediaView } from './views/encyclopedia';
 import { bring, Home, pasted } from './views/home';
 
 function Page() {
   const route = useRoute();
   const reading = useReading();
-  const answering = route.at === 'answer' && ['reading', 'answered'].includes(reading.phase);
+  const place = JSON.stringify(route);
+  useEffect(() => scrollTo(0, 0), [place]);
   // Whoever does not see the page hears where it is.
-  const place = JSON.stringify(route) + (answering ? reading.phase : '');
-  useEffect(() => document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true }), [place]);
-  useEffect(() => scrollTo(0, 0), [JSON.stringify(route)]);
+  useEffect(
+    () => document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true }),
+    [place, reading.phase],
+  );
+  useEffect(() => {
+    if (route.at !== 'case') return;
+    void textOf(route.text).then((text) => {
+      if (text === undefined) location.hash = '#/';
+      else void read(pasted(text));
+    });
+  }, [place]);
   return (
     <>
       <header class="top">
@@ -23,14 +35,31 @@ function Page() {
           why502
         </a>
         <nav aria-label="Main">
+          <a href="#/answer" class={reading.phase === 'answered' ? '' : 'hidden'}>
+            Answer
+          </a>
           <a href="#/encyclopedia">Encyclopedia</a>
         </nav>
       </header>
-      <main>
-        {answering ? <AnswerView reading={reading} /> : <Home trouble={reading.trouble} />}
-      </main>
+      <main>{view(route, reading)}</main>
     </>
   );
+}
+
+function view(route: Route, reading: Reading) {
+  switch (route.at) {
+    case 'encyclopedia':
+      return <EncyclopediaView />;
+    case 'fault':
+    case 'cause':
+      return <EncyclopediaView kind={route.at} id={route.id} />;
+    case 'answer':
+    case 'case':
+      if (reading.phase === 'reading' || reading.phase === 'answered') {
+        return <AnswerView reading={reading} />;
+      }
+  }
+  return <Home trouble={reading.trouble} />;
 }
 
 addEventListener('dragover', (event) => event.preventDefault());
@@ -43,3 +72,4 @@ addEventListener('drop', (event) => {
 });
 
 render(<Page />, document.getElementById('page')!);
+void keepOffline();

@@ -116,6 +116,7 @@ declare module 'why502' {
   }
   export function diagnose(input: string | Uint8Array): Diagnosis;
   export function explain(id: string, kind?: 'fault' | 'cause'): FaultPage | CausePage;
+  export function toMarkdown(of: Diagnosis | Finding | Summary): string;
   export function list(): Catalogue;
   export function createReader(options?: {
     name?: string;

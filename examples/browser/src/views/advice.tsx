@@ -96,7 +96,7 @@ export function Remedies({ remedies }: { remedies: Remedy[] }) {
       {[...lasting, ...settings, ...stopgaps].map((remedy) => (
         <li key={remedy.do}>
           {remedy.setting ? (
-            <Set setting={remedy.setting} />
+            <OneSetting setting={remedy.setting} />
           ) : (
             <>
               {remedy.stopgap && <span class="tag">buys time</span>} <Shown text={remedy.do} />
@@ -109,7 +109,7 @@ export function Remedies({ remedies }: { remedies: Remedy[] }) {
 }
 
 /** A setting with its documentation. */
-export function Set({ setting: { name, value, advice, link } }: { setting: Setting }) {
+export function OneSetting({ setting: { name, value, advice, link } }: { setting: Setting }) {
   const code = (
     <code>
       <Shown text={name} />

@@ -1,19 +1,29 @@
 // One diagnosis, or one kind of failure of a log: the likeliest cause first, with its evidence, what
 // to check and what to change; then the other causes.
 
+import type { ComponentChildren } from 'preact';
 import type { Check, Diagnosis, Finding, Ranked, Remedy } from 'why502';
 import { Checks, Remedies } from './advice';
 import { Evidence } from './evidence';
 import { CauseLink, FaultLink, useCause, useFault } from './links';
 import { Share, Shown, percent } from './text';
 
-export function DiagnosisView({ of, level = 1 }: { of: Diagnosis | Finding; level?: 1 | 2 }) {
+interface Whole {
+  of: Diagnosis | Finding;
+  /** The heading's level. */
+  level?: 1 | 2;
+  /** What stands under the verdict. */
+  children?: ComponentChildren;
+}
+
+export function DiagnosisView({ of, level = 1, children }: Whole) {
   const [likeliest, ...others] = of.causes as [Ranked, ...Ranked[]];
   const healthy = of.fault === 'none';
   const { remedies = [], checks = [], prevention = [] } = of;
   return (
     <article class="diagnosis">
       <Verdict of={of} likeliest={likeliest} level={level} />
+      {children}
       <Section level={level} title="Evidence">
         <Evidence quotes={of.evidence} />
         {!healthy && <Reasons because={likeliest.because} />}
@@ -136,7 +146,13 @@ function Facts({ of }: { of: Diagnosis }) {
   );
 }
 
-function Section({ level, title, children }: { level: number; title: string; children: preact.ComponentChildren }) {
+interface Titled {
+  level: number;
+  title: string;
+  children: ComponentChildren;
+}
+
+function Section({ level, title, children }: Titled) {
   const Title = `h${level + 1}` as 'h2';
   return (
     <section class="section">

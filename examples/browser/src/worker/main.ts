@@ -1,7 +1,7 @@
 // The engine, away from what is shown: reading a log never makes the page wait.
 
 import { expose } from 'comlink';
-import type { Catalogue, CausePage, Diagnosis, FaultPage, Quote, Summary } from 'why502';
+import type { Catalogue, CausePage, Diagnosis, FaultPage, Finding, Quote, Summary } from 'why502';
 import type { Excerpt } from './excerpt';
 import { readLog, type Progress } from './log';
 import { Source } from './source';
@@ -79,6 +79,12 @@ const worker = {
   /** The lines that quotes stand in. */
   async lines(quotes: Quote[], most: number): Promise<string> {
     return (await source?.lines(quotes, most)) ?? '';
+  },
+
+  /** A diagnosis, a kind of failure or a summary as Markdown. */
+  async markdown(of: Diagnosis | Finding | Summary): Promise<string> {
+    const { toMarkdown } = await engine;
+    return toMarkdown(of);
   },
 
   /** All that was brought, where it is small. */
