@@ -1,18 +1,22 @@
 // node bundle.mjs OPTIMIZED.wasm DIST: the engine beside the entries that load it.
 
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { split } from './split.mjs';
 
-const [engine, dist] = process.argv.slice(2);
+const [optimized, dist] = process.argv.slice(2);
 const source = (name) => fileURLToPath(new URL(`js/${name}`, import.meta.url));
 
-copyFileSync(engine, join(dist, 'why502.wasm'));
+const { engine, words } = split(readFileSync(optimized));
+writeFileSync(join(dist, 'why502.wasm'), engine);
+writeFileSync(join(dist, 'why502.words'), words);
+const base64 = (bytes) => `'${Buffer.from(bytes).toString('base64')}'`;
 writeFileSync(
   join(dist, 'inlined.js'),
-  `export const engine = '${readFileSync(engine).toString('base64')}';\n`,
+  `export const engine = ${base64(engine)};\nexport const words = ${base64(words)};\n`,
 );
 
 const shared = {

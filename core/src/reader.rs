@@ -3,7 +3,8 @@
 
 use crate::dialects::{self, DIALECTS, Dialect, Glance, Told};
 use crate::evidence::{Evidence, Origin, Source, Timestamp};
-use crate::scan::{envelope, time};
+use crate::scan::document::{Document, Met};
+use crate::scan::{self, envelope, time};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -40,6 +41,8 @@ pub struct Reader {
     skipping: bool,
     /// The text of the last record that was wrapped in JSON.
     unwrapped: Vec<u8>,
+    /// The JSON document that is being read, whose records are no lines, and its dialect.
+    document: Option<(&'static Dialect, Document)>,
 }
 
 /// A time zone: minutes ahead of UTC at a moment of its own clock.
@@ -120,6 +123,7 @@ impl Reader {
             told: Told { times: false, whole: false },
             skipping: false,
             unwrapped: Vec::new(),
+            document: None,
         }
     }
 
@@ -198,6 +202,13 @@ impl Reader {
         ends: bool,
         evidence: &mut Evidence<'a>,
     ) -> Step {
+        if !self.skipping {
+            match self.document_at(buffer, ends) {
+                Some(true) => return self.step_in_document(buffer, ends, evidence),
+                Some(false) => {}
+                None => return Step { used: 0, item: Item::More },
+            }
+        }
         let Some((line, used)) = next_line(buffer, ends) else {
             return self.without_line_end(buffer, evidence);
         };
@@ -214,6 +225,9 @@ impl Reader {
     /// names none. `None` where it has no time.
     #[must_use]
     pub fn peek_time(&self, buffer: &[u8], ends: bool) -> Option<Timestamp> {
+        if self.document.is_some() {
+            return None;
+        }
         let at = self.time_of(next_line(buffer, ends)?.0)?;
         Some(self.zone.as_ref().map_or(at, |zone| zone.complete(at)))
     }
@@ -264,6 +278,83 @@ impl Reader {
                 rest.split(|byte| *byte == b'"').find_map(time::any)
             })
         })
+    }
+
+    /// Whether a JSON document is under way, or begins here, whose records are no lines; `None` where
+    /// more bytes are needed to tell.
+    fn document_at(&mut self, buffer: &[u8], ends: bool) -> Option<bool> {
+        const LONGEST_BEGINNING: usize = 64 * 1024;
+        const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+        if self.document.as_ref().is_some_and(|(_, document)| !document.is_over()) {
+            return Some(true);
+        }
+        self.document = None;
+        let text = buffer.strip_prefix(BYTE_ORDER_MARK).unwrap_or(buffer);
+        let (_, text) = scan::span(text, |byte| matches!(byte, b' ' | b'\t'));
+        if !matches!(text.first(), Some(b'{' | b'[')) {
+            return Some(false);
+        }
+        let mut sure = true;
+        for dialect in candidates(self.only) {
+            let Some(form) = &dialect.document else { continue };
+            match (form.begins)(text) {
+                Some(true) => {
+                    self.document = Some((dialect, Document::new(&form.shape)));
+                    self.glances = false;
+                    self.line += 1;
+                    return Some(true);
+                }
+                Some(false) => {}
+                None => sure = false,
+            }
+        }
+        match sure || ends || text.len() > LONGEST_BEGINNING {
+            true => Some(false),
+            false => None,
+        }
+    }
+
+    /// Goes on to the end of the document's next record.
+    fn step_in_document<'a>(
+        &'a mut self,
+        buffer: &[u8],
+        ends: bool,
+        evidence: &mut Evidence<'a>,
+    ) -> Step {
+        let Self { document, line, input, dialect: spoken, zone, .. } = self;
+        let Some((dialect, document)) = document else {
+            return Step { used: 0, item: Item::More };
+        };
+        // A byte is left, so that a document that is cut is known by it at the end.
+        let offered = match (ends, buffer.split_last()) {
+            (false, Some((_, most))) => most,
+            _ => buffer,
+        };
+        let (mut used, met) = document.advance(offered);
+        let passed = offered.get(..used).unwrap_or(offered);
+        *line += memchr::memchr_iter(b'\n', passed).count() as u64;
+        if document.is_over() {
+            // The rest of its last line.
+            let (blank, rest) = scan::span(buffer.get(used..).unwrap_or_default(), |byte| {
+                matches!(byte, b' ' | b'\t' | b'\r')
+            });
+            used += blank.len() + usize::from(rest.first() == Some(&b'\n'));
+        }
+        let cut = ends && met == Met::More && document.is_within();
+        if met == Met::Record || cut {
+            let begun = line.saturating_sub(document.lines());
+            let origin = Origin::new(Source::Caller, *input, begun);
+            if (dialect.read)(document.record(), origin, evidence) {
+                *spoken = Some(dialect);
+                if let Some(zone) = zone {
+                    evidence.at = evidence.at.map(|at| zone.complete(at));
+                }
+                return Step { used, item: Item::Record };
+            }
+            return Step { used, item: if cut { Item::Blank } else { Item::Unknown } };
+        }
+        let item = if met == Met::End { Item::Blank } else { Item::More };
+        Step { used, item }
     }
 
     /// The buffer holds no line end.

@@ -29,6 +29,8 @@ export function api(engine) {
       return pages.find((page) => page.kind === kind) ?? pages[0];
     },
     list: () => JSON.parse(engine.call('list')),
+    toMarkdown: (diagnosis) => engine.call('markdown', json(diagnosis)),
+    toHtml: (diagnosis) => engine.call('html', json(diagnosis)),
     createReader: (options) => createReader(engine.fresh(), options),
   };
 }

@@ -1,5 +1,6 @@
 //! Calls, one at a time: an input goes in, an output comes out.
 
+use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use thiserror::Error;
@@ -7,8 +8,9 @@ use why502::diagnose;
 use why502::incident::{LONGEST_PASTE, Single};
 use why502::reader::Reader;
 use why502::report::{
-    CatalogueView, DiagnosisView, ExplanationView, catalogue_json, diagnosis_json,
-    explanation_json, summary_json,
+    CatalogueView, DiagnosisView, ExplanationView, catalogue_json, catalogue_places,
+    diagnosis_from_json, diagnosis_html, diagnosis_json, diagnosis_markdown, explanation_json,
+    summary_json,
 };
 use why502::vocabulary::nearest;
 use why502::{Cause, Fault};
@@ -51,6 +53,15 @@ impl Kind {
     }
 }
 
+/// What a diagnosis is rendered as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// For tickets.
+    Markdown,
+    /// For pages: escaped.
+    Html,
+}
+
 /// Why a call could not be answered.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -66,6 +77,9 @@ pub enum Trouble {
         /// What looks most like it.
         nearest: &'static str,
     },
+    /// What is to be rendered is no diagnosis.
+    #[error("expected a diagnosis: {0}")]
+    NoDiagnosis(String),
     /// No log was opened.
     #[error("no log is open")]
     NotOpen,
@@ -81,6 +95,7 @@ impl Trouble {
         match self {
             Self::Empty => "empty",
             Self::UnknownId { .. } => "unknown-id",
+            Self::NoDiagnosis(_) => "bad-input",
             Self::NotOpen | Self::Unwritten(_) => "internal",
         }
     }
@@ -236,6 +251,33 @@ impl Engine {
     pub fn list(&mut self) -> Result<(), Trouble> {
         self.input();
         self.put(catalogue_json(&CatalogueView::new()))
+    }
+
+    /// Puts out the diagnosis in the input, which is JSON, in another form.
+    ///
+    /// # Errors
+    /// [`Trouble::NoDiagnosis`] where it is none.
+    pub fn render(&mut self, form: Form) -> Result<(), Trouble> {
+        let view = diagnosis_from_json(self.input());
+        let view = view.map_err(|error| Trouble::NoDiagnosis(error.to_string()))?;
+        let report = match form {
+            Form::Markdown => diagnosis_markdown(&view),
+            Form::Html => diagnosis_html(&view),
+        };
+        self.output = report.into_bytes();
+        Ok(())
+    }
+
+    /// Puts out where the catalogue is in memory, an address and a size a line, for whoever builds
+    /// the package.
+    ///
+    /// # Errors
+    /// None.
+    pub fn places(&mut self) -> Result<(), Trouble> {
+        let mut lines = String::new();
+        catalogue_places(&mut |at, size| lines += &format!("{at} {size}\n"));
+        self.output = lines.into_bytes();
+        Ok(())
     }
 
     fn put<E: core::fmt::Display>(&mut self, json: Result<String, E>) -> Result<(), Trouble> {

@@ -4,7 +4,7 @@
 
 use core::cell::RefCell;
 
-use crate::engine::{Engine, Kind, Trouble};
+use crate::engine::{Engine, Form, Kind, Trouble};
 
 #[global_allocator]
 static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
@@ -108,4 +108,22 @@ extern "C" fn explain() -> u32 {
 #[unsafe(no_mangle)]
 extern "C" fn list() -> u32 {
     told(Engine::list)
+}
+
+/// The input is a diagnosis as JSON; puts it out as Markdown.
+#[unsafe(no_mangle)]
+extern "C" fn markdown() -> u32 {
+    told(|engine| engine.render(Form::Markdown))
+}
+
+/// The input is a diagnosis as JSON; puts it out as HTML.
+#[unsafe(no_mangle)]
+extern "C" fn html() -> u32 {
+    told(|engine| engine.render(Form::Html))
+}
+
+/// Puts out where the catalogue is in memory.
+#[unsafe(no_mangle)]
+extern "C" fn places() -> u32 {
+    told(Engine::places)
 }

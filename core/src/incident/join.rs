@@ -327,6 +327,12 @@ impl Joiner {
 
     /// Takes a record. What is complete thereby is given to `done`.
     pub(crate) fn offer(&mut self, evidence: &Evidence<'_>, done: &mut Sink<'_>) {
+        if evidence.sources.has_clients() {
+            // What a client saw is whole, and on its own clock.
+            let sequence = self.next;
+            self.wait(&Keys::default(), evidence, done);
+            return self.finish(sequence, done);
+        }
         let access = evidence.sources.has(Source::AccessLog);
         self.advance(evidence.at, access, done);
         while self.held > MOST_TEXT && self.oldest < self.next {
@@ -786,7 +792,7 @@ impl Half {
 
 impl Stored {
     fn read<'a>(&self, text: &'a [u8]) -> Option<Evidence<'a>> {
-        let dialect = dialects::of_gateway(self.gateway?)?;
+        let dialect = dialects::of_record(self.origin, self.gateway)?;
         let mut evidence = dialect.again(text, self.origin)?;
         evidence.at = self.at.or(evidence.at);
         Some(evidence)

@@ -113,8 +113,9 @@ pub struct CatalogueView {
 pub struct DialectView {
     /// Its name.
     pub name: &'static str,
-    /// Whose words it reads.
-    pub gateway: Gateway,
+    /// Whose words it reads; absent where any gateway's exchange may be told of in it.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub gateway: Option<Gateway>,
     /// What is read, of which versions.
     pub about: &'static str,
 }
@@ -174,7 +175,7 @@ impl CausePageView {
         let check = |check: &crate::causes::Check| CheckView {
             run: unfilled(check.run),
             outcome: unfilled(check.outcome),
-            tells: check.tells,
+            tells: check.tells.into(),
         };
         let remedy = |remedy: &crate::causes::Remedy| RemedyView {
             cause,
@@ -184,7 +185,8 @@ impl CausePageView {
         };
         let settings = DIALECTS.iter().flat_map(|dialect| {
             let cures = dialect.settings.iter().filter(|setting| setting.cures.contains(&cause));
-            cures.filter_map(|setting| setting_view(dialect.gateway, setting, &Evidence::default()))
+            cures
+                .filter_map(|setting| setting_view(dialect.gateway?, setting, &Evidence::default()))
         });
         Self {
             id: cause,

@@ -11,6 +11,14 @@ pub fn diagnosis_json(view: &DiagnosisView) -> Result<String, serde_json::Error>
     serde_json::to_string(view)
 }
 
+/// A diagnosis that was written as JSON, to be rendered again.
+///
+/// # Errors
+/// Where it is no diagnosis, with the line and column, and what was expected there.
+pub fn diagnosis_from_json(json: &[u8]) -> Result<DiagnosisView, serde_json::Error> {
+    serde_json::from_slice(json)
+}
+
 /// A summary as JSON for people and programs, indented.
 ///
 /// # Errors

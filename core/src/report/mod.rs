@@ -7,6 +7,7 @@ mod html;
 #[cfg(feature = "serde")]
 mod json;
 mod markdown;
+mod memory;
 mod proxy_status;
 mod text;
 mod view;
@@ -17,8 +18,11 @@ pub use catalogue::{
 };
 pub use html::{diagnosis_html, summary_html};
 #[cfg(feature = "serde")]
-pub use json::{catalogue_json, diagnosis_json, explanation_json, summary_json};
+pub use json::{
+    catalogue_json, diagnosis_from_json, diagnosis_json, explanation_json, summary_json,
+};
 pub use markdown::{cause_markdown, diagnosis_markdown, fault_markdown, summary_markdown};
+pub use memory::catalogue_places;
 pub use proxy_status::proxy_status;
 pub use text::{Look, cause_text, diagnosis_text, fault_text, summary_text};
 pub use view::{

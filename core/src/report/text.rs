@@ -13,6 +13,7 @@ use crate::evidence::Evidence;
 use crate::incident::Summary;
 use crate::infer::infer;
 use crate::vocabulary::{Cause, Confidence, Fault};
+use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -373,7 +374,7 @@ fn remedies(page: &mut Page, remedies: &[RemedyView], few: usize) {
 }
 
 /// Prevention is for the day after: shown where everything is.
-fn prevention(page: &mut Page, prevention: &[&str]) {
+fn prevention(page: &mut Page, prevention: &[Cow<'static, str>]) {
     let all = if page.look.all { prevention } else { &[] };
     for (at, sentence) in all.iter().enumerate() {
         page.labelled(if at == 0 { "prevent" } else { "" }, Ink::Plain, sentence);
@@ -619,7 +620,8 @@ pub fn cause_text(cause: Cause, look: Look) -> String {
         let settings = dialect.settings.iter().filter(|setting| setting.cures.contains(&cause));
         for (at, setting) in settings.enumerate() {
             let nothing = Evidence::default();
-            let Some(view) = setting_view(dialect.gateway, setting, &nothing) else { continue };
+            let view = dialect.gateway.and_then(|gateway| setting_view(gateway, setting, &nothing));
+            let Some(view) = view else { continue };
             let text = format!("{} {} {}", view.name, view.advice, setting.link);
             page.labelled(if at == 0 { dialect.name } else { "" }, Ink::Plain, &text);
         }

@@ -31,7 +31,8 @@ use transport::Proof;
 /// Envoy's dialect.
 pub(crate) static DIALECT: Dialect = Dialect {
     name: "envoy",
-    gateway: Gateway::Envoy,
+    gateway: Some(Gateway::Envoy),
+    document: None,
     about: "access log: the default text format, Istio's, JSON; response flags, details, transport \
             failure reasons; bodies; the application log (Envoy 1.8 to 1.40, Istio 1.5 and later)",
     glance: text::glance,

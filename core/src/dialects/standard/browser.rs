@@ -1,9 +1,11 @@
-//! Browsers: the network errors of Chromium, and those of Firefox and NSS.
+//! Browsers: the network errors of Chromium, those of Firefox and NSS, and of Apple's system, which
+//! Safari shows; and what `fetch` throws where the page itself ended the request.
 //!
 //! What a browser tells is of its own connection, which mostly ends at a gateway.
 
-use super::words::Name;
-use super::words::Says::{Alone, Answered, At, Is, Perhaps, What};
+use super::words::Says::{Alone, Answered, Apple, At, Is, Perhaps, What};
+use super::words::{Name, Phrase, words};
+use crate::evidence::Sign;
 use crate::evidence::Sign::{
     AddressInvalid, BodyMalformed, CertificateExpired, CertificateInvalid, CertificateNameMismatch,
     CertificateUntrusted, ClientCertificateRejected, ClientGone, ClientInvalid, Closed, Denied,
@@ -11,7 +13,53 @@ use crate::evidence::Sign::{
     Malformed, NameNotFound, ProtocolMismatch, Refused, Reset, ResolverFailed, ResolverTimedOut,
     ServerError, TimedOut, TlsNotSpoken, Unreachable,
 };
+use crate::vocabulary::Phase;
 use crate::vocabulary::Phase::{Connect, Request, ResponseBody, ResponseHeaders};
+
+/// What `fetch` and Apple's system say. `Failed to fetch`, `Load failed` and their like say nothing.
+pub(crate) const TEXTS: &[Phrase] = &[
+    words("a server with the specified hostname could not be found", Is(NameNotFound)),
+    words("an ssl error has occurred and a secure connection", Is(HandshakeFailed)),
+    words("cannot parse response", At(Malformed, ResponseHeaders)),
+    words("certificate for this server is invalid", Is(CertificateInvalid)),
+    words("could not connect to the server", Perhaps(Failed, Connect)),
+    words("domexception [aborterror]", What(ClientGone, None)),
+    words("fetch is aborted", What(ClientGone, None)),
+    words("internet connection appears to be offline", At(Unreachable, Connect)),
+    words("network connection was lost", What(Ended, None)),
+    words("nsurlerrordomain code=", Apple),
+    words("nsurlerrordomain error ", Apple),
+    words("operation was aborted due to timeout", What(TimedOut, None)),
+    words("signal is aborted without reason", What(ClientGone, None)),
+    words("signal timed out", What(TimedOut, None)),
+    words("the operation was aborted", Alone(ClientGone, None)),
+    words("the user aborted a request", What(ClientGone, None)),
+    words("this operation was aborted", What(ClientGone, None)),
+];
+
+/// What failed of a URL by its number (Foundation's NSURLError.h), which is negative there.
+pub(super) const fn apple(number: u64) -> Option<(Sign, Option<Phase>)> {
+    Some(match number {
+        999 => (ClientGone, None),
+        1000 | 1002 => (ClientInvalid, None),
+        1001 => (TimedOut, None),
+        1003 => (NameNotFound, None),
+        1004 => (Failed, Some(Connect)),
+        1005 => (Ended, None),
+        1006 => (ResolverFailed, None),
+        1007 => (Harmless, None),
+        1009 => (Unreachable, Some(Connect)),
+        1011 | 1017 => (Malformed, Some(ResponseHeaders)),
+        1015 | 1016 => (BodyMalformed, None),
+        1200 => (HandshakeFailed, None),
+        1201 | 1204 => (CertificateExpired, None),
+        // A root that is not trusted, or another name.
+        1202 => (CertificateInvalid, None),
+        1203 => (CertificateUntrusted, None),
+        1205 | 1206 => (ClientCertificateRejected, None),
+        _ => return None,
+    })
+}
 
 /// Their names, Chromium's without `net::`.
 pub(crate) const NAMES: &[Name] = &[

@@ -24,6 +24,7 @@ mod ruby;
 mod rust;
 mod structured;
 pub(crate) mod text;
+pub(crate) mod thrown;
 pub(crate) mod tls;
 mod words;
 
@@ -46,7 +47,7 @@ const TABLES: &[(&[Phrase], &[Name])] = &[
     (rust::TEXTS, rust::NAMES),
     (dotnet::TEXTS, dotnet::NAMES),
     (ruby::TEXTS, ruby::NAMES),
-    (&[], browser::NAMES),
+    (browser::TEXTS, browser::NAMES),
     (text::TEXTS, &[]),
 ];
 

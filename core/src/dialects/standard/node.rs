@@ -1,6 +1,6 @@
 //! Node.js 12 to 24 with undici, http-proxy and axios.
 
-use super::words::Says::{Alone, At, Is, Near, Perhaps, Status, What};
+use super::words::Says::{Alone, Amid, At, Is, Near, Perhaps, Status, What};
 use super::words::{Name, Phrase, around, words};
 use crate::evidence::Sign::{
     AddressInvalid, BodyMalformed, CertificateInvalid, CertificateNameMismatch, ClientGone,
@@ -31,7 +31,7 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("invalid response body while trying to fetch", At(Ended, ResponseBody)),
     words("must provide a proper url as target", Is(AddressInvalid)),
     words("network timeout at: ", At(TimedOut, ResponseHeaders)),
-    words("other side closed", At(Closed, ResponseHeaders)),
+    words("other side closed", What(Closed, Some(ResponseHeaders))),
     words("parse error: ", Perhaps(Malformed, ResponseHeaders)),
     words("parse error: content-length can't be present", At(Malformed, ResponseHeaders)),
     words("parse error: expected http/", At(Malformed, ResponseHeaders)),
@@ -49,7 +49,7 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("socket hang up", What(Closed, Some(ResponseHeaders))),
     words("terminated", Alone(Ended, Some(ResponseBody))),
     around("timeout of ", "{}ms exceeded", At(TimedOut, ResponseHeaders)),
-    words("typeerror: terminated", At(Ended, ResponseBody)),
+    words("typeerror: terminated", Amid(Ended, ResponseBody)),
     words("unexpected server response: ", Is(UpgradeFailed)),
     words("uplink is offline", Is(NoneHealthy)),
     words("write", Near(Request)),

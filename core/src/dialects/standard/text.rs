@@ -123,6 +123,15 @@ pub(crate) fn sign_of(
     Some((best.sign, best.phase, best.number))
 }
 
+/// The same, of words that are about a phase, whatever calls they name.
+pub(crate) fn sign_within(
+    reason: &[u8],
+    phase: Option<Phase>,
+) -> Option<(Sign, Option<Phase>, Option<u32>)> {
+    let best = best(Hits::within(reason, phase))?;
+    Some((best.sign, best.phase, best.number))
+}
+
 /// The hit that says most: what is no more than general gives way, the more telling decides, and of
 /// equal ones the last, which is the innermost.
 fn best<'a>(hits: impl Iterator<Item = Hit<'a>>) -> Option<Hit<'a>> {
