@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
 
-// Writes the service worker: src/offline/service-worker.js with the list of what was built.
+// Writes the service worker: src/service-worker.js with the list of what was built.
 export function offline(): Plugin {
   let root = '';
   return {
@@ -16,7 +16,8 @@ export function offline(): Plugin {
       order: 'post',
       handler(_, bundle) {
         const hash = createHash('sha256');
-        const files = Object.keys(bundle);
+        // The engine's copy within a script is for servers that do not serve its own files.
+        const files = Object.keys(bundle).filter((file) => !file.includes('/inlined-'));
         for (const file of files.toSorted()) {
           const built = bundle[file]!;
           hash.update(file).update(built.type === 'chunk' ? built.code : built.source);

@@ -59,7 +59,9 @@ export async function read(files: File[]): Promise<void> {
       engine().read(files, proxy(report)),
       encyclopedia(),
     ]);
-    change({ phase: 'answered', answer, book, rows });
+    // Exchanges come in the order in which they were complete.
+    rows.sort((one, other) => (one.time ?? 0) - (other.time ?? 0) || one.number - other.number);
+    change({ phase: 'answered', answer, book, rows: [...rows] });
   } catch (error) {
     change({ phase: 'failed', trouble: error instanceof Error ? error.message : String(error) });
   }

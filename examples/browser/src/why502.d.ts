@@ -38,11 +38,12 @@ declare module 'why502' {
     certainty?: number;
     causes: Ranked[];
     evidence: Quote[];
-    remedies?: Remedy[];
-    checks?: Check[];
-    prevention?: string[];
+    remedies?: Remedy[] | undefined;
+    checks?: Check[] | undefined;
+    prevention?: string[] | undefined;
   }
   export interface Diagnosis extends Advised {
+    schema: 'why502/1';
     gateway?: string;
     at?: string;
     status?: number;
@@ -116,7 +117,7 @@ declare module 'why502' {
   }
   export function diagnose(input: string | Uint8Array): Diagnosis;
   export function explain(id: string, kind?: 'fault' | 'cause'): FaultPage | CausePage;
-  export function toMarkdown(of: Diagnosis | Finding | Summary): string;
+  export function toMarkdown(of: Diagnosis): string;
   export function list(): Catalogue;
   export function createReader(options?: {
     name?: string;

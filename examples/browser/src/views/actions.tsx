@@ -22,7 +22,7 @@ export function DiagnosisActions({ of, whole }: { of: Diagnosis | Finding; whole
   return (
     <div class="actions">
       <Copy what="Copy link" text={link} />
-      <Copy what="Copy Markdown" text={() => engine().markdown(of)} />
+      <Copy what="Copy Markdown" text={() => engine().markdown([of])} />
       <Save what="Save JSON" name="diagnosis.json" content={() => json(of)} />
     </div>
   );
@@ -32,7 +32,7 @@ export function DiagnosisActions({ of, whole }: { of: Diagnosis | Finding; whole
 export function LogActions({ summary }: { summary: Summary }) {
   return (
     <div class="actions">
-      <Copy what="Copy Markdown" text={() => engine().markdown(summary)} />
+      <Copy what="Copy Markdown" text={() => engine().markdown(summary.findings)} />
       <Save what="Save JSON" name="summary.json" content={() => json(summary)} />
       <Save
         what="Save all exchanges"

@@ -1,10 +1,11 @@
 // The answer: how reading goes on, then what came out of it.
 
+import type { Summary } from 'why502';
 import { stop, type Reading } from '../reading';
 import { DiagnosisActions } from './actions';
 import { DiagnosisView } from './diagnosis';
+import { useLater } from './later';
 import { Book } from './links';
-import { LogView } from './log';
 import { Shown, bytes, count } from './text';
 
 export function AnswerView({ reading }: { reading: Reading }) {
@@ -18,10 +19,16 @@ export function AnswerView({ reading }: { reading: Reading }) {
           <DiagnosisActions of={answer.diagnosis} whole />
         </DiagnosisView>
       ) : (
-        <LogView summary={answer.summary} stopped={answer.stopped} reading={reading} />
+        <Log summary={answer.summary} stopped={answer.stopped} reading={reading} />
       )}
     </Book.Provider>
   );
+}
+
+/** The list and what stands around it are most of the page's script, and seldom wanted at first. */
+function Log(part: { summary: Summary; stopped: boolean; reading: Reading }) {
+  const view = useLater(() => import('./log'));
+  return view ? <view.LogView {...part} /> : null;
 }
 
 function Going({ reading: { bytes: done, size, found, name } }: { reading: Reading }) {

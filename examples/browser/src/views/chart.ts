@@ -38,12 +38,12 @@ export function draw(
         y: { range: () => [0, highest * 1.08] },
       },
       axes: [
-        { ...axis, grid: { show: false } },
+        { ...axis, grid: { show: false }, space: 80, values: (_, splits, __, ___, step) => splits.map(clock(step)) },
         { ...axis, size: 48, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 1e5, 1e6] },
       ],
       series: [
         {},
-        ...order.map((at) => ({ fill: colours[at]!, stroke: colours[at]!, width: 0, paths: bars })),
+        ...order.map((at) => ({ fill: colours[at]!, stroke: colours[at]!, width: 0, paths: bars, points: { show: false } })),
       ],
       hooks: {
         setSelect: [
@@ -66,3 +66,9 @@ export function draw(
 }
 
 export const HEIGHT = 170;
+
+/** A time as short as its neighbours allow. */
+function clock(step: number): (seconds: number) => string {
+  const [begin, end] = step >= 86_400 ? [0, 10] : step >= 60 ? [11, 16] : [11, 19];
+  return (seconds) => new Date(seconds * 1000).toISOString().slice(begin, end);
+}

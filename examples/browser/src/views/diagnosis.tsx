@@ -24,12 +24,12 @@ export function DiagnosisView({ of, level = 1, children }: Whole) {
     <article class="diagnosis">
       <Verdict of={of} likeliest={likeliest} level={level} />
       {children}
-      <Section level={level} title="Evidence">
+      <Section level={level} title="Evidence" name="rests-on">
         <Evidence quotes={of.evidence} />
         {!healthy && <Reasons because={likeliest.because} />}
       </Section>
       {checks.length > 0 && (
-        <Section level={level} title="Check">
+        <Section level={level} title="Check" name="check">
           <Checks checks={first(checks, likeliest)} />
         </Section>
       )}
@@ -149,13 +149,15 @@ function Facts({ of }: { of: Diagnosis }) {
 interface Titled {
   level: number;
   title: string;
+  /** For its place beside the others. */
+  name?: string;
   children: ComponentChildren;
 }
 
-function Section({ level, title, children }: Titled) {
+function Section({ level, title, name = '', children }: Titled) {
   const Title = `h${level + 1}` as 'h2';
   return (
-    <section class="section">
+    <section class={`section ${name}`}>
       <Title>{title}</Title>
       {children}
     </section>

@@ -8,6 +8,7 @@ import { Shown, count, many, percent } from './text';
 import { useNarrow } from './narrow';
 import { useVirtual } from './virtual';
 
+// In pixels; the heads are a row too.
 const HEIGHT = 34;
 const HEIGHT_NARROW = 58;
 
@@ -122,7 +123,8 @@ function Rows({ rows, open }: Pick<Part, 'rows' | 'open'>) {
   const place = useRef<HTMLDivElement>(null);
   const [active, activate] = useState(0);
   const narrow = useNarrow();
-  const virtual = useVirtual(place, rows.length, narrow ? HEIGHT_NARROW : HEIGHT);
+  const height = narrow ? HEIGHT_NARROW : HEIGHT;
+  const virtual = useVirtual(place, rows.length, height);
   const at = Math.min(active, rows.length - 1);
   const items = virtual.getVirtualItems();
   const move = (event: KeyboardEvent) => {
@@ -148,6 +150,7 @@ function Rows({ rows, open }: Pick<Part, 'rows' | 'open'>) {
     <div
       class="rows"
       ref={place}
+      style={{ maxHeight: `${(rows.length + 1) * height + 2}px` }}
       role="grid"
       tabIndex={0}
       aria-label="Exchanges"

@@ -1,7 +1,7 @@
 // Failures over time, by fault.
 
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { OTHERS, timeline, type Filter } from '../exchanges';
+import { OTHERS, timeline, type Filter, type Timeline } from '../exchanges';
 import type { Row } from '../worker/main';
 import { useColours } from './colours';
 import { many } from './text';
@@ -43,6 +43,7 @@ export function TimelineView({
     };
   }, [shown, look]);
   if (!shown) return null;
+  const words = inWords(shown);
   return (
     <section class="section">
       <h2>Over time</h2>
@@ -62,17 +63,21 @@ export function TimelineView({
           </li>
         ))}
       </ul>
-      <div class="chart" ref={place} role="img" aria-label={inWords(shown.times, shown.step, shown.faults)} />
-      <p class="hint">Drag over the bars to list one span of time.</p>
+      <div class="chart" ref={place} role="img" aria-label={words} />
+      <p class="hint">{words} Drag over the bars to list one span of time.</p>
     </section>
   );
 }
 
-/** What the bars show, for who does not see them. */
-function inWords(times: number[], step: number, faults: { counts: number[] }[]): string {
+/** What the bars show, also for who does not see them. */
+function inWords({ times, step, faults }: Timeline): string {
   const sums = times.map((_, at) => faults.reduce((sum, { counts }) => sum + counts[at]!, 0));
   const most = Math.max(...sums);
-  const at = times[sums.indexOf(most)]!;
-  const time = (seconds: number) => new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
-  return `Failures from ${time(times[0]!)} to ${time(times.at(-1)! + step)}: at most ${most} in ${step} seconds, from ${time(at)}.`;
+  const time = (seconds: number) =>
+    new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
+  const length = step === 1 ? 'one second' : step < 60 ? `${step} seconds` : `${step / 60} minutes`;
+  return (
+    `From ${time(times[0]!)} to ${time(times.at(-1)! + step)}; ` +
+    `at most ${many(most)} within ${length}, at ${time(times[sums.indexOf(most)]!)}.`
+  );
 }

@@ -81,10 +81,10 @@ const worker = {
     return (await source?.lines(quotes, most)) ?? '';
   },
 
-  /** A diagnosis, a kind of failure or a summary as Markdown. */
-  async markdown(of: Diagnosis | Finding | Summary): Promise<string> {
+  /** Diagnoses and kinds of failures as Markdown. */
+  async markdown(all: (Diagnosis | Finding)[]): Promise<string> {
     const { toMarkdown } = await engine;
-    return toMarkdown(of);
+    return all.map((each) => toMarkdown(asDiagnosis(each))).join('\n');
   },
 
   /** All that was brought, where it is small. */
@@ -94,6 +94,14 @@ const worker = {
 };
 
 export type Engine = typeof worker;
+
+/** A kind of failure has most of what a diagnosis has. */
+function asDiagnosis(of: Diagnosis | Finding): Diagnosis {
+  const { fault, certainty = 1, causes, evidence, remedies, checks, prevention } = of;
+  const category = causes[0]?.category ?? 'unknown';
+  const common = { fault, certainty, category, causes, evidence, remedies, checks, prevention };
+  return 'count' in of ? { schema: 'why502/1', ...common } : of;
+}
 
 /** Two exchanges or more are a log. What holds one, or none that is known as one, is a paste. */
 function isLog({ exchanges }: Summary): boolean {

@@ -1,0 +1,294 @@
+// The built page in the browsers: what is brought, what is answered, what can be taken away.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { BROWSERS, launch, open, paste, serve } from './browser.mjs';
+import { accessLog, TOO_BIG_HEADER } from './logs.mjs';
+
+const text = (page, selector) => page.$eval(selector, (element) => element.textContent);
+const texts = (page, selector) =>
+  page.$$eval(selector, (elements) => elements.map((element) => element.textContent));
+
+/** Drops files as a person does, without the chooser. */
+async function drop(page, files) {
+  await page.evaluate((all) => {
+    const transfer = new DataTransfer();
+    for (const [name, bytes] of all) {
+      const content = typeof bytes === 'string' ? bytes : Uint8Array.from(bytes);
+      transfer.items.add(new File([content], name));
+    }
+    document.dispatchEvent(
+      new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }),
+    );
+  }, files);
+}
+
+for (const name of BROWSERS) {
+  describe(name, { concurrency: false }, () => {
+    let server, browser;
+    before(async () => {
+      server = await serve();
+      browser = await launch(name);
+    });
+    after(async () => {
+      await browser?.close();
+      await server?.close();
+    });
+
+    /** Runs with a page of its own, which complains about nothing and asks nobody else. */
+    const on = async (fragment, use) => {
+      const { page, complaints, asked } = await open(browser, `${server.url}${fragment}`);
+      try {
+        await use(page);
+        assert.deepEqual(complaints, []);
+        const own = (url) => /^(blob:|data:font)/.test(url) || url.startsWith(server.url);
+        assert.deepEqual(asked.filter((url) => !own(url)), []);
+      } finally {
+        await page.close();
+      }
+    };
+
+    test('a pasted line is answered with the words that tell marked', () =>
+      on('', async (page) => {
+        await paste(page, TOO_BIG_HEADER);
+        await page.waitForSelector('.diagnosis');
+        assert.equal(await text(page, 'h1'), 'A buffer or size limit is too small');
+        assert.match(await text(page, '.observed'), /response-header-too-large/);
+        await page.waitForFunction(() => /client: 198/.test(document.querySelector('.quoted pre').textContent));
+        assert.deepEqual(await texts(page, '.decides mark'), [
+          'upstream sent too big header while reading response header from upstream',
+        ]);
+        assert.equal(await text(page, '.quoted pre'), TOO_BIG_HEADER);
+        assert.match((await texts(page, '.command pre'))[0], /^curl .*10\.0\.0\.2:8080\/cart/);
+        assert.ok((await texts(page, '.remedies a')).includes('proxy_buffer_size'));
+        assert.ok((await page.$$('.others > li')).length >= 2);
+      }));
+
+    test('nothing pasted is said so', () =>
+      on('', async (page) => {
+        await paste(page, '  \n ');
+        assert.match(await text(page, '#trouble'), /nothing to read/);
+      }));
+
+    test('what went well is said to have gone well', () =>
+      on('', async (page) => {
+        await paste(page, accessLog(3, 5).split('\n')[1]);
+        await page.waitForSelector('.verdict.well');
+        assert.equal(await page.$('.remedies'), null);
+      }));
+
+    test('every example is answered', () =>
+      on('', async (page) => {
+        const count = (await page.$$('.examples button')).length;
+        assert.ok(count >= 5);
+        for (let at = 0; at < count; at += 1) {
+          await page.evaluate(() => (location.hash = '#/'));
+          await page.waitForSelector('.examples');
+          await page.$$eval('.examples button', (all, number) => all[number].click(), at);
+          await page.waitForSelector('.diagnosis');
+          assert.notEqual(await text(page, '.observed code'), 'unknown');
+        }
+      }));
+
+    test('two logs of one gateway are joined', () =>
+      on('', async (page) => {
+        await page.$$eval('.examples button', (all) => all.at(-1).click());
+        await page.waitForSelector('.rows');
+        assert.equal(await text(page, 'h1'), '13 of 437 exchanges failed (3 %)');
+        await page.waitForFunction(() => document.querySelectorAll('.quoted').length === 2);
+        const places = await texts(page, '.quoted figcaption span:first-child');
+        assert.deepEqual(places, ['error.log, line 1 · error-log', 'access.log, line 79 · access-log']);
+        const marked = await texts(page, '.quoted pre');
+        assert.match(marked[1], /^198\.51\.100\.203 .*GET \/api\/export\?month=2026-09/);
+      }));
+
+    test('a log of 100,000 lines is streamed, listed, filtered and scrolled', () =>
+      on('', async (page) => {
+        await drop(page, [['access.log', accessLog(100_000)]]);
+        await page.waitForSelector('.rows', { timeout: 60_000 });
+        assert.equal(await text(page, 'h1'), '100,000 of 100,000 exchanges failed (100 %)');
+        const status = () => text(page, '.section > [role=status]');
+        assert.equal(await status(), '100,000 exchanges');
+        assert.ok((await page.$$('.all .row')).length < 80);
+
+        // To the end by keyboard: the last row is the last line of the log.
+        await page.focus('.rows');
+        await page.keyboard.press('End');
+        await page.waitForFunction(() => document.querySelector('.row.active')?.textContent.includes('n=99999'));
+        await page.keyboard.press('Enter');
+        await page.waitForSelector('dialog .quoted mark');
+        await page.waitForFunction(() =>
+          /line 100,000/.test(document.querySelector('dialog figcaption').textContent),
+        );
+        await page.keyboard.press('Escape');
+        await page.waitForFunction(() => !document.querySelector('dialog'));
+
+        // Rows are there wherever it is scrolled to, at once.
+        const slowest = await page.evaluate(async () => {
+          const rows = document.querySelector('.rows');
+          let longest = 0;
+          for (let at = 0; at < 100; at += 1) {
+            rows.scrollTop = (rows.scrollHeight * ((at * 37) % 100)) / 100;
+            const begin = performance.now();
+            await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+            longest = Math.max(longest, performance.now() - begin);
+            const frame = rows.getBoundingClientRect();
+            const seen = document.elementFromPoint(frame.left + 200, frame.top + frame.height / 2);
+            if (!seen?.closest('.all .row')) return Infinity;
+          }
+          return longest;
+        });
+        assert.ok(slowest < 300, `a frame took ${slowest} ms`);
+
+        await page.type('.filters input', 'n=777');
+        await page.waitForFunction(() => /of 100,000/.test(document.querySelector('.section > [role=status]').textContent));
+        assert.match(await status(), /^111 of/);
+        await page.$$eval('.filters button', (all) => all.at(-1).click());
+        await page.$eval('.places button', (first) => first.click());
+        await page.waitForFunction(() => /^14,286 of/.test(document.querySelector('.section > [role=status]').textContent));
+      }));
+
+    test('reading is stopped, and what was read is answered', () =>
+      on('', async (page) => {
+        await page.evaluate((line) => {
+          // Much text, made where it is read.
+          const million = new Blob([line.repeat(4000)]);
+          const file = new File(Array(400).fill(million), 'large.log');
+          const transfer = new DataTransfer();
+          transfer.items.add(file);
+          document.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true }));
+        }, accessLog(10, 5));
+        await page.waitForFunction(() => document.querySelector('progress')?.value > 0, { timeout: 30_000 });
+        await page.waitForSelector('.going button');
+        await page.$eval('.going button', (button) => button.click());
+        await page.waitForSelector('.headline');
+        assert.match(await text(page, '.headline p'), /stopped after [\d.]+ [MG]iB of [\d.]+ GiB/);
+      }));
+
+    test('a log that gzip packed is read', () =>
+      on('', async (page) => {
+        await drop(page, [['access.log.gz', [...gzipSync(accessLog(50, 10))]]]);
+        await page.waitForSelector('.rows');
+        assert.equal(await text(page, 'h1'), '5 of 50 exchanges failed (10 %)');
+        await page.waitForSelector('.quoted .says');
+        assert.match(await text(page, '.quoted figcaption'), /access\.log\.gz, line 1/);
+      }));
+
+    test('a link holds a case, and gives it back', () =>
+      on('', async (page) => {
+        await paste(page, TOO_BIG_HEADER);
+        await page.waitForSelector('.diagnosis');
+        const link = await copied(page, 'Copy link');
+        assert.match(link, /#case=[\w-]+$/);
+        assert.ok(link.length < 1000);
+        await on(link.slice(server.url.length), async (other) => {
+          await other.waitForSelector('.diagnosis');
+          assert.equal(await text(other, 'h1'), 'A buffer or size limit is too small');
+        });
+      }));
+
+    test('a spoiled link leads home', () =>
+      on('#case=%3Cimg%20src=x%3E', async (page) => {
+        await page.waitForSelector('#paste');
+      }));
+
+    test('an exchange of a log is shared by its lines', () =>
+      on('', async (page) => {
+        await page.$$eval('.examples button', (all) => all.at(-1).click());
+        await page.waitForSelector('.rows');
+        const link = await copied(page, 'Copy link');
+        await on(link.slice(server.url.length), async (other) => {
+          await other.waitForSelector('.diagnosis');
+          assert.equal(await text(other, 'h1'), 'The upstream is slow at this work');
+        });
+      }));
+
+    test('Markdown and JSON are taken away', () =>
+      on('', async (page) => {
+        await paste(page, TOO_BIG_HEADER);
+        await page.waitForSelector('.diagnosis');
+        const markdown = await copied(page, 'Copy Markdown');
+        assert.match(markdown, /^## `response-header-too-large`/);
+        const saved = await kept(page, 'Save JSON');
+        assert.equal(JSON.parse(saved).fault, 'response-header-too-large');
+
+        await page.evaluate(() => (location.hash = '#/'));
+        await page.waitForSelector('.examples');
+        await page.$$eval('.examples button', (all) => all.at(-1).click());
+        await page.waitForSelector('.rows');
+        const all = await kept(page, 'Save all exchanges');
+        const faults = all.trim().split('\n').map((line) => JSON.parse(line).fault);
+        assert.equal(faults.length, 15);
+      }));
+
+    test('the encyclopedia is searched and read', () =>
+      on('#/encyclopedia', async (page) => {
+        await page.waitForSelector('#search');
+        assert.ok((await page.$$('.contents li')).length > 70);
+        await page.type('#search', 'keepalive_timeout idle');
+        await page.waitForFunction(() => /^\d+ page/.test(document.querySelector('.search [role=status]').textContent));
+        await page.$eval('.contents a[href="#/cause/keepalive-mismatch"]', (link) => link.click());
+        await page.waitForFunction(() => document.querySelector('h1').textContent.startsWith('Keep-alive'));
+        assert.deepEqual(await texts(page, '.group h3'), ['envoy', 'haproxy', 'apache', 'nginx']);
+        await page.evaluate(() => (location.hash = '#/fault/response-timeout'));
+        await page.waitForSelector('.usual');
+        assert.match(await text(page, '.entry'), /http_response_timeout/);
+        await page.evaluate(() => (location.hash = '#/fault/no-such-thing'));
+        await page.waitForFunction(() => /no such fault/.test(document.querySelector('h1').textContent));
+      }));
+
+    test('every fault and cause has its page', () =>
+      on('#/encyclopedia', async (page) => {
+        await page.waitForSelector('.contents a');
+        const links = await page.$$eval('.contents a', (all) => all.map((link) => link.hash));
+        for (const link of links) {
+          await page.evaluate((hash) => (location.hash = hash), link);
+          await page.waitForFunction((id) => document.querySelector('.entry')?.textContent.includes(id), {}, link.split('/')[2]);
+        }
+      }));
+
+    test('what was answered is still there behind the encyclopedia', () =>
+      on('', async (page) => {
+        await paste(page, TOO_BIG_HEADER);
+        await page.waitForSelector('.diagnosis');
+        await page.$eval('.observed a', (link) => link.click());
+        await page.waitForSelector('.entry');
+        await page.goBack();
+        await page.waitForSelector('.diagnosis');
+        assert.equal(await text(page, 'h1'), 'A buffer or size limit is too small');
+      }));
+  });
+}
+
+/** What a button copies. */
+async function copied(page, label) {
+  return page.evaluate(async (wanted) => {
+    const written = new Promise((resolve) => {
+      navigator.clipboard.writeText = async (value) => resolve(value);
+    });
+    [...document.querySelectorAll('button')].find((button) => button.textContent.startsWith(wanted)).click();
+    return written;
+  }, label);
+}
+
+/** What a button saves. */
+async function kept(page, label) {
+  return page.evaluate(async (wanted) => {
+    const saved = new Promise((resolve) => {
+      HTMLAnchorElement.prototype.click = async function () {
+        resolve(await (await fetchBlob(this.href)));
+      };
+    });
+    const blobs = new Map();
+    const make = URL.createObjectURL;
+    URL.createObjectURL = (blob) => {
+      const url = make(blob);
+      blobs.set(url, blob);
+      return url;
+    };
+    const fetchBlob = (url) => blobs.get(url).text();
+    [...document.querySelectorAll('button')].filter((button) => button.textContent === wanted).at(0).click();
+    return saved;
+  }, label);
+}
