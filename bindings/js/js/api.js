@@ -1,36 +1,39 @@
-// What the package offers, over one engine that is ready.
+// What the package offers, over an engine that is ready.
 
-import { evidenceOf } from './input.js';
+import { guarded, question } from './input.js';
 import { createReader, readAll } from './reader.js';
-
-export { Why502Error } from './error.js';
+import { watchFetch } from './watch.js';
 
 export function api(engine) {
-  const diagnose = (input, options = {}) => {
-    const parts = evidenceOf(input, options);
-    return parts instanceof Promise ? parts.then(decide) : decide(parts);
+  const diagnose = (input, options) => {
+    const asked = question(input, options);
+    return asked instanceof Promise
+      ? asked.then((asked) => answer(engine, asked, options))
+      : answer(engine, asked, options);
   };
-  const decide = (parts) => {
-    for (const { kind, bytes, name } of parts) {
-      if (name) engine.call('name', name);
-      engine.call('add', bytes, kind, new Date().getFullYear());
-    }
-    return JSON.parse(engine.call('diagnose'));
-  };
+  const render = (form) => (diagnosis) =>
+    engine.call(form, guarded(() => JSON.stringify(diagnosis) ?? ''));
   return {
     diagnose,
-    diagnoseAll(input, options = {}) {
-      return Array.isArray(input)
-        ? input.map((item) => diagnose(item, options))
-        : readAll(engine.fresh(), input, options);
-    },
+    diagnoseAll: (input, options) =>
+      Array.isArray(input)
+        ? input.map((one) => diagnose(one, options))
+        : readAll(engine.fresh(), input, options),
     explain(id, kind) {
       const pages = engine.call('explain', String(id)).split('\n').map((line) => JSON.parse(line));
       return pages.find((page) => page.kind === kind) ?? pages[0];
     },
     list: () => JSON.parse(engine.call('list')),
-    toMarkdown: (diagnosis) => engine.call('markdown', json(diagnosis)),
-    toHtml: (diagnosis) => engine.call('html', json(diagnosis)),
     createReader: (options) => createReader(engine.fresh(), options),
+    watchFetch: (fetch, tell, options) => watchFetch(diagnose, fetch, tell, options),
+    toMarkdown: render('markdown'),
+    toHtml: render('html'),
   };
+}
+
+export function answer(engine, { call, bytes }, { name } = {}) {
+  if (call === 'facts') return JSON.parse(engine.call('facts', bytes));
+  if (name !== undefined) engine.call('name', String(name));
+  engine.call('add', bytes, 0, new Date().getFullYear());
+  return JSON.parse(engine.call('diagnose'));
 }

@@ -1,13 +1,13 @@
 // Logs, chunk by chunk: each reader has an engine of its own, which ends with it.
 
 import { Why502Error } from './error.js';
-import { bytesOf, describe } from './input.js';
+import { bytesOf, describe, guarded } from './input.js';
 
 // Small enough that the diagnoses of a chunk of failures alone stay a few megabytes.
 const PIECE = 64 * 1024;
 
 function open(engine, { name, live = false } = {}) {
-  if (name) engine.call('name', String(name));
+  if (name !== undefined) engine.call('name', String(name));
   engine.call('open', undefined, new Date().getFullYear(), live ? 1 : 0);
 }
 
@@ -25,15 +25,23 @@ function* lines(text) {
   }
 }
 
+const encoder = new TextEncoder();
+
 function chunk(input) {
-  const bytes = typeof input === 'string' ? new TextEncoder().encode(input) : bytesOf(input);
+  const bytes = typeof input === 'string' ? encoder.encode(input) : bytesOf(input);
   if (bytes) return bytes;
   throw new Why502Error('bad-input', `expected a log as text or bytes, found ${describe(input)}`);
 }
 
+// An archive may be given as the object that it is.
+function whole(input) {
+  const archive = guarded(() => typeof input?.log?.entries === 'object' && JSON.stringify(input));
+  return chunk(archive || input);
+}
+
 export function readAll(engine, input, options) {
   open(engine, options);
-  return [...read(engine, chunk(input)), ...lines(engine.call('flush'))];
+  return [...read(engine, whole(input)), ...lines(engine.call('flush'))];
 }
 
 // A TransformStream from bytes or text to diagnoses, with a promise of the summary.

@@ -4,6 +4,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use thiserror::Error;
+use why502::builder::{Facts, FactsError};
 use why502::diagnose;
 use why502::incident::{LONGEST_PASTE, Single};
 use why502::reader::Reader;
@@ -77,6 +78,9 @@ pub enum Trouble {
         /// What looks most like it.
         nearest: &'static str,
     },
+    /// The facts are none.
+    #[error(transparent)]
+    Facts(#[from] FactsError),
     /// What is to be rendered is no diagnosis.
     #[error("expected a diagnosis: {0}")]
     NoDiagnosis(String),
@@ -95,7 +99,7 @@ impl Trouble {
         match self {
             Self::Empty => "empty",
             Self::UnknownId { .. } => "unknown-id",
-            Self::NoDiagnosis(_) => "bad-input",
+            Self::Facts(_) | Self::NoDiagnosis(_) => "bad-input",
             Self::NotOpen | Self::Unwritten(_) => "internal",
         }
     }
@@ -191,6 +195,18 @@ impl Engine {
         let single = self.single.take().ok_or(Trouble::Empty)?;
         let evidence = single.evidence();
         let view = DiagnosisView::new(&evidence, &diagnose(&evidence), &names);
+        self.put(diagnosis_json(&view))
+    }
+
+    /// Puts out the diagnosis of the facts in the input, which are JSON.
+    ///
+    /// # Errors
+    /// [`Trouble::Facts`] where they are none.
+    pub fn facts(&mut self) -> Result<(), Trouble> {
+        let json = String::from_utf8_lossy(self.input());
+        let facts: Facts = json.parse()?;
+        let evidence = facts.evidence();
+        let view = DiagnosisView::new(&evidence, &diagnose(&evidence), &[]);
         self.put(diagnosis_json(&view))
     }
 

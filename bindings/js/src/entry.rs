@@ -74,6 +74,12 @@ extern "C" fn diagnose() -> u32 {
     told(Engine::diagnose)
 }
 
+/// The input is facts as JSON; puts out their diagnosis.
+#[unsafe(no_mangle)]
+extern "C" fn facts() -> u32 {
+    told(Engine::facts)
+}
+
 /// Begins to read a log.
 #[unsafe(no_mangle)]
 extern "C" fn open(year: u32, live: u32) -> u32 {

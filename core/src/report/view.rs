@@ -155,6 +155,7 @@ pub struct SettingView {
     /// The directive.
     pub name: String,
     /// Its default.
+    #[cfg_attr(feature = "serde", serde(default))]
     pub default: Words,
     /// What to set it to.
     pub advice: String,
@@ -162,6 +163,7 @@ pub struct SettingView {
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub value: Option<String>,
     /// Where it is documented.
+    #[cfg_attr(feature = "serde", serde(default))]
     pub link: Words,
 }
 
@@ -173,6 +175,7 @@ pub struct CheckView {
     /// What to run or look at.
     pub run: String,
     /// What each outcome tells.
+    #[cfg_attr(feature = "serde", serde(default))]
     pub outcome: String,
     /// The causes that it tells apart.
     pub tells: Cow<'static, [Cause]>,
