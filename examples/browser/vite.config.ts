@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { offline } from './offline.ts';
 
-// The npm package of this repository, found as a bundler finds it in node_modules.
-const why502 = fileURLToPath(new URL('../../bindings/js', import.meta.url));
+// The npm package of this repository, by the entry that its exports name for browsers.
+const why502 = fileURLToPath(new URL('../../bindings/js/dist/web.js', import.meta.url));
 
 export default defineConfig({
   // A static folder under any path.

@@ -21,7 +21,7 @@ export interface Reading {
 
 const NOTHING: Reading = { phase: 'nothing', name: '', bytes: 0, size: 0, rows: [], found: 0 };
 /** How long a worker may take to listen. */
-const PATIENCE = 3000;
+const PATIENCE = 5000;
 
 let reading = NOTHING;
 let run = 0;
@@ -42,8 +42,7 @@ export async function read(files: File[]): Promise<void> {
   const mine = (run += 1);
   const change = (news: Partial<Reading>) => {
     if (mine !== run) return;
-    reading = { ...reading, ...news };
-    for (const watcher of watchers) watcher(reading);
+    show({ ...reading, ...news });
   };
   const size = files.reduce((sum, file) => sum + file.size, 0);
   const name = files.map((file) => file.name).filter(Boolean).join(', ');
@@ -73,14 +72,14 @@ export async function stop(): Promise<void> {
   const deaf = setTimeout(() => {
     if (mine !== run || reading.phase !== 'reading') return;
     giveUp();
-    forget();
+    run += 1;
+    show({ ...reading, phase: 'failed', trouble: 'Reading did not end by itself and was broken off.' });
   }, PATIENCE);
   await engine().stop();
   clearTimeout(deaf);
 }
 
-export function forget(): void {
-  run += 1;
-  reading = NOTHING;
+function show(news: Reading): void {
+  reading = news;
   for (const watcher of watchers) watcher(reading);
 }

@@ -48,13 +48,16 @@ const CHROMIUM = [
   '--disable-sync',
 ];
 
-export const BROWSERS = ['chromium', 'firefox'];
+/** Both, unless BROWSERS names one. */
+export const BROWSERS = process.env.BROWSERS?.split(',') ?? ['chromium', 'firefox'];
+
+const shared = { headless: true, protocolTimeout: 60_000 };
 
 export function launch(name) {
   return puppeteer.launch(
     name === 'firefox'
-      ? { browser: 'firefox', executablePath: '/usr/bin/firefox-esr', headless: true }
-      : { executablePath: '/usr/bin/chromium', headless: true, args: CHROMIUM },
+      ? { ...shared, browser: 'firefox', executablePath: '/usr/bin/firefox-esr' }
+      : { ...shared, executablePath: '/usr/bin/chromium', args: CHROMIUM },
   );
 }
 

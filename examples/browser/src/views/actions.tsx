@@ -1,6 +1,7 @@
 // What can be taken away: a link, Markdown for a ticket, JSON for programs.
 
-import type { Diagnosis, Finding, Summary } from 'why502';
+import type { Diagnosis, Summary } from 'why502';
+import type { Finding } from '../worker/main';
 import { engine } from '../engine';
 import { linkTo, LONGEST_CASE, TooLong } from '../share';
 import { Copy } from './text';

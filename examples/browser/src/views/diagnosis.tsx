@@ -2,7 +2,8 @@
 // to check and what to change; then the other causes.
 
 import type { ComponentChildren } from 'preact';
-import type { Check, Diagnosis, Finding, Ranked, Remedy } from 'why502';
+import type { Check, Diagnosis, RankedCause, Remedy } from 'why502';
+import type { Finding } from '../worker/main';
 import { Checks, Remedies } from './advice';
 import { Evidence } from './evidence';
 import { CauseLink, FaultLink, useCause, useFault } from './links';
@@ -17,7 +18,7 @@ interface Whole {
 }
 
 export function DiagnosisView({ of, level = 1, children }: Whole) {
-  const [likeliest, ...others] = of.causes as [Ranked, ...Ranked[]];
+  const [likeliest, ...others] = of.causes as [RankedCause, ...RankedCause[]];
   const healthy = of.fault === 'none';
   const { remedies = [], checks = [], prevention = [] } = of;
   return (
@@ -59,18 +60,18 @@ export function DiagnosisView({ of, level = 1, children }: Whole) {
   );
 }
 
-const curing = (remedies: Remedy[], cause: Ranked) =>
+const curing = (remedies: Remedy[], cause: RankedCause) =>
   remedies.filter((remedy) => remedy.cause === cause.id);
 
 /** What tells of the likeliest cause comes first. */
-const first = (checks: Check[], { id }: Ranked) => [
+const first = (checks: Check[], { id }: RankedCause) => [
   ...checks.filter(({ tells }) => tells.includes(id)),
   ...checks.filter(({ tells }) => !tells.includes(id)),
 ];
 
 interface Part {
   of: Diagnosis | Finding;
-  likeliest: Ranked;
+  likeliest: RankedCause;
   level: 1 | 2;
 }
 
@@ -176,7 +177,7 @@ function Reasons({ because }: { because: string[] }) {
   );
 }
 
-function Others({ causes, remedies }: { causes: Ranked[]; remedies: Remedy[] }) {
+function Others({ causes, remedies }: { causes: RankedCause[]; remedies: Remedy[] }) {
   return (
     <ul class="others">
       {causes.map((cause) => (

@@ -2,14 +2,14 @@
 
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { CausePage, FaultPage, Setting } from 'why502';
+import type { ExplainedCause, ExplainedFault, Setting } from 'why502';
 import { encyclopedia } from '../engine';
 import type { Encyclopedia } from '../worker/main';
 import { Checks, OneSetting, Remedies } from './advice';
 import { Book, CauseLink, FaultLink } from './links';
 import { Share, count } from './text';
 
-type Page = FaultPage | CausePage;
+type Page = ExplainedFault | ExplainedCause;
 
 /** Of all, or of one fault or cause. */
 export function EncyclopediaView({ kind, id }: { kind?: 'fault' | 'cause'; id?: string }) {
@@ -132,7 +132,7 @@ function matching({ causes, faults }: Encyclopedia, words: string): Page[] {
     .map(({ page }) => page);
 }
 
-function Fault({ page }: { page: FaultPage }) {
+function Fault({ page }: { page: ExplainedFault }) {
   const { id, phase, meaning, parent, kinds = [], rfc9209, nel, causes } = page;
   return (
     <>
@@ -178,7 +178,7 @@ function Fault({ page }: { page: FaultPage }) {
   );
 }
 
-function Cause({ page }: { page: CausePage }) {
+function Cause({ page }: { page: ExplainedCause }) {
   return (
     <>
       <h1 tabIndex={-1}>{page.title}</h1>

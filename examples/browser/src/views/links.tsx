@@ -2,17 +2,17 @@
 
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { CausePage, FaultPage } from 'why502';
+import type { ExplainedCause, ExplainedFault } from 'why502';
 import type { Encyclopedia } from '../worker/main';
 
 /** The encyclopedia, for whoever names a fault or a cause. */
 export const Book = createContext<Encyclopedia | undefined>(undefined);
 
-export function useCause(id: string): CausePage | undefined {
+export function useCause(id: string): ExplainedCause | undefined {
   return useContext(Book)?.causes.find((cause) => cause.id === id);
 }
 
-export function useFault(id: string): FaultPage | undefined {
+export function useFault(id: string): ExplainedFault | undefined {
   return useContext(Book)?.faults.find((fault) => fault.id === id);
 }
 

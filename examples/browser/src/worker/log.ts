@@ -33,17 +33,21 @@ export async function readLog(
     progress = { ...progress, rows: [] };
     reported = performance.now();
   };
-  const tellAtTimes = () => {
-    const late = performance.now() - reported > MILLISECONDS_BETWEEN;
-    if (late || progress.rows.length >= ROWS_TOGETHER) tell();
-  };
+  const isTime = () =>
+    performance.now() - reported > MILLISECONDS_BETWEEN || progress.rows.length >= ROWS_TOGETHER;
 
   const bring = async () => {
     const writer = reader.writable.getWriter();
+    let listened = performance.now();
     for await (const chunk of source.chunks()) {
       await writer.write(chunk);
       progress.bytes += chunk.length;
-      tellAtTimes();
+      if (isTime()) tell();
+      // Streams that always have more leave no turn to what the page asks.
+      if (performance.now() - listened > MILLISECONDS_BETWEEN) {
+        await new Promise((resolve) => setTimeout(resolve));
+        listened = performance.now();
+      }
       if (stopped()) break;
     }
     await writer.close();
@@ -52,7 +56,7 @@ export async function readLog(
     const found = reader.readable.getReader();
     for (let step; !(step = await found.read()).done; ) {
       list(step.value);
-      tellAtTimes();
+      if (isTime()) tell();
     }
   };
   const list = (diagnosis: Diagnosis) => {

@@ -1,13 +1,15 @@
 // The engine, away from what is shown: reading a log never makes the page wait.
 
 import { expose } from 'comlink';
-import type { Catalogue, CausePage, Diagnosis, FaultPage, Finding, Quote, Summary } from 'why502';
+import type { Catalogue, Diagnosis, ExplainedCause, ExplainedFault, Quote, Summary } from 'why502';
 import type { Excerpt } from './excerpt';
+import { asDiagnosis, type Finding } from './finding';
 import { readLog, type Progress } from './log';
 import { Source } from './source';
 import { Store } from './store';
 
 export type { Excerpt, Part } from './excerpt';
+export type { Finding } from './finding';
 export type { Progress } from './log';
 export type { Row } from './row';
 
@@ -17,8 +19,8 @@ export type Answer =
 
 export interface Encyclopedia {
   list: Catalogue;
-  faults: FaultPage[];
-  causes: CausePage[];
+  faults: ExplainedFault[];
+  causes: ExplainedCause[];
 }
 
 /** How much is read as evidence about one exchange. */
@@ -36,8 +38,8 @@ const worker = {
     const all = list();
     return {
       list: all,
-      faults: all.faults.map(({ id }) => explain(id, 'fault') as FaultPage),
-      causes: all.causes.map(({ id }) => explain(id, 'cause') as CausePage),
+      faults: all.faults.map(({ id }) => explain(id, 'fault') as ExplainedFault),
+      causes: all.causes.map(({ id }) => explain(id, 'cause') as ExplainedCause),
     };
   },
 
@@ -46,7 +48,7 @@ const worker = {
     stopped = false;
     store = new Store();
     source = await Source.of(files);
-    const summary = await readLog(source, createReader(), store, () => stopped, report);
+    const summary = await readLog(source, createReader({ advice: false }), store, () => stopped, report);
     if (isLog(summary) || stopped || source.size > LONGEST_PASTE) {
       for (const { evidence } of summary.findings) source.place(evidence);
       return { kind: 'log', summary, stopped };
@@ -61,9 +63,14 @@ const worker = {
     stopped = true;
   },
 
-  /** An exchange of the list, in full. */
+  /** An exchange of the list, with the advice that its lines give when they are read again. */
   async exchange(number: number): Promise<Diagnosis> {
-    return JSON.parse(await store.at(number)) as Diagnosis;
+    const { diagnose } = await engine;
+    const found = JSON.parse(await store.at(number)) as Diagnosis;
+    const again = diagnose(await worker.lines(found.evidence, LONGEST_PASTE));
+    if (again.fault !== found.fault) return found;
+    const { remedies = [], checks = [], prevention = [] } = again;
+    return { ...found, remedies, checks, prevention } as Diagnosis;
   },
 
   /** All exchanges of the list, one a line. */
@@ -94,14 +101,6 @@ const worker = {
 };
 
 export type Engine = typeof worker;
-
-/** A kind of failure has most of what a diagnosis has. */
-function asDiagnosis(of: Diagnosis | Finding): Diagnosis {
-  const { fault, certainty = 1, causes, evidence, remedies, checks, prevention } = of;
-  const category = causes[0]?.category ?? 'unknown';
-  const common = { fault, certainty, category, causes, evidence, remedies, checks, prevention };
-  return 'count' in of ? { schema: 'why502/1', ...common } : of;
-}
 
 /** Two exchanges or more are a log. What holds one, or none that is known as one, is a paste. */
 function isLog({ exchanges }: Summary): boolean {
