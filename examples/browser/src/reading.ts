@@ -3,6 +3,7 @@
 import { proxy } from 'comlink';
 import { useEffect, useState } from 'preact/hooks';
 import { encyclopedia, engine, giveUp } from './engine';
+import { fetchExcerpts } from './excerpts';
 import type { Answer, Encyclopedia, Progress, Row } from './worker/main';
 
 export interface Reading {
@@ -58,6 +59,8 @@ export async function read(files: File[]): Promise<void> {
       engine().read(files, proxy(report)),
       encyclopedia(),
     ]);
+    const shown = answer.kind === 'single' ? answer.diagnosis : answer.summary.findings[0];
+    if (shown) await fetchExcerpts(shown.evidence);
     // Exchanges come in the order in which they were complete.
     rows.sort((one, other) => (one.time ?? 0) - (other.time ?? 0) || one.number - other.number);
     change({ phase: 'answered', answer, book, rows: [...rows] });

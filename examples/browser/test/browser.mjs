@@ -1,8 +1,10 @@
 // A server of the built folder and the browsers, for the tests.
 
+import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
+import { after, before } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import puppeteer from 'puppeteer-core';
 
@@ -74,9 +76,87 @@ export async function open(browser, url) {
   return { page, complaints, asked };
 }
 
+/**
+ * A browser for the tests of one suite. What it answers runs a test with a page of its own, which
+ * must complain about nothing and ask nobody but its server.
+ */
+export function inBrowser(name) {
+  let server, browser;
+  before(async () => {
+    server = await serve();
+    browser = await launch(name);
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+  return async (fragment, use) => {
+    const { page, complaints, asked } = await open(browser, `${server.url}${fragment}`);
+    try {
+      await use(page, server);
+      assert.deepEqual(complaints, []);
+      // Firefox's own headless font, and the worker's first script.
+      const own = (url) => /^(blob:|data:font)/.test(url) || url.startsWith(server.url);
+      assert.deepEqual(asked.filter((url) => !own(url)), []);
+    } finally {
+      await page.close();
+    }
+  };
+}
+
 /** Pastes a text into the field, and asks. */
 export async function paste(page, text) {
   await page.waitForSelector('#paste');
   await page.$eval('#paste', (field, value) => (field.value = value), text);
   await page.click('button.primary');
+}
+
+export const text = (page, selector) => page.$eval(selector, (element) => element.textContent);
+export const texts = (page, selector) =>
+  page.$$eval(selector, (elements) => elements.map((element) => element.textContent));
+
+/** Drops files as a person does, without the chooser. */
+export async function drop(page, files) {
+  await page.evaluate((all) => {
+    const transfer = new DataTransfer();
+    for (const [name, bytes] of all) {
+      const content = typeof bytes === 'string' ? bytes : Uint8Array.from(bytes);
+      transfer.items.add(new File([content], name));
+    }
+    document.dispatchEvent(
+      new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }),
+    );
+  }, files);
+}
+
+/** What a button copies. */
+export async function copied(page, label) {
+  return page.evaluate(async (wanted) => {
+    const written = new Promise((resolve) => {
+      navigator.clipboard.writeText = async (value) => resolve(value);
+    });
+    [...document.querySelectorAll('button')].find((button) => button.textContent.startsWith(wanted)).click();
+    return written;
+  }, label);
+}
+
+/** What a button saves. */
+export async function kept(page, label) {
+  return page.evaluate(async (wanted) => {
+    const saved = new Promise((resolve) => {
+      HTMLAnchorElement.prototype.click = async function () {
+        resolve(await (await fetchBlob(this.href)));
+      };
+    });
+    const blobs = new Map();
+    const make = URL.createObjectURL;
+    URL.createObjectURL = (blob) => {
+      const url = make(blob);
+      blobs.set(url, blob);
+      return url;
+    };
+    const fetchBlob = (url) => blobs.get(url).text();
+    [...document.querySelectorAll('button')].filter((button) => button.textContent === wanted).at(0).click();
+    return saved;
+  }, label);
 }

@@ -1,56 +1,17 @@
 // The built page in the browsers: what is brought, what is answered, what can be taken away.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { BROWSERS, launch, open, paste, serve } from './browser.mjs';
+import { BROWSERS, copied, drop, inBrowser, kept, paste, text, texts } from './browser.mjs';
 import { accessLog, TOO_BIG_HEADER } from './logs.mjs';
-
-const text = (page, selector) => page.$eval(selector, (element) => element.textContent);
-const texts = (page, selector) =>
-  page.$$eval(selector, (elements) => elements.map((element) => element.textContent));
-
-/** Drops files as a person does, without the chooser. */
-async function drop(page, files) {
-  await page.evaluate((all) => {
-    const transfer = new DataTransfer();
-    for (const [name, bytes] of all) {
-      const content = typeof bytes === 'string' ? bytes : Uint8Array.from(bytes);
-      transfer.items.add(new File([content], name));
-    }
-    document.dispatchEvent(
-      new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }),
-    );
-  }, files);
-}
 
 for (const name of BROWSERS) {
   describe(name, { concurrency: false }, () => {
-    let server, browser;
-    before(async () => {
-      server = await serve();
-      browser = await launch(name);
-    });
-    after(async () => {
-      await browser?.close();
-      await server?.close();
-    });
-
-    /** Runs with a page of its own, which complains about nothing and asks nobody else. */
-    const on = async (fragment, use) => {
-      const { page, complaints, asked } = await open(browser, `${server.url}${fragment}`);
-      try {
-        await use(page);
-        assert.deepEqual(complaints, []);
-        const own = (url) => /^(blob:|data:font)/.test(url) || url.startsWith(server.url);
-        assert.deepEqual(asked.filter((url) => !own(url)), []);
-      } finally {
-        await page.close();
-      }
-    };
+    const on = inBrowser(name);
 
     test('a pasted line is answered with the words that tell marked', () =>
       on('', async (page) => {
@@ -186,7 +147,7 @@ for (const name of BROWSERS) {
         const link = await copied(page, 'Copy link');
         assert.match(link, /#case=[\w-]+$/);
         assert.ok(link.length < 1000);
-        await on(link.slice(server.url.length), async (other) => {
+        await on(link.slice(link.indexOf('#')), async (other) => {
           await other.waitForSelector('.diagnosis');
           assert.equal(await text(other, 'h1'), 'A buffer or size limit is too small');
         });
@@ -202,7 +163,7 @@ for (const name of BROWSERS) {
         await page.$$eval('.examples button', (all) => all.at(-1).click());
         await page.waitForSelector('.rows');
         const link = await copied(page, 'Copy link');
-        await on(link.slice(server.url.length), async (other) => {
+        await on(link.slice(link.indexOf('#')), async (other) => {
           await other.waitForSelector('.diagnosis');
           assert.equal(await text(other, 'h1'), 'The upstream is slow at this work');
         });
@@ -263,36 +224,4 @@ for (const name of BROWSERS) {
         assert.equal(await text(page, 'h1'), 'A buffer or size limit is too small');
       }));
   });
-}
-
-/** What a button copies. */
-async function copied(page, label) {
-  return page.evaluate(async (wanted) => {
-    const written = new Promise((resolve) => {
-      navigator.clipboard.writeText = async (value) => resolve(value);
-    });
-    [...document.querySelectorAll('button')].find((button) => button.textContent.startsWith(wanted)).click();
-    return written;
-  }, label);
-}
-
-/** What a button saves. */
-async function kept(page, label) {
-  return page.evaluate(async (wanted) => {
-    const saved = new Promise((resolve) => {
-      HTMLAnchorElement.prototype.click = async function () {
-        resolve(await (await fetchBlob(this.href)));
-      };
-    });
-    const blobs = new Map();
-    const make = URL.createObjectURL;
-    URL.createObjectURL = (blob) => {
-      const url = make(blob);
-      blobs.set(url, blob);
-      return url;
-    };
-    const fetchBlob = (url) => blobs.get(url).text();
-    [...document.querySelectorAll('button')].filter((button) => button.textContent === wanted).at(0).click();
-    return saved;
-  }, label);
 }

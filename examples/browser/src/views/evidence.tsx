@@ -1,8 +1,8 @@
 // The lines that a diagnosis rests on, with the words that tell marked.
 
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useReducer } from 'preact/hooks';
 import type { Quote } from 'why502';
-import { engine } from '../engine';
+import { excerptsOf, fetchExcerpts } from '../excerpts';
 import type { Excerpt } from '../worker/main';
 import { Shown, many } from './text';
 
@@ -19,23 +19,13 @@ export function Evidence({ quotes }: { quotes: Quote[] }) {
   );
 }
 
-/** At first the quotes alone, so that nothing moves by much when their lines are there. */
 function useExcerpts(quotes: Quote[]): Excerpt[] {
-  const [found, find] = useState<{ of: Quote[]; excerpts: Excerpt[] }>();
+  const [, draw] = useReducer((times: number) => times + 1, 0);
+  const { excerpts, whole } = excerptsOf(quotes);
   useEffect(() => {
-    let wanted = true;
-    void engine()
-      .excerpts(quotes)
-      .then((excerpts) => wanted && find({ of: quotes, excerpts }));
-    return () => void (wanted = false);
+    if (!whole) void fetchExcerpts(quotes).then(() => draw(undefined));
   }, [quotes]);
-  if (found?.of === quotes) return found.excerpts;
-  return quotes.map(({ file, line, source, quote, says }) => ({
-    file,
-    line,
-    source,
-    parts: [{ text: quote, says: [says] }],
-  }));
+  return excerpts;
 }
 
 function Line({ excerpt: { file, line, source, parts }, decides }: { excerpt: Excerpt; decides: boolean }) {

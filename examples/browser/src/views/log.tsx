@@ -3,6 +3,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Diagnosis, Summary } from 'why502';
 import { engine } from '../engine';
+import { fetchExcerpts } from '../excerpts';
 import { ALL, filtered, type Filter } from '../exchanges';
 import type { Reading } from '../reading';
 import type { Row } from '../worker/main';
@@ -99,7 +100,12 @@ function One({ row, close }: { row: Row; close: () => void }) {
   const [diagnosis, show] = useState<Diagnosis>();
   useEffect(() => {
     dialog.current?.showModal();
-    void engine().exchange(row.number).then(show);
+    void engine()
+      .exchange(row.number)
+      .then(async (found) => {
+        await fetchExcerpts(found.evidence);
+        show(found);
+      });
   }, [row]);
   return (
     <dialog ref={dialog} onClose={close} aria-label="One exchange">
