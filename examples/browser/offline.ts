@@ -16,8 +16,7 @@ export function offline(): Plugin {
       order: 'post',
       handler(_, bundle) {
         const hash = createHash('sha256');
-        // The engine's copy within a script is for servers that do not serve its own files.
-        const files = Object.keys(bundle).filter((file) => !file.includes('/inlined-'));
+        const files = Object.keys(bundle);
         for (const file of files.toSorted()) {
           const built = bundle[file]!;
           hash.update(file).update(built.type === 'chunk' ? built.code : built.source);

@@ -23,5 +23,5 @@ export function excerptsOf(quotes: Quote[]): { excerpts: Excerpt[]; whole: boole
 }
 
 export async function fetchExcerpts(quotes: Quote[]): Promise<void> {
-  if (!fetched.has(quotes)) fetched.set(quotes, await engine().excerpts(quotes));
+  if (!fetched.has(quotes)) fetched.set(quotes, await (await engine()).excerpts(quotes));
 }

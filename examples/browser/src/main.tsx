@@ -3,6 +3,7 @@
 import { render } from 'preact';
 import { useEffect } from 'preact/hooks';
 import './style.css';
+import { engine } from './engine';
 import { read, useReading, type Reading } from './reading';
 import { useRoute, type Route } from './route';
 import { textOf } from './share';
@@ -73,3 +74,5 @@ addEventListener('drop', (event) => {
 
 render(<Page />, document.getElementById('page')!);
 void keepOffline();
+// The engine is ready before somebody has found what to paste.
+setTimeout(() => void engine(), 100);

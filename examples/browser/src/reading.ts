@@ -56,7 +56,7 @@ export async function read(files: File[]): Promise<void> {
   };
   try {
     const [answer, book] = await Promise.all([
-      engine().read(files, proxy(report)),
+      (await engine()).read(files, proxy(report)),
       encyclopedia(),
     ]);
     const shown = answer.kind === 'single' ? answer.diagnosis : answer.summary.findings[0];
@@ -78,7 +78,7 @@ export async function stop(): Promise<void> {
     run += 1;
     show({ ...reading, phase: 'failed', trouble: 'Reading did not end by itself and was broken off.' });
   }, PATIENCE);
-  await engine().stop();
+  await (await engine()).stop();
   clearTimeout(deaf);
 }
 

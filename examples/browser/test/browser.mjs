@@ -20,7 +20,9 @@ const TYPES = {
 
 /** Serves the folder; `close` ends it, so that a page must do without. */
 export async function serve() {
+  const asked = [];
   const server = createServer(async (request, response) => {
+    asked.push(request.url);
     const { pathname } = new URL(request.url, 'http://localhost');
     const file = join(dist, normalize(pathname.endsWith('/') ? `${pathname}index.html` : pathname));
     try {
@@ -37,7 +39,7 @@ export async function serve() {
     server.closeAllConnections();
     return new Promise((resolve) => server.close(resolve));
   };
-  return { url, close };
+  return { url, asked, close };
 }
 
 const CHROMIUM = [
@@ -72,7 +74,7 @@ export async function open(browser, url) {
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('request', (request) => asked.push(request.url()));
   await page.goto(url);
-  await page.waitForSelector('main h1');
+  if (url !== 'about:blank') await page.waitForSelector('main h1');
   return { page, complaints, asked };
 }
 

@@ -12,8 +12,8 @@ const LONGEST_LINE = 4000;
 /** Of one diagnosis; `whole` says that all that was brought is about it. */
 export function DiagnosisActions({ of, whole }: { of: Diagnosis | Finding; whole: boolean }) {
   const link = async () => {
-    const text = whole ? await engine().brought(LONGEST_CASE) : undefined;
-    const lines = () => engine().lines(of.evidence, LONGEST_LINE);
+    const text = whole ? await (await engine()).brought(LONGEST_CASE) : undefined;
+    const lines = async () => (await engine()).lines(of.evidence, LONGEST_LINE);
     if (text === undefined) return linkTo(await lines());
     return linkTo(text).catch(async (error: unknown) => {
       if (error instanceof TooLong) return linkTo(await lines());
@@ -23,7 +23,7 @@ export function DiagnosisActions({ of, whole }: { of: Diagnosis | Finding; whole
   return (
     <div class="actions">
       <Copy what="Copy link" text={link} />
-      <Copy what="Copy Markdown" text={() => engine().markdown([of])} />
+      <Copy what="Copy Markdown" text={async () => (await engine()).markdown([of])} />
       <Save what="Save JSON" name="diagnosis.json" content={() => json(of)} />
     </div>
   );
@@ -33,12 +33,12 @@ export function DiagnosisActions({ of, whole }: { of: Diagnosis | Finding; whole
 export function LogActions({ summary }: { summary: Summary }) {
   return (
     <div class="actions">
-      <Copy what="Copy Markdown" text={() => engine().markdown(summary.findings)} />
+      <Copy what="Copy Markdown" text={async () => (await engine()).markdown(summary.findings)} />
       <Save what="Save JSON" name="summary.json" content={() => json(summary)} />
       <Save
         what="Save all exchanges"
         name="exchanges.ndjson"
-        content={() => engine().exchanges()}
+        content={async () => (await engine()).exchanges()}
       />
     </div>
   );

@@ -101,7 +101,7 @@ function One({ row, close }: { row: Row; close: () => void }) {
   useEffect(() => {
     dialog.current?.showModal();
     void engine()
-      .exchange(row.number)
+      .then((ready) => ready.exchange(row.number))
       .then(async (found) => {
         await fetchExcerpts(found.evidence);
         show(found);

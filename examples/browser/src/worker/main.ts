@@ -1,7 +1,19 @@
 // The engine, away from what is shown: reading a log never makes the page wait.
 
 import { expose } from 'comlink';
-import type { Catalogue, Diagnosis, ExplainedCause, ExplainedFault, Quote, Summary } from 'why502';
+import {
+  createReader,
+  diagnose,
+  explain,
+  list,
+  toMarkdown,
+  type Catalogue,
+  type Diagnosis,
+  type ExplainedCause,
+  type ExplainedFault,
+  type Quote,
+  type Summary,
+} from 'why502/inline';
 import type { Excerpt } from './excerpt';
 import { asDiagnosis, type Finding } from './finding';
 import { readLog, type Progress } from './log';
@@ -26,25 +38,21 @@ export interface Encyclopedia {
 /** How much is read as evidence about one exchange. */
 const LONGEST_PASTE = 1024 * 1024;
 
-// Calls are listened to before the engine is there, or what is asked meanwhile would be lost.
-const engine = import('why502');
 let source: Source | undefined;
 let store = new Store();
 let stopped = false;
 
 const worker = {
   async encyclopedia(): Promise<Encyclopedia> {
-    const { explain, list } = await engine;
     const all = list();
     return {
       list: all,
-      faults: all.faults.map(({ id }) => explain(id, 'fault') as ExplainedFault),
-      causes: all.causes.map(({ id }) => explain(id, 'cause') as ExplainedCause),
+      faults: all.faults.map(({ id }) => explain(id, 'fault')),
+      causes: all.causes.map(({ id }) => explain(id, 'cause')),
     };
   },
 
   async read(files: File[], report: (progress: Progress) => void): Promise<Answer> {
-    const { createReader, diagnose } = await engine;
     stopped = false;
     store = new Store();
     source = await Source.of(files);
@@ -65,7 +73,6 @@ const worker = {
 
   /** An exchange of the list, with the advice that its lines give when they are read again. */
   async exchange(number: number): Promise<Diagnosis> {
-    const { diagnose } = await engine;
     const found = JSON.parse(await store.at(number)) as Diagnosis;
     const again = diagnose(await worker.lines(found.evidence, LONGEST_PASTE));
     if (again.fault !== found.fault) return found;
@@ -90,7 +97,6 @@ const worker = {
 
   /** Diagnoses and kinds of failures as Markdown. */
   async markdown(all: (Diagnosis | Finding)[]): Promise<string> {
-    const { toMarkdown } = await engine;
     return all.map((each) => toMarkdown(asDiagnosis(each))).join('\n');
   },
 
