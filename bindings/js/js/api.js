@@ -16,7 +16,7 @@ export function api(engine) {
   return {
     diagnose,
     diagnoseAll: (input, options) =>
-      Array.isArray(input)
+      guarded(() => Array.isArray(input))
         ? input.map((one) => diagnose(one, options))
         : readAll(engine.fresh(), input, options),
     explain(id, kind) {

@@ -4,9 +4,8 @@ import { Why502Error } from './error.js';
 
 // How much of a response's body is looked at.
 const MOST_BODY = 64 * 1024;
-// How deep an error's causes are followed, and how many errors of one are.
-const DEEPEST = 8;
-const MOST_ERRORS = 8;
+// How many errors of a chain are told.
+const MOST_ERRORS = 16;
 
 // Text that people paste, or records of a log or a report.
 const text = (bytes) => ({ call: 'text', bytes });
@@ -109,18 +108,21 @@ async function beginning(copy) {
 
 const TEXTS = ['name', 'message', 'code', 'errno', 'syscall', 'address', 'port', 'hostname'];
 
-function ofError(error, depth = 0) {
+// An error with what it follows from, as deep and as wide as the engine looks.
+function ofError(error, room = { left: MOST_ERRORS }) {
+  room.left -= 1;
   if (typeof error !== 'object' || error === null) return String(error);
   const told = {};
   for (const name of TEXTS) {
     const value = error[name];
     if (typeof value === 'string' || Number.isSafeInteger(value)) told[name] = value;
   }
-  if (depth < DEEPEST) {
-    const { cause, errors } = error;
-    if (cause !== undefined && cause !== null) told.cause = ofError(cause, depth + 1);
-    if (Array.isArray(errors)) {
-      told.errors = errors.slice(0, MOST_ERRORS).map((one) => ofError(one, depth + 1));
+  const { cause, errors } = error;
+  if (cause !== undefined && cause !== null && room.left > 0) told.cause = ofError(cause, room);
+  if (Array.isArray(errors)) {
+    told.errors = [];
+    for (let at = 0; at < errors.length && room.left > 0; at++) {
+      told.errors.push(ofError(errors[at], room));
     }
   }
   return told;

@@ -35,8 +35,7 @@ function chunk(input) {
 
 // An archive may be given as the object that it is.
 function whole(input) {
-  const archive = guarded(() => typeof input?.log?.entries === 'object' && JSON.stringify(input));
-  return chunk(archive || input);
+  return guarded(() => chunk(input?.log?.entries ? JSON.stringify(input) : input));
 }
 
 export function readAll(engine, input, options) {
