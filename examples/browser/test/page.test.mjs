@@ -67,6 +67,20 @@ for (const name of BROWSERS) {
         assert.match(marked[1], /^198\.51\.100\.203 .*GET \/api\/export\?month=2026-09/);
       }));
 
+    test('a HAR is read entry by entry', () =>
+      on('', async (page) => {
+        await page.$$eval('.examples button', (all) =>
+          all.find((button) => button.textContent.startsWith('HAR')).click(),
+        );
+        await page.waitForSelector('.rows');
+        assert.equal(await text(page, 'h1'), '2 of 3 exchanges failed (67 %)');
+        assert.deepEqual(await texts(page, '.findings code'), ['response-timeout', 'connect-refused']);
+        await page.$$eval('.all .row', (all) => all[1].click());
+        await page.waitForSelector('dialog .quoted mark');
+        assert.match(await text(page, 'dialog .observed'), /connect-refused/);
+        assert.ok(await page.$('dialog .checks'));
+      }));
+
     test('a log of 100,000 lines is streamed, listed, filtered and scrolled', () =>
       on('', async (page) => {
         await drop(page, [['access.log', accessLog(100_000)]]);
@@ -138,6 +152,18 @@ for (const name of BROWSERS) {
         assert.equal(await text(page, 'h1'), '5 of 50 exchanges failed (10 %)');
         await page.waitForSelector('.quoted .says');
         assert.match(await text(page, '.quoted figcaption'), /access\.log\.gz, line 1/);
+      }));
+
+    test('what cannot be read is said so', () =>
+      on('', async (page) => {
+        await drop(page, [['broken.gz', [0x1f, 0x8b, 8, 0, 1, 2, 3]]]);
+        await page.waitForFunction(() => document.querySelector('#trouble')?.textContent);
+        await drop(page, [['empty.log', '']]);
+        await page.waitForFunction(() => /empty/.test(document.querySelector('#trouble')?.textContent));
+        await drop(page, [['novel.txt', 'It was a dark and stormy night.\n'.repeat(50_000)]]);
+        await page.waitForSelector('.headline');
+        assert.equal(await text(page, 'h1'), 'No failure is told of');
+        assert.match(await text(page, 'main'), /What is read.*nginx/s);
       }));
 
     test('a link holds a case, and gives it back', () =>

@@ -7,6 +7,7 @@ import curl from './curl.txt?url';
 import envoy from './envoy.log?url';
 import haproxy from './haproxy.log?url';
 import nginx from './nginx.log?url';
+import har from './shop.har?url';
 
 export interface Example {
   title: string;
@@ -21,6 +22,7 @@ export const EXAMPLES: Example[] = [
   { title: 'HAProxy', about: 'a line of its traffic log', files: { 'haproxy.log': haproxy } },
   { title: 'Apache', about: 'lines of both its logs', files: { 'apache.log': apache } },
   { title: 'curl -v', about: 'what a client saw', files: { 'curl.txt': curl } },
+  { title: 'HAR', about: 'what a browser saw', files: { 'shop.har': har } },
   {
     title: 'A bad minute',
     about: 'both logs of a shop behind nginx',

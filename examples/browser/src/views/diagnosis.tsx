@@ -88,12 +88,26 @@ function Verdict({ of, likeliest, level }: Part) {
       </p>
       <Title tabIndex={-1}>{failed ? (cause?.title ?? likeliest.id) : fault?.meaning}</Title>
       {failed && cause && <p class="meaning">{cause.meaning}</p>}
+      {failed && <Doubt of={of} />}
       <p class="observed">
         <span class="label">{failed ? 'What failed' : 'Fault'}</span> <FaultLink id={of.fault} />{' '}
         {failed && fault?.meaning} <Sure of={of} />
       </p>
       {'count' in of || <Facts of={of as Diagnosis} />}
     </header>
+  );
+}
+
+/** Where the first cause is not likelier than all others together, the next one is named. */
+function Doubt({ of: { causes, checks = [] } }: { of: Diagnosis | Finding }) {
+  const [first, second] = causes;
+  if (!first || !second || first.confidence >= 0.5) return null;
+  const apart = checks.some(({ tells }) => [first, second].every(({ id }) => tells.includes(id)));
+  return (
+    <p>
+      This is not certain. Next comes <CauseLink id={second.id} /> ({percent(second.confidence)}).
+      {apart && ' A check below tells the two apart.'}
+    </p>
   );
 }
 

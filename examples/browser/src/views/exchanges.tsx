@@ -207,7 +207,10 @@ function OneRow({ row, index, active, top, height, open }: RowPart) {
       style={{ transform: `translateY(${top}px)`, height: `${height}px` }}
       onClick={() => open(row)}
     >
-      <span role="gridcell">{row.at.replace('T', ' ').slice(0, 19) || '–'}</span>
+      <span role="gridcell">
+        <span class="date">{row.at.slice(0, 10)} </span>
+        {row.at.slice(11, 19) || '–'}
+      </span>
       <span role="gridcell">{row.status || '–'}</span>
       <span role="gridcell">{row.fault}</span>
       <span role="gridcell">

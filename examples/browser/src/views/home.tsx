@@ -24,8 +24,9 @@ export function Home({ trouble }: { trouble?: string | undefined }) {
     <div class="home">
       <h1 tabIndex={-1}>What is behind the 502?</h1>
       <p class="sub">
-        Paste what the gateway left: lines of its logs, the output of <code>curl -v</code>, the text
-        of an error page. You get the likeliest cause, what to check and what to change.
+        Paste or drop what there is: lines of the gateway's logs, whole logs, a HAR, the output of{' '}
+        <code>curl -v</code>, the text of an error page. You get the likeliest cause, what to check
+        and what to change.
       </p>
       <form
         onSubmit={(event) => {

@@ -1,6 +1,6 @@
 // What came out of a log: what failed, why; then when, where, and every exchange.
 
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useContext, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Diagnosis, Summary } from 'why502';
 import { engine } from '../engine';
 import { fetchExcerpts } from '../excerpts';
@@ -10,7 +10,7 @@ import type { Row } from '../worker/main';
 import { DiagnosisActions, LogActions } from './actions';
 import { DiagnosisView } from './diagnosis';
 import { Exchanges } from './exchanges';
-import { useCause } from './links';
+import { Book, useCause } from './links';
 import { Places } from './places';
 import { bytes, count, many, percent } from './text';
 import { TimelineView } from './timeline';
@@ -31,7 +31,7 @@ export function LogView({ summary, stopped, reading }: { summary: Summary; stopp
   return (
     <>
       <Headline summary={summary} stopped={stopped} size={reading.size} />
-      <LogActions summary={summary} />
+      {summary.findings.length > 0 ? <LogActions summary={summary} /> : <Understood />}
       {summary.findings.length > 1 && (
         <div class="findings" role="group" aria-label="What failed">
           {summary.findings.map((each, at) => (
@@ -94,6 +94,23 @@ function inShort(failed: number, total: number | undefined): string {
   return `${many(failed)} of ${count(total, 'exchange')} failed (${percent(failed / total)})`;
 }
 
+/** What could have been read, where nothing was found. */
+function Understood() {
+  const book = useContext(Book);
+  return (
+    <section class="section">
+      <h2>What is read</h2>
+      <ul>
+        {book?.list.dialects.map(({ name, about }) => (
+          <li key={name}>
+            <strong>{name}</strong>: {about}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 /** One exchange of the list, in full, over the page. */
 function One({ row, close }: { row: Row; close: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -115,6 +132,9 @@ function One({ row, close }: { row: Row; close: () => void }) {
       {diagnosis && (
         <DiagnosisView of={diagnosis} level={2}>
           <DiagnosisActions of={diagnosis} whole={false} />
+          {!diagnosis.checks && (
+            <p class="hint">What to check and what to change stands with its kind of failure.</p>
+          )}
         </DiagnosisView>
       )}
     </dialog>

@@ -37,6 +37,8 @@ export interface Encyclopedia {
 
 /** How much is read as evidence about one exchange. */
 const LONGEST_PASTE = 1024 * 1024;
+/** Up to this size every exchange is listed with its advice, which takes several times as long. */
+const SMALL = 1024 * 1024;
 
 let source: Source | undefined;
 let store = new Store();
@@ -56,7 +58,8 @@ const worker = {
     stopped = false;
     store = new Store();
     source = await Source.of(files);
-    const summary = await readLog(source, createReader({ advice: false }), store, () => stopped, report);
+    const reader = createReader({ advice: source.size <= SMALL });
+    const summary = await readLog(source, reader, store, () => stopped, report);
     if (isLog(summary) || stopped || source.size > LONGEST_PASTE) {
       for (const { evidence } of summary.findings) source.place(evidence);
       return { kind: 'log', summary, stopped };
@@ -71,9 +74,10 @@ const worker = {
     stopped = true;
   },
 
-  /** An exchange of the list, with the advice that its lines give when they are read again. */
+  /** An exchange of the list; its advice is what its lines give when they are read again. */
   async exchange(number: number): Promise<Diagnosis> {
     const found = JSON.parse(await store.at(number)) as Diagnosis;
+    if (found.checks) return found;
     const again = diagnose(await worker.lines(found.evidence, LONGEST_PASTE));
     if (again.fault !== found.fault) return found;
     const { remedies = [], checks = [], prevention = [] } = again;
