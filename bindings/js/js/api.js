@@ -34,6 +34,5 @@ export function api(engine) {
 export function answer(engine, { call, bytes }, { name } = {}) {
   if (call === 'facts') return JSON.parse(engine.call('facts', bytes));
   if (name !== undefined) engine.call('name', String(name));
-  engine.call('add', bytes, 0, new Date().getFullYear());
-  return JSON.parse(engine.call('diagnose'));
+  return JSON.parse(engine.call('diagnose', bytes, new Date().getFullYear()));
 }

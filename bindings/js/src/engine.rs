@@ -26,32 +26,7 @@ pub struct Engine {
     end: usize,
     output: Vec<u8>,
     name: String,
-    single: Option<Single>,
-    names: Vec<String>,
     log: Option<Log>,
-}
-
-/// What an input is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Lines, or whatever people paste.
-    Text,
-    /// A raw response, or its headers.
-    Headers,
-    /// A response's body.
-    Body,
-}
-
-impl Kind {
-    /// The kind that JavaScript names by this number.
-    #[must_use]
-    pub const fn from_number(number: u32) -> Self {
-        match number {
-            1 => Self::Headers,
-            2 => Self::Body,
-            _ => Self::Text,
-        }
-    }
 }
 
 /// What a diagnosis is rendered as.
@@ -67,7 +42,7 @@ pub enum Form {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum Trouble {
-    /// Nothing was added, or only blanks.
+    /// There is nothing, or only blanks.
     #[error("there is no evidence: the input is empty")]
     Empty,
     /// There is no such fault and no such cause.
@@ -109,15 +84,7 @@ impl Engine {
     /// Nothing was called yet.
     #[must_use]
     pub const fn new() -> Self {
-        Self {
-            room: Vec::new(),
-            end: 0,
-            output: Vec::new(),
-            name: String::new(),
-            single: None,
-            names: Vec::new(),
-            log: None,
-        }
+        Self { room: Vec::new(), end: 0, output: Vec::new(), name: String::new(), log: None }
     }
 
     /// Room for so many bytes of input, behind what waits there.
@@ -161,38 +128,20 @@ impl Engine {
         Ok(())
     }
 
-    /// Takes the input for evidence about one exchange; a year of 0 is none.
+    /// Puts out the diagnosis of the input, which is text about one exchange; a year of 0 is none.
     ///
     /// # Errors
     /// [`Trouble::Empty`] where it holds nothing.
-    pub fn add(&mut self, kind: Kind, year: u32) -> Result<(), Trouble> {
-        let mut single = self.single.take().unwrap_or_default();
-        let number = u16::try_from(self.names.len()).unwrap_or(u16::MAX);
-        let name = core::mem::take(&mut self.name);
-        self.names.push(name);
+    pub fn diagnose(&mut self, year: u32) -> Result<(), Trouble> {
+        let names = [core::mem::take(&mut self.name)];
         let text = self.input();
         if text.trim_ascii().is_empty() {
-            self.names.clear();
             return Err(Trouble::Empty);
         }
         // The end of what is too long is not looked at.
         let text = text.get(..LONGEST_PASTE).unwrap_or(text);
-        match kind {
-            Kind::Headers => single.add_response(text, number),
-            Kind::Body => single.add_body(text, number),
-            Kind::Text => single.add(&mut Reader::new(number).year(year_of(year)), text, number),
-        };
-        self.single = Some(single);
-        Ok(())
-    }
-
-    /// Puts out the diagnosis of all that was added.
-    ///
-    /// # Errors
-    /// [`Trouble::Empty`] where nothing was.
-    pub fn diagnose(&mut self) -> Result<(), Trouble> {
-        let names = core::mem::take(&mut self.names);
-        let single = self.single.take().ok_or(Trouble::Empty)?;
+        let mut single = Single::new();
+        single.add(&mut Reader::new(0).year(year_of(year)), text, 0);
         let evidence = single.evidence();
         let view = DiagnosisView::new(&evidence, &diagnose(&evidence), &names);
         self.put(diagnosis_json(&view))

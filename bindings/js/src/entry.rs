@@ -4,7 +4,7 @@
 
 use core::cell::RefCell;
 
-use crate::engine::{Engine, Form, Kind, Trouble};
+use crate::engine::{Engine, Form, Trouble};
 
 #[global_allocator]
 static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
@@ -62,16 +62,10 @@ extern "C" fn name() -> u32 {
     told(Engine::name)
 }
 
-/// The input is evidence of the kind with this number, for [`diagnose`].
+/// The input is text about one exchange; puts out its diagnosis.
 #[unsafe(no_mangle)]
-extern "C" fn add(kind: u32, year: u32) -> u32 {
-    told(|engine| engine.add(Kind::from_number(kind), year))
-}
-
-/// Puts out the diagnosis of all that was added.
-#[unsafe(no_mangle)]
-extern "C" fn diagnose() -> u32 {
-    told(Engine::diagnose)
+extern "C" fn diagnose(year: u32) -> u32 {
+    told(|engine| engine.diagnose(year))
 }
 
 /// The input is facts as JSON; puts out their diagnosis.

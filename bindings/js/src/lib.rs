@@ -17,5 +17,5 @@ mod engine;
 mod entry;
 mod log;
 
-pub use engine::{Engine, Form, Kind, Trouble};
+pub use engine::{Engine, Form, Trouble};
 pub use log::Log;

@@ -49,13 +49,13 @@ export async function serve(folder) {
 }
 
 // What the page says once it is done: JSON in its title.
-export async function said(browser, url) {
+export async function said(browser, url, timeout = 20_000) {
   const page = await browser.newPage();
   const wrong = [];
   page.on('pageerror', (error) => wrong.push(String(error)));
   await page.goto(url);
   try {
-    await page.waitForFunction(() => document.title.startsWith('{'), { timeout: 20_000 });
+    await page.waitForFunction(() => document.title.startsWith('{'), { timeout });
   } catch (cause) {
     throw new Error(`the page said nothing: ${wrong.join('; ')}`, { cause });
   }

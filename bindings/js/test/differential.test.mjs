@@ -2,15 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { parse } from 'smol-toml';
 import { diagnose, diagnoseAll, explain, toHtml, toMarkdown } from 'why502';
+import { bytesOf, cases, root } from './cases.mjs';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
 const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
 const program = join(target, 'debug', 'why502');
 let folder;
@@ -20,21 +18,6 @@ before(() => {
   folder = mkdtempSync(join(tmpdir(), 'why502-'));
 });
 after(() => rmSync(folder, { recursive: true }));
-
-function cases() {
-  const all = join(root, 'core/tests/cases');
-  const files = readdirSync(all, { recursive: true }).filter((name) => name.endsWith('.toml'));
-  return files.sort().flatMap((file) => parse(readFileSync(join(all, file), 'utf8')).case);
-}
-
-// `\xHH` stands for a byte in what is no UTF-8.
-function bytesOf({ text = '', bytes }) {
-  if (bytes === undefined) return Buffer.from(text);
-  const parts = bytes.split(/\\x([0-9a-f]{2})/i);
-  return Buffer.concat(
-    parts.map((part, at) => (at % 2 ? Buffer.from([Number.parseInt(part, 16)]) : Buffer.from(part))),
-  );
-}
 
 // What the program prints; nothing where it takes a file for no text, which a string always is.
 function native(...given) {

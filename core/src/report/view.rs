@@ -544,9 +544,11 @@ fn filled(with_places: &str, evidence: &Evidence<'_>, command: bool) -> String {
     let mut filled = String::with_capacity(with_places.len());
     let mut quoted = false;
     let mut rest = with_places;
-    while let Some(letter) = rest.chars().next() {
+    while let Some(at) = memchr::memchr2(b'{', b'\'', rest.as_bytes()) {
+        let (plain, special) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        filled.push_str(plain);
         let place = places.iter().find_map(|(place, value, unknown)| {
-            let after = rest.strip_prefix(place)?;
+            let after = special.strip_prefix(place)?;
             Some((value.filter(|word| is_harmless(word)).unwrap_or(unknown), after))
         });
         if let Some((word, after)) = place {
@@ -555,13 +557,15 @@ fn filled(with_places: &str, evidence: &Evidence<'_>, command: bool) -> String {
             rest = after;
             continue;
         }
+        let letter = if special.starts_with('\'') { '\'' } else { '{' };
         if letter == '\'' {
             // After a letter it is an apostrophe, unless it ends a quotation.
             quoted = !quoted && !filled.ends_with(char::is_alphanumeric);
         }
         filled.push(letter);
-        rest = rest.get(letter.len_utf8()..).unwrap_or_default();
+        rest = special.get(1..).unwrap_or_default();
     }
+    filled.push_str(rest);
     filled
 }
 
