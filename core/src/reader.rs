@@ -41,8 +41,12 @@ pub struct Reader {
     skipping: bool,
     /// The text of the last record that was wrapped in JSON.
     unwrapped: Vec<u8>,
-    /// The JSON document that is being read, whose records are no lines, and its dialect.
+    /// The JSON document that was read last, whose records are no lines, and its dialect.
     document: Option<(&'static Dialect, Document)>,
+    /// Whether a document ended in the line that is being read.
+    behind: bool,
+    /// The line up to which the beginning of a document is not looked for beyond its own line.
+    quiet: u64,
 }
 
 /// A time zone: minutes ahead of UTC at a moment of its own clock.
@@ -124,6 +128,8 @@ impl Reader {
             skipping: false,
             unwrapped: Vec::new(),
             document: None,
+            behind: false,
+            quiet: 0,
         }
     }
 
@@ -202,6 +208,11 @@ impl Reader {
         ends: bool,
         evidence: &mut Evidence<'a>,
     ) -> Step {
+        if self.behind {
+            if let Some(step) = self.step_behind(buffer, ends) {
+                return step;
+            }
+        }
         if !self.skipping {
             match self.document_at(buffer, ends) {
                 Some(true) => return self.step_in_document(buffer, ends, evidence),
@@ -225,7 +236,7 @@ impl Reader {
     /// names none. `None` where it has no time.
     #[must_use]
     pub fn peek_time(&self, buffer: &[u8], ends: bool) -> Option<Timestamp> {
-        if self.document.is_some() {
+        if self.in_document() {
             return None;
         }
         let at = self.time_of(next_line(buffer, ends)?.0)?;
@@ -280,26 +291,38 @@ impl Reader {
         })
     }
 
+    fn in_document(&self) -> bool {
+        self.document.as_ref().is_some_and(|(_, document)| !document.is_over())
+    }
+
     /// Whether a JSON document is under way, or begins here, whose records are no lines; `None` where
     /// more bytes are needed to tell.
     fn document_at(&mut self, buffer: &[u8], ends: bool) -> Option<bool> {
-        const LONGEST_BEGINNING: usize = 64 * 1024;
+        const LONGEST_BEGINNING: usize = 16 * 1024;
+        /// Looking beyond a line costs: it is done so seldom that it stays a small part of all work.
+        const QUIET: u64 = 512;
         const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-        if self.document.as_ref().is_some_and(|(_, document)| !document.is_over()) {
+        if self.in_document() {
             return Some(true);
         }
-        self.document = None;
         let text = buffer.strip_prefix(BYTE_ORDER_MARK).unwrap_or(buffer);
         let (_, text) = scan::span(text, |byte| matches!(byte, b' ' | b'\t'));
+        let text = text.get(..LONGEST_BEGINNING).unwrap_or(text);
         if !matches!(text.first(), Some(b'{' | b'[')) {
             return Some(false);
         }
-        let mut sure = true;
+        let first = text.split(|byte| *byte == b'\n').next().unwrap_or(text);
+        let (mut sure, mut looked) = (true, false);
         for dialect in candidates(self.only) {
             let Some(form) = &dialect.document else { continue };
-            match (form.begins)(text) {
+            let begins = (form.begins)(first).or_else(|| {
+                looked = self.line >= self.quiet;
+                if looked { (form.begins)(text) } else { Some(false) }
+            });
+            match begins {
                 Some(true) => {
-                    self.document = Some((dialect, Document::new(&form.shape)));
+                    let older = self.document.take().map(|(_, older)| older);
+                    self.document = Some((dialect, Document::after(older, &form.shape)));
                     self.glances = false;
                     self.line += 1;
                     return Some(true);
@@ -308,10 +331,11 @@ impl Reader {
                 None => sure = false,
             }
         }
-        match sure || ends || text.len() > LONGEST_BEGINNING {
-            true => Some(false),
-            false => None,
+        let told = sure || ends || text.len() == LONGEST_BEGINNING;
+        if looked && told {
+            self.quiet = self.line + QUIET;
         }
+        told.then_some(false)
     }
 
     /// Goes on to the end of the document's next record.
@@ -321,7 +345,7 @@ impl Reader {
         ends: bool,
         evidence: &mut Evidence<'a>,
     ) -> Step {
-        let Self { document, line, input, dialect: spoken, zone, .. } = self;
+        let Self { document, behind, line, input, dialect: spoken, zone, .. } = self;
         let Some((dialect, document)) = document else {
             return Step { used: 0, item: Item::More };
         };
@@ -330,17 +354,14 @@ impl Reader {
             (false, Some((_, most))) => most,
             _ => buffer,
         };
-        let (mut used, met) = document.advance(offered);
+        let (used, met) = document.advance(offered);
         let passed = offered.get(..used).unwrap_or(offered);
         *line += memchr::memchr_iter(b'\n', passed).count() as u64;
-        if document.is_over() {
-            // The rest of its last line.
-            let (blank, rest) = scan::span(buffer.get(used..).unwrap_or_default(), |byte| {
-                matches!(byte, b' ' | b'\t' | b'\r')
-            });
-            used += blank.len() + usize::from(rest.first() == Some(&b'\n'));
-        }
+        *behind = document.is_over();
         let cut = ends && met == Met::More && document.is_within();
+        if cut {
+            document.end();
+        }
         if met == Met::Record || cut {
             let begun = line.saturating_sub(document.lines());
             let origin = Origin::new(Source::Caller, *input, begun);
@@ -355,6 +376,21 @@ impl Reader {
         }
         let item = if met == Met::End { Item::Blank } else { Item::More };
         Step { used, item }
+    }
+
+    /// Goes over the blanks behind a document to the end of its line; `None` where more stands there.
+    fn step_behind(&mut self, buffer: &[u8], ends: bool) -> Option<Step> {
+        let (blank, rest) = scan::span(buffer, |byte| matches!(byte, b' ' | b'\t' | b'\r'));
+        if rest.is_empty() && !ends {
+            return Some(Step { used: blank.len(), item: Item::More });
+        }
+        self.behind = false;
+        if rest.first() == Some(&b'\n') {
+            return Some(Step { used: blank.len() + 1, item: Item::Blank });
+        }
+        // The same line goes on.
+        self.line = self.line.saturating_sub(1);
+        (!blank.is_empty()).then_some(Step { used: blank.len(), item: Item::Blank })
     }
 
     /// The buffer holds no line end.

@@ -148,6 +148,11 @@ fn each_way_to_tell_of_a_fault_tells_it() {
         (json!({"signs": [{"tls_verify_code": 10}]}), Fault::TlsCertificateExpired),
         (json!({"signs": [{"sign": "none-healthy"}]}), Fault::NoHealthyUpstream),
         (json!({"response": "SSH-2.0-x\r\n"}), Fault::ResponseMalformed),
+        (json!({"status": 500, "body": "connect ECONNREFUSED 127.0.0.1:5432"}), Fault::Unknown),
+        (
+            json!({"status": 504, "body": "Error occurred while trying to proxy: a (ECONNREFUSED)"}),
+            Fault::ConnectRefused,
+        ),
         (
             json!({"status": 502, "headers": {"Proxy-Status": "a; error=dns_timeout"}}),
             Fault::DnsTimeout,

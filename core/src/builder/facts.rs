@@ -1,6 +1,7 @@
 //! Facts as JSON, as `schema/evidence.schema.json` describes them.
 
 use super::Builder;
+use crate::dialects;
 use crate::dialects::standard::{fields, text, thrown};
 use crate::evidence::{Evidence, Origin, Protocol, Seen, Sign, Source, Timestamp};
 use crate::scan::{number, time};
@@ -139,8 +140,9 @@ impl Facts {
         self.tell_headers(&mut builder.evidence);
         if let Some(body) = &self.body {
             builder = builder.body(body.as_bytes());
-            let origin = Origin::new(Source::Body, 0, 0);
-            builder.absorb(crate::dialects::read_response(body.as_bytes(), origin));
+            let status = builder.evidence.status;
+            let read = dialects::read_body(body.as_bytes(), status, Origin::default());
+            builder.absorb(read);
         }
         if let Some(error) = &self.error {
             let origin = Origin::default();

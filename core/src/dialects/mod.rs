@@ -158,6 +158,18 @@ pub(crate) fn read_response(text: &[u8], origin: Origin) -> Option<Evidence<'_>>
     DIALECTS.iter().find_map(|dialect| (dialect.read_response)(text, origin))
 }
 
+/// What the body of a response with this status says that a gateway writes, or whoever stands in for
+/// one. The words of an application about its own affairs are not read.
+pub(crate) fn read_body(body: &[u8], status: Option<u16>, origin: Origin) -> Option<Evidence<'_>> {
+    let origin = Origin { source: Source::Body, ..origin };
+    let own = read_response(body, origin);
+    match status {
+        _ if own.is_some() => own,
+        None | Some(502..=504) => standard::text::read(body, origin),
+        Some(_) => None,
+    }
+}
+
 /// What a record shows at a glance: enough for the usual one, which is healthy.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Glance<'a> {
@@ -166,8 +178,10 @@ pub(crate) struct Glance<'a> {
     /// The time as it stands there, in any notation that [`crate::scan::time::any`] reads; to the
     /// second is enough.
     pub(crate) time: &'a [u8],
-    /// The request line.
+    /// The request line; empty where the record has its parts apart.
     pub(crate) request: &'a [u8],
+    /// The path, where the record has it apart.
+    pub(crate) path: &'a [u8],
     /// The status sent to the client.
     pub(crate) status: u16,
     /// Bytes of body sent.

@@ -2,9 +2,13 @@
 
 mod hops;
 mod join;
+mod listed;
+mod marks;
 mod session;
 mod single;
 mod summary;
+mod talk;
+mod wrapped;
 
 pub use join::Exchange;
 pub use session::{Progress, Session, Sink};

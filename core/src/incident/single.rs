@@ -1,8 +1,9 @@
 //! All input is evidence about one exchange, as people paste it: lines of several logs, cut,
 //! wrapped at 80 columns, in the middle of sentences, with headers or a page among them.
 
-use super::hops;
+use super::{hops, listed, marks, talk, wrapped};
 use crate::classify::meaning_of;
+use crate::diagnosis::Outcome;
 use crate::dialects::standard::{self, http_message};
 use crate::dialects::{self, DIALECTS, Dialect};
 use crate::evidence::{BodySignature, Evidence, Origin, Seen, Sign, Source, Timestamp};
@@ -46,6 +47,8 @@ struct Loose {
     all: Kept,
     /// Without any record.
     words: Kept,
+    /// The same, as it was before somebody's terminal broke its lines.
+    joined: Option<Kept>,
 }
 
 /// A piece of text, kept.
@@ -71,13 +74,17 @@ impl Single {
 
     /// Reads an input, up to [`LONGEST_PASTE`]; answers how many bytes were not read.
     pub fn add(&mut self, reader: &mut Reader, text: &[u8], input: u16) -> usize {
-        let mut rest = text.get(..LONGEST_PASTE).unwrap_or(text);
-        let unread = text.len() - rest.len();
+        let kept = text.get(..LONGEST_PASTE).unwrap_or(text);
+        let unread = text.len() - kept.len();
+        let plain = marks::unescaped(kept);
+        let mut rest = &plain[..];
         // Read again as a whole where the records alone do not tell. A record that was understood is
         // not searched for words: strangers' are in it.
         let mut loose = Vec::new();
         // Without the records of gateways: what is known about one is known by its dialect.
         let mut words = Vec::new();
+        // Whether the line before was a field: then this one was looked at with it.
+        let mut listed = false;
         while !rest.is_empty() {
             let mut evidence = Evidence::default();
             let step = reader.step(rest, true, &mut evidence);
@@ -85,17 +92,23 @@ impl Single {
             let room = loose.len() + line.len() <= LONGEST_LOOSE;
             let record = step.item == Item::Record;
             let understood = record && !evidence.has(Sign::Unrecognized);
+            let mut is_said = true;
             match step.item {
-                Item::Record => self.keep(&evidence),
+                Item::Record => {
+                    listed = false;
+                    self.keep(&evidence);
+                }
                 Item::Unknown => {
-                    if self.read_unmarked(reader, line) {
+                    if self.read_unedited(reader, line) {
                         for text in [&mut loose, &mut words] {
                             text.push(b'\n');
                         }
                         rest = after;
                         continue;
                     }
-                    if let Some(used) = self.read_unbroken(reader, rest) {
+                    let first = !core::mem::replace(&mut listed, listed::field(line).is_some());
+                    let fields = if first { self.read_listed(reader, rest) } else { None };
+                    if let Some(used) = fields.or_else(|| self.read_unbroken(reader, rest)) {
                         let (lines, after) = rest.split_at(used.clamp(1, rest.len()));
                         for text in [&mut loose, &mut words] {
                             text.extend(lines.iter().filter(|byte| **byte == b'\n'));
@@ -103,12 +116,13 @@ impl Single {
                         rest = after;
                         continue;
                     }
+                    is_said = !talk::is_talk(line);
                     self.go_on(line);
                 }
-                Item::Blank | Item::More => {}
+                Item::Blank | Item::More => listed = false,
             }
             for (text, wanted) in [(&mut loose, !understood), (&mut words, !record)] {
-                if room && wanted {
+                if room && wanted && is_said {
                     text.extend_from_slice(line);
                 } else if room {
                     text.extend(line.iter().filter(|byte| **byte == b'\n'));
@@ -118,35 +132,14 @@ impl Single {
         }
         let origin = Origin::new(Source::Caller, input, 1);
         let kept = |text| Kept { text, origin, at: None, dialect: None };
-        self.loose.push(Loose { all: kept(loose), words: kept(words) });
+        let joined = wrapped::joined(&words).map(kept);
+        self.loose.push(Loose { all: kept(loose), words: kept(words), joined });
         unread
     }
 
-    /// A line may be a record but for the marks of whoever pasted it: bold letters, and quotes that an
-    /// editor made round.
-    fn read_unmarked(&mut self, reader: &mut Reader, line: &[u8]) -> bool {
-        const MARKS: [(&str, &str); 4] =
-            [("**", ""), ("\u{201c}", "\""), ("\u{201d}", "\""), ("`", "")];
-        let marked =
-            |(mark, _): &(&str, &str)| memchr::memmem::find(line, mark.as_bytes()).is_some();
-        if !MARKS.iter().any(marked) {
-            return false;
-        }
-        let mut plain = Vec::with_capacity(line.len());
-        let mut rest = line;
-        while let [first, after @ ..] = rest {
-            let mark = MARKS.iter().find(|(mark, _)| rest.starts_with(mark.as_bytes()));
-            match mark {
-                Some((mark, instead)) => {
-                    plain.extend_from_slice(instead.as_bytes());
-                    rest = rest.get(mark.len()..).unwrap_or_default();
-                }
-                None => {
-                    plain.push(*first);
-                    rest = after;
-                }
-            }
-        }
+    /// A line may be a record but for what an editor did to it.
+    fn read_unedited(&mut self, reader: &mut Reader, line: &[u8]) -> bool {
+        let Some(plain) = marks::unedited(line) else { return false };
         let mut evidence = Evidence::default();
         let mut beside = reader.beside(1);
         let read = beside.step(&plain, true, &mut evidence).item == Item::Record
@@ -157,36 +150,54 @@ impl Single {
         read
     }
 
+    /// A line that is no record may be the first field of one. Answers how many bytes all of them
+    /// used.
+    fn read_listed(&mut self, reader: &mut Reader, text: &[u8]) -> Option<usize> {
+        let (object, used, lines) = listed::object(text)?;
+        let mut evidence = Evidence::default();
+        let mut beside = reader.beside(1);
+        let read = beside.step(&object, true, &mut evidence).item == Item::Record
+            && evidence.sources.has(Source::AccessLog);
+        read.then(|| {
+            self.keep(&evidence);
+            reader.pass(lines.saturating_sub(1));
+            used
+        })
+    }
+
     /// A line that is no record may be the beginning of one that a terminal or a mail broke for its
     /// length, within words too. Answers how many bytes the whole used.
     fn read_unbroken(&mut self, reader: &mut Reader, text: &[u8]) -> Option<usize> {
         const MOST_PIECES: u64 = 16;
         let mut lines = text.split_inclusive(|byte| *byte == b'\n');
-        let first = lines.next().filter(|line| line.trim_ascii_end().len() >= BROKEN)?;
-        let mut whole = first.trim_ascii_end().to_vec();
+        let first = lines.next().filter(|line| is_broken(line))?;
+        let mut whole = piece(first).to_vec();
         let (mut used, mut pieces) = (first.len(), 0);
         for line in lines.take(MOST_PIECES as usize) {
-            let piece = line.trim_ascii_end();
             let mut evidence = Evidence::default();
             let is_record = reader.beside(0).step(line, true, &mut evidence).item == Item::Record;
-            if piece.is_empty() || is_record {
+            if line.trim_ascii().is_empty() || is_record {
                 break;
             }
-            whole.extend_from_slice(piece);
+            whole.extend_from_slice(piece(line));
             used += line.len();
             pieces += 1;
-            if piece.len() < BROKEN {
+            if !is_broken(line) {
                 break;
             }
         }
+        if pieces == 0 {
+            return None;
+        }
         let mut evidence = Evidence::default();
         let mut beside = reader.beside(1);
-        let read = pieces > 0 && beside.step(&whole, true, &mut evidence).item == Item::Record;
-        read.then(|| {
+        if beside.step(&whole, true, &mut evidence).item == Item::Record {
             self.keep(&evidence);
-            reader.pass(pieces);
-            used
-        })
+        } else if !self.read_unedited(reader, &whole) {
+            return None;
+        }
+        reader.pass(pieces);
+        Some(used)
     }
 
     /// A line that is no record may be the rest of the one before it: what was pasted is broken
@@ -246,7 +257,11 @@ impl Single {
             evidence.status.is_some_and(|status| !(100..400).contains(&status))
                 || evidence.signs.iter().any(|seen| meaning_of(seen).is_some())
         };
-        let chosen = access.clone().rfind(failed).or_else(|| access.clone().next_back());
+        let chosen = access
+            .clone()
+            .rfind(is_failure_of_client)
+            .or_else(|| access.clone().rfind(failed))
+            .or_else(|| access.clone().next_back());
         let mut whole: Option<Evidence<'_>> = None;
         // What tells of connections and hosts alone counts where nothing tells of the exchange as well.
         let errors = |event| {
@@ -316,7 +331,7 @@ impl Single {
 
     /// Text that no dialect reads line by line.
     fn read_loose<'a>(&self, loose: &'a Loose, whole: &mut Evidence<'a>) {
-        let Loose { all: kept, words } = loose;
+        let Loose { all: kept, words, joined } = loose;
         let mut gateway: Option<Evidence<'a>> = None;
         let mut take = |read: Evidence<'a>| match &mut gateway {
             None => gateway = Some(read),
@@ -344,6 +359,11 @@ impl Single {
             let signs = evidence.signs.iter();
             signs.filter(|seen| meaning_of(seen).is_some()).map(|seen| seen.sign.telling()).max()
         };
+        let joined = joined.as_ref().and_then(|kept| standard::text::read(&kept.text, kept.origin));
+        let library = match (joined, library) {
+            (Some(joined), Some(broken)) if strength(&joined) < strength(&broken) => Some(broken),
+            (joined, broken) => joined.or(broken),
+        };
         let (ours, theirs) =
             (gateway.as_ref().and_then(strength), library.as_ref().and_then(strength));
         if let Some(gateway) = &gateway {
@@ -367,6 +387,11 @@ impl Single {
             whole.status = known.or(whole.status);
         }
         whole.status = whole.status.or_else(|| standard::text::status(&kept.text));
+        if whole.signs.is_empty() && whole.status.is_none() {
+            if let Some(read) = standard::calm::read(&kept.text, kept.origin) {
+                whole.absorb(&read);
+            }
+        }
     }
 }
 
@@ -431,6 +456,19 @@ fn read_message_fields<'a>(kept: &'a Kept, whole: &mut Evidence<'a>) {
     });
 }
 
+/// Whether a line was broken for its length: it is long, or ends with the blank at which it was broken.
+fn is_broken(line: &[u8]) -> bool {
+    line.trim_ascii_end().len() >= BROKEN || piece(line).ends_with(b" ")
+}
+
+/// A line without its end, and without the blanks that a terminal fills it up with: one may be its own.
+fn piece(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let full = line.trim_ascii_end();
+    if line.len() == full.len() + 1 { line } else { full }
+}
+
 /// Keeps a message up to a length; answers how many of its bytes found no room.
 fn keep_message(all: &mut Vec<Message>, text: &[u8], longest: usize, input: u16) -> usize {
     if all.len() >= MOST_MESSAGES {
@@ -444,6 +482,17 @@ fn keep_message(all: &mut Vec<Message>, text: &[u8], longest: usize, input: u16)
 /// Whether a record tells how an exchange ended.
 fn is_outcome(evidence: &Evidence<'_>) -> bool {
     evidence.sources.has(Source::AccessLog) || evidence.sources.has_clients()
+}
+
+/// Whether a client tells of a failure that is not its own: an archive holds many exchanges, and most
+/// of those that did not end well are the page's own doing.
+fn is_failure_of_client(evidence: &&Evidence<'_>) -> bool {
+    let fails = |seen: &Seen<'_>| match meaning_of(seen) {
+        Some(fault) => Outcome::of(fault) == Outcome::Failed,
+        None => seen.sign == Sign::Failed,
+    };
+    let status = evidence.status.is_some_and(|status| status >= 500);
+    evidence.sources.has_clients() && (status || evidence.find(fails).is_some())
 }
 
 /// Whether the evidence tells of a fault, or that there was none.

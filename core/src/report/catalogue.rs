@@ -170,7 +170,7 @@ impl CausePageView {
         let (why, advice) = (cause.why(), cause.advice());
         let says = |supports: bool| {
             let tells = why.tells.iter().filter(|tell| (tell.weight > 0) == supports);
-            tells.map(|tell| tell.says).collect()
+            tells.map(|tell| tell.says()).collect()
         };
         let check = |check: &crate::causes::Check| CheckView {
             run: unfilled(check.run),

@@ -148,7 +148,7 @@ pub fn cause_markdown(cause: Cause) -> String {
     section(&mut out, "What speaks for it, and against");
     for tell in cause.why().tells {
         let side = if tell.weight > 0 { "for" } else { "against" };
-        out.push_str(&format!("- {side}: {}\n", markdown(tell.says)));
+        out.push_str(&format!("- {side}: {}\n", markdown(tell.says())));
     }
     section(&mut out, "Check");
     for check in advice.checks {

@@ -32,7 +32,7 @@ pub fn catalogue_places(told: &mut dyn FnMut(usize, usize)) {
             places.word(remedy.does);
         }
         for tell in cause.why().tells {
-            places.word(tell.says);
+            places.word(tell.says());
         }
     }
     for dialect in DIALECTS {

@@ -601,7 +601,7 @@ pub fn cause_text(cause: Cause, look: Look) -> String {
     page.labelled("behind", Ink::Plain, &faults.join(", "));
     for (at, tell) in cause.why().tells.iter().enumerate() {
         let side = if tell.weight > 0 { "for it" } else { "against it" };
-        let text = format!("{side}: {}", tell.says);
+        let text = format!("{side}: {}", tell.says());
         page.labelled(if at == 0 { "tells" } else { "" }, Ink::Plain, &text);
     }
     for (at, check) in advice.checks.iter().enumerate() {

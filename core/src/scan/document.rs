@@ -78,8 +78,14 @@ struct Text {
 }
 
 impl Document {
-    /// Before its first byte.
-    pub(crate) const fn new(shape: &'static Shape) -> Self {
+    /// Before its first byte. The record of an older document leaves its room.
+    pub(crate) fn after(older: Option<Self>, shape: &'static Shape) -> Self {
+        let mut record = older.map_or_else(Vec::new, |older| older.record);
+        record.clear();
+        Self { record, ..Self::new(shape) }
+    }
+
+    const fn new(shape: &'static Shape) -> Self {
         Self {
             shape,
             depth: 0,
@@ -364,6 +370,13 @@ impl Document {
             self.entered = self.depth;
         }
         if self.depth == 0 { Met::End } else { Met::More }
+    }
+
+    /// Gives up what is left of it, but the record.
+    pub(crate) const fn end(&mut self) {
+        self.depth = 0;
+        self.within = None;
+        self.text = None;
     }
 
     /// Whether nothing of it is left.

@@ -52,6 +52,13 @@ pub(crate) fn members(text: &[u8]) -> impl Iterator<Item = (&[u8], Value<'_>)> {
     })
 }
 
+/// The object at the beginning of a text, where all of it is there.
+pub(crate) fn whole_object(text: &[u8]) -> Option<&[u8]> {
+    let mut at = Cursor { text };
+    (text.first() == Some(&b'{') && at.skip_nested()).then_some(())?;
+    text.get(..text.len() - at.text.len())
+}
+
 /// The values of an array, as far as it goes; none where the text is no array.
 pub(crate) fn items(text: &[u8]) -> impl Iterator<Item = Value<'_>> {
     let mut at = Cursor { text };
@@ -70,7 +77,9 @@ struct Cursor<'a> {
 
 impl<'a> Cursor<'a> {
     fn skip_blanks(&mut self) {
-        self.text = self.text.trim_ascii_start();
+        if self.text.first().is_some_and(u8::is_ascii_whitespace) {
+            self.text = self.text.trim_ascii_start();
+        }
     }
 
     fn eat(&mut self, byte: u8) -> bool {
@@ -91,7 +100,7 @@ impl<'a> Cursor<'a> {
         }
         let mut end = 0;
         loop {
-            let found = self.text.get(end..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest));
+            let found = self.text.get(end..).and_then(|rest| super::near_either(rest, b'"', b'\\'));
             match found {
                 None => {
                     let all = self.text;
@@ -346,6 +355,8 @@ mod tests {
             assert!(members(broken.as_bytes()).count() < 2, "{broken}");
         }
         assert_eq!(items(b"[,1]").count(), 0);
+        assert_eq!(whole_object(br#"{"a":"}"}, {}"#), Some(&br#"{"a":"}"}"#[..]));
+        assert_eq!(whole_object(br#"{"a":"}""#), None);
     }
 
     #[test]

@@ -133,17 +133,25 @@ pub(super) fn is_unfinished(record: &[u8]) -> bool {
     let end = memchr::memchr(b'\n', record).unwrap_or(record.len());
     let (first, others) = record.split_at_checked(end).unwrap_or_default();
     // Each of the others begins behind a line end.
-    scan::holds(first, HEADERS.as_bytes())
-        && memchr::memchr_iter(b'\n', others).all(|at| others.get(at + 1) == Some(&b'\''))
+    let headed = [HEADERS, SENT].iter().any(|words| scan::holds(first, words.as_bytes()));
+    headed && memchr::memchr_iter(b'\n', others).all(|at| others.get(at + 1) == Some(&b'\''))
 }
 
 /// What Envoy says when the upstream's headers are there; they follow, where the level is `debug`.
 pub(super) const HEADERS: &str = "upstream headers complete: end_stream=";
 
-/// The status among headers, where it is a server error.
-fn server_error(headers: &[u8]) -> Option<Proof> {
+/// The same of the headers that it sends to the client.
+const SENT: &str = "encoding headers via codec (end_stream=";
+
+/// The status among headers.
+fn status(headers: &[u8]) -> Option<u16> {
     let (_, rest) = scan::split(headers, b"':status', '")?;
-    let status = number::status(rest.get(..3)?).filter(|status| *status >= 500)?;
+    number::status(rest.get(..3)?)
+}
+
+/// The same, where it is a server error.
+fn server_error(headers: &[u8]) -> Option<Proof> {
+    let status = status(headers).filter(|status| *status >= 500)?;
     Some(Proof { number: Some(u32::from(status)), ..Proof::new(Sign::ServerError, None) })
 }
 
@@ -183,6 +191,9 @@ fn fill<'a>(head: &Head<'a>, record: &'a [u8], origin: Origin, evidence: &mut Ev
     // A stream's id is one of all of them; that of its connection is a process's.
     evidence.connection = head.stream.map(|number| Connection { process: 0, number });
     evidence.event = head.stream.is_none();
+    if head.message.starts_with(SENT.as_bytes()) {
+        evidence.status = status(head.message);
+    }
     let proofs = message(head.message);
     let quote = quoted(head.message);
     match proofs {

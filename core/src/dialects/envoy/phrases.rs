@@ -87,6 +87,8 @@ pub(super) const PHRASES: &[Phrase] = phrases! {
         "dns resolution for shop.example failed with c-ares status 0xb: \"Could not contact DNS servers\"";
     "dns resolution without records for ", Proves::Is(Sign::NameNotFound, None),
         "dns resolution without records for shop.example c-ares status 0x4: \"Domain name not found\"";
+    "encoding headers via codec (end_stream=", NOTE,
+        "encoding headers via codec (end_stream=false):";
     "enforced denied", Proves::Is(Sign::Denied, None), "enforced denied, matched policy none";
     "ext_authz filter rejected the request", Proves::Is(Sign::Denied, None),
         "ext_authz filter rejected the request. Response status code: '403'";
@@ -109,6 +111,8 @@ pub(super) const PHRASES: &[Phrase] = phrases! {
     "no route match for URL ", NO_ROUTE, "no route match for URL '/cart'";
     "remote address:", Proves::Transport,
         "remote address:10.0.0.1:443,TLS_error:|268435703:SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBER:TLS_error_end";
+    "stream reset: reset reason: local reset, response details: ", Proves::Details,
+        "stream reset: reset reason: local reset, response details: http1.codec_error";
     "unknown cluster '", NO_ROUTE, "unknown cluster 'shop'";
     "upstream headers complete: end_stream=", Proves::Headers,
         "upstream headers complete: end_stream=false\n':status', '503'\n'content-length', '0'";

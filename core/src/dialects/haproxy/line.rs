@@ -384,8 +384,8 @@ impl<'a> Line<'a> {
 
 /// Words between single blanks.
 #[derive(Clone, Copy, Debug)]
-struct Words<'a> {
-    rest: &'a [u8],
+pub(super) struct Words<'a> {
+    pub(super) rest: &'a [u8],
 }
 
 impl<'a> Iterator for Words<'a> {
@@ -422,15 +422,16 @@ fn word_length(text: &[u8]) -> usize {
     text.len()
 }
 
-/// `backend/server`, in the letters that names may have; `<NOSRV>` and its like as the server.
+/// `backend/server`, in the letters that names may have; `<NOSRV>` and its like as the server, or
+/// nothing, where a page took that for a tag of its own.
 pub(super) fn is_target(word: &[u8]) -> bool {
     let Some((backend, server)) = scan::split_byte(word, b'/') else { return false };
     let inner = server.strip_prefix(b"<").and_then(|server| server.strip_suffix(b">"));
-    is_name(backend) && is_name(inner.unwrap_or(server))
+    is_name(backend) && (server.is_empty() || is_name(inner.unwrap_or(server)))
 }
 
 /// The letters of a proxy's or a server's name.
-fn is_name(text: &[u8]) -> bool {
+pub(super) fn is_name(text: &[u8]) -> bool {
     let letter = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:~@[]".contains(byte);
     !text.is_empty() && text.iter().all(letter)
 }

@@ -11,6 +11,7 @@ mod fields;
 mod line;
 mod pages;
 mod settings;
+mod shapes;
 mod states;
 mod status;
 mod traffic;

@@ -3,6 +3,7 @@
 use super::errors::{self, Error};
 use super::fields::{self, Fields, Role};
 use super::line::{self, Line, Mode, Time, Timers};
+use super::shapes;
 use super::states::{self, Around};
 use crate::evidence::{
     Attempt, Bytes, Evidence, Millis, Origin, Protocol, Request, Seen, Sign, Timestamp,
@@ -53,7 +54,11 @@ impl<'a> Exchange<'a> {
         if let Some((line, mode)) = Line::read_cut(record) {
             return Some(Self::of_line(&line, mode));
         }
-        Self::of_common(record).or_else(|| {
+        if let Some(read) = Self::of_common(record) {
+            return Some(read);
+        }
+        let shaped = shapes::read(record).map(|(line, mode)| Self::of_line(&line, mode));
+        shaped.or_else(|| {
             // Cheap to refuse: a state has a name in such a line.
             let named = scan::holds(record, b"ts") || scan::holds(record, b"term");
             let mut fields = Fields::default();
@@ -231,7 +236,7 @@ impl<'a> Exchange<'a> {
         let attempt = evidence.attempts.len().checked_sub(1).and_then(|at| u8::try_from(at).ok());
         let around = Around {
             status: evidence.status,
-            no_server: self.server.starts_with(b"<"),
+            no_server: self.has_no_server(),
             no_backend: self.timers.request == Time::Never
                 && self.frontend.strip_suffix(b"~").unwrap_or(self.frontend) == self.backend,
         };
@@ -245,6 +250,12 @@ impl<'a> Exchange<'a> {
         if matches!(self.state.first(), Some(b's' | b'S' | b'R' | b'P')) {
             self.add_error(origin, attempt, evidence);
         }
+    }
+
+    /// Whether no server was chosen: `<NOSRV>`, nothing where a page took that for a tag, or a dash
+    /// where somebody retells it.
+    fn has_no_server(&self) -> bool {
+        self.server.starts_with(b"<") || self.server == b"-" || self.address.ends_with(b"/")
     }
 
     /// HAProxy dates a line by when the exchange began.
@@ -274,7 +285,7 @@ impl<'a> Exchange<'a> {
 
     /// The server of the last attempt is told; of the earlier ones, how many there were.
     fn try_servers(&self, evidence: &mut Evidence<'a>) {
-        if self.server.starts_with(b"<") || self.address.is_empty() {
+        if self.has_no_server() || self.address.is_empty() {
             return;
         }
         let network = self.fields.get(Role::ServerAddress);

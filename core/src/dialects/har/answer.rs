@@ -2,8 +2,8 @@
 
 use super::entry::Entry;
 use crate::dialects;
-use crate::dialects::standard::{fields, text};
-use crate::evidence::{BodySignature, Evidence, Origin, Seen, Sign, Source};
+use crate::dialects::standard::fields;
+use crate::evidence::{Attempt, BodySignature, Evidence, Origin, Seen, Sign, Source};
 use crate::scan::json::{self, Start, Value};
 use crate::scan::{self, number};
 use crate::vocabulary::{Gateway, Phase};
@@ -82,7 +82,7 @@ pub(super) fn failed<'a>(
         let mut room = [0; BODY];
         let body = decoded(entry.body, &mut room);
         evidence.body = Some(BodySignature::of(body)).filter(|_| !body.is_empty());
-        if let Some(read) = read_body(body, status, origin) {
+        if let Some(read) = dialects::read_body(body, Some(status), origin) {
             page = read.gateway;
             for seen in read.signs.iter() {
                 evidence.add(Seen { quote: entry.told_status(), ..anew(seen) });
@@ -91,7 +91,7 @@ pub(super) fn failed<'a>(
     } else if !entry.body.is_empty() {
         let body = Start::<BODY>::of(entry.body);
         evidence.body = Some(BodySignature::of(body.bytes()));
-        if let Some(read) = read_body(entry.body, status, origin) {
+        if let Some(read) = dialects::read_body(entry.body, Some(status), origin) {
             page = read.gateway;
             let own = evidence.records;
             let known = evidence.gateway.take();
@@ -123,17 +123,6 @@ fn anew(seen: &Seen<'_>) -> Seen<'static> {
     Seen { phase: seen.phase, number: seen.number, origin: seen.origin, ..Seen::new(seen.sign) }
 }
 
-/// What a body says that a gateway writes, or whoever stands in for one. The words of an application
-/// about its own affairs are not read.
-fn read_body<'b>(body: &'b [u8], status: u16, origin: Origin) -> Option<Evidence<'b>> {
-    let origin = Origin { source: Source::Body, ..origin };
-    let own = dialects::read_response(body, origin);
-    if own.is_some() || !matches!(status, 502..=504) {
-        return own;
-    }
-    text::read(body, origin)
-}
-
 fn decoded<'b>(text: &[u8], room: &'b mut [u8; BODY]) -> &'b [u8] {
     let most = text.get(..BODY).unwrap_or(text);
     let whole = most.get(..most.len() / 4 * 4).unwrap_or(most);
@@ -157,6 +146,12 @@ fn take_fields<'a>(entry: &Entry<'a>, origin: Origin, evidence: &mut Evidence<'a
         }
         if read.headers.proxy_status.is_some() {
             evidence.headers.proxy_status = Some(value);
+        }
+        // The next hop has no escapes: it stands in the value as well.
+        for address in read.attempts.iter().filter_map(|attempt| attempt.address) {
+            let place = scan::find(value, address);
+            let address = place.and_then(|at| value.get(at..at + address.len()));
+            evidence.attempts.push(Attempt { address, ..Attempt::default() });
         }
     }
     evidence.headers.content_length = value_of(entry, "content-length").and_then(number::bytes);

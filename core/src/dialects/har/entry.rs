@@ -157,7 +157,7 @@ impl<'a> Entry<'a> {
         if let Some(status @ 500..) = self.status {
             if self.worker && self.server.is_none() {
                 // What a page's own worker made up, or passed on.
-                return evidence.add(Seen { sign: Sign::Unrecognized, ..harmless });
+                return evidence.add(Seen { sign: Sign::Failed, ..harmless });
             }
             evidence.status = Some(status);
             let first = self.timings.and_then(|timings| timings.first_byte());

@@ -4,6 +4,7 @@ use super::answer;
 use super::entry::Entry;
 use crate::dialects::standard::text;
 use crate::evidence::{Evidence, Seen, Sign};
+use crate::scan;
 use crate::vocabulary::Phase;
 
 /// Reads what failed. `harmless` is a sign that quotes the response.
@@ -14,17 +15,18 @@ pub(super) fn read<'a>(
     evidence: &mut Evidence<'a>,
 ) {
     let with = |sign| Seen { sign, ..harmless };
-    if entry.aborted {
-        return evidence.add(with(Sign::ClientGone));
-    }
     let Some(error) = entry.error.or_else(|| words_of(entry)) else {
-        return silent(entry, harmless, evidence);
+        return match entry.aborted {
+            true => evidence.add(with(Sign::ClientGone)),
+            false => silent(entry, harmless, evidence),
+        };
     };
     let quoted = Seen { quote: error, ..harmless };
     let place = place(entry, tls);
-    let Some((sign, told, number)) = text::sign_of(error, place) else {
-        // `net::ERR_FAILED` hides what a page may not know.
-        return evidence.add(Seen { phase: None, ..Seen { sign: Sign::Unrecognized, ..quoted } });
+    let Some((sign, told, number)) = text::sign_of(name(error), place) else {
+        // `net::ERR_FAILED` hides what a page may not know; a test may have asked for it.
+        let sign = if entry.aborted { Sign::ClientGone } else { Sign::Failed };
+        return evidence.add(Seen { sign, ..quoted });
     };
     if sign == Sign::ClientGone && entry.status.is_some() && answer::is_for_a_file(entry) {
         // A browser ends the navigation, and keeps the file.
@@ -39,6 +41,14 @@ pub(super) fn read<'a>(
     };
     let attempt = (!evidence.attempts.is_empty()).then_some(0);
     evidence.add(Seen { sign, phase, number, attempt, ..quoted });
+}
+
+/// An error of Chromium's without what it may say behind: `net::ERR_BLOCKED_BY_CLIENT.Inspector`.
+fn name(error: &[u8]) -> &[u8] {
+    match scan::split_byte(error, b'.') {
+        Some((name, _)) if name.starts_with(b"net::") => name,
+        _ => error,
+    }
 }
 
 /// Words for a failure where the text of the status should be.
@@ -64,7 +74,7 @@ fn place(entry: &Entry<'_>, tls: bool) -> Option<Phase> {
 /// No status, and no word of what failed.
 fn silent<'a>(entry: &Entry<'a>, harmless: Seen<'a>, evidence: &mut Evidence<'a>) {
     if !entry.zero {
-        return;
+        return evidence.add(Seen { sign: Sign::Failed, ..harmless });
     }
     let none = |part: Option<f64>| part.is_none_or(|millis| millis <= 0.0);
     let connected = entry

@@ -87,25 +87,37 @@ fn begins(text: &[u8]) -> Option<bool> {
     /// The members of an archive's `log`; others have objects of that name too.
     const MEMBERS: [&[u8]; 6] =
         [b"version", b"creator", b"browser", b"pages", b"entries", b"comment"];
-    let Some((key, value)) = json::members(text).next() else {
-        return if is_cut(text) { None } else { Some(false) };
-    };
-    if key != b"log" {
-        return Some(false);
+    let mut any = false;
+    for (key, value) in json::members(text) {
+        any = true;
+        let own = |key: &[u8]| key.starts_with(b"_") || key.starts_with(b"$") || key == b"comment";
+        match (key, value) {
+            (b"log", Value::Object(log)) => {
+                return match json::members(log).next() {
+                    Some((key, _)) => Some(MEMBERS.contains(&key) || key.starts_with(b"_")),
+                    // An object without any is another's.
+                    None if json::whole_object(log).is_some() => Some(false),
+                    None => None,
+                };
+            }
+            // What tools put in front.
+            (key, _) if own(key) => {}
+            _ => return Some(false),
+        }
     }
-    let Value::Object(log) = value else { return Some(false) };
-    match json::members(log).next() {
-        Some((key, _)) if MEMBERS.contains(&key) || key.starts_with(b"_") => Some(true),
-        Some(_) => Some(false),
-        None => None,
-    }
+    let goes_on = if any { json::whole_object(text).is_none() } else { is_cut(text) };
+    if goes_on { None } else { Some(false) }
 }
 
 /// Whether a text ends before the value of its first key, which may be an archive's.
 fn is_cut(text: &[u8]) -> bool {
+    const KEYS: [&[u8]; 2] = [b"\"log\"", b"\"comment\""];
     let Some(inside) = text.strip_prefix(b"{").map(<[u8]>::trim_ascii) else { return false };
-    let behind = inside.strip_prefix(b"\"log\"").map(<[u8]>::trim_ascii);
-    b"\"log\"".starts_with(inside) || matches!(behind, Some(b"" | b":"))
+    let may_be = |key: &&[u8]| {
+        let behind = inside.strip_prefix(*key).map(<[u8]>::trim_ascii);
+        key.starts_with(inside) || matches!(behind, Some(b"" | b":"))
+    };
+    KEYS.iter().any(may_be) || inside.starts_with(b"\"_") || inside.starts_with(b"\"$")
 }
 
 /// An entry.

@@ -15,7 +15,7 @@ mod types;
 
 use super::{Dialect, Form};
 use crate::evidence::{Attempt, Evidence, Millis, Origin, Protocol, Seen, Sign, Source};
-use crate::scan::document::{Document, Met, Shape};
+use crate::scan::document::Shape;
 use crate::scan::json::{self, Value};
 use crate::scan::{number, url};
 
@@ -89,25 +89,36 @@ fn begins(text: &[u8]) -> Option<bool> {
         }
         Some(_) | None => return Some(false),
     }
-    let mut document = Document::new(&SHAPE);
-    match document.advance(inside).1 {
-        Met::Record => Some(Report::of(document.record()).is_some()),
-        Met::End => Some(false),
-        Met::More => None,
-    }
+    json::whole_object(inside).map(|first| Report::of(first).is_some())
 }
 
 /// Reads a report; what is none of an exchange is an event, and harmless.
 fn read<'a>(record: &'a [u8], origin: Origin, evidence: &mut Evidence<'a>) -> bool {
-    if record.first() != Some(&b'{') {
-        return false;
-    }
+    let record = match record.first() {
+        Some(b'{') => record,
+        // What another program wrapped.
+        Some(b'[') => match json::items(record).find_map(failed) {
+            Some(report) => report,
+            None => return false,
+        },
+        _ => return false,
+    };
     let Some(report) = Report::of(record) else { return false };
     let origin = Origin { source: Source::Report, ..origin };
     evidence.sources.add(origin.source);
     evidence.records.push((origin, record));
     report.gather(origin, evidence);
     true
+}
+
+/// A report of a failure.
+fn failed(item: Value<'_>) -> Option<&[u8]> {
+    match item {
+        Value::Object(object) => {
+            Report::of(object)?.failure.filter(|kind| *kind != b"ok").map(|_| object)
+        }
+        _ => None,
+    }
 }
 
 /// The members of a report that are read.

@@ -5,7 +5,7 @@ use crate::evidence::Sign::{
     CertificateNameMismatch, CertificateUntrusted, ClientCertificateRejected, ClientGone,
     ClientInvalid, Closed, Ended, Failed, HandshakeFailed, Harmless, Malformed, NameNotFound,
     NameUnrecognized, NothingInCommon, ProtocolMismatch, Refused, Reset, ResolverFailed,
-    ResolverTimedOut, ServerError, TimedOut, Unreachable, Unrecognized,
+    ResolverTimedOut, ServerError, TimedOut, Unreachable,
 };
 use crate::vocabulary::Phase::{self, Connect, Request, ResponseBody, ResponseHeaders};
 
@@ -26,8 +26,8 @@ const TYPES: &[Type] = &[
     ("h2.protocol.error", Malformed, Some(ResponseHeaders)),
     ("h3.protocol.error", Malformed, Some(ResponseHeaders)),
     // The status says which.
-    ("http.error", Unrecognized, None),
-    ("http.failed", Unrecognized, None),
+    ("http.error", Failed, None),
+    ("http.failed", Failed, None),
     ("http.protocol.error", ProtocolMismatch, None),
     ("http.request.range_not_satisfiable", ClientInvalid, None),
     ("http.response.headers.multiple_content_disposition", Malformed, Some(ResponseHeaders)),
@@ -59,7 +59,7 @@ const TYPES: &[Type] = &[
     ("tls.protocol.error", HandshakeFailed, None),
     ("tls.unrecognized_name_alert", NameUnrecognized, None),
     ("tls.version_or_cipher_mismatch", NothingInCommon, None),
-    ("unknown", Unrecognized, None),
+    ("unknown", Failed, None),
 ];
 
 /// What a type proves, beside the status; `None` where it is not known.
@@ -97,7 +97,7 @@ mod tests {
         assert_eq!(sign(Some(500)), Some(ServerError));
         assert_eq!(sign(Some(502)), Some(Harmless));
         assert_eq!(sign(Some(404)), Some(Harmless));
-        assert_eq!(sign(None), Some(Unrecognized));
+        assert_eq!(sign(None), Some(Failed));
         assert_eq!(meaning(b"tcp.refuse", None), None);
     }
 }

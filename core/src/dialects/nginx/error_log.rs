@@ -58,8 +58,13 @@ impl<'a> Head<'a> {
 
 fn process(text: &[u8]) -> Option<(u32, &[u8])> {
     let (process, rest) = number::leading(text)?;
+    let process = u32::try_from(process).ok()?;
+    if let Some(rest) = rest.strip_prefix(b" ").filter(|rest| rest.first() == Some(&b'*')) {
+        // Who retells a record leaves the thread out.
+        return Some((process, rest));
+    }
     let (_, rest) = number::leading(rest.strip_prefix(b"#")?)?;
-    Some((u32::try_from(process).ok()?, rest.strip_prefix(b": ")?))
+    Some((process, rest.strip_prefix(b": ")?))
 }
 
 fn connection_number(text: &[u8]) -> (Option<u64>, &[u8]) {
@@ -1079,7 +1084,7 @@ mod tests {
             ("connect() failed (113: No route to host) while conn", Fault::ConnectUnreachable),
             (
                 "nginx: [emerg] host not found in upstream \"app\" in /etc/nginx/conf.d/a.conf:3",
-                Fault::NoUpstream,
+                Fault::DnsNotFound,
             ),
             ("app.example could not be resolved (3: Host not found)", Fault::DnsNotFound),
         ] {

@@ -178,7 +178,7 @@ pub(super) const PHRASES: &[Phrase] = phrases! {
     "grpcs protocol requires SSL support", Is(Sign::Misconfigured), "grpcs protocol requires SSL support";
     "handshake rejected", Is(Sign::ClientInvalid), "handshake rejected while SSL handshaking";
     "header already sent", Is(Sign::Harmless), "header already sent while reading response header from upstream";
-    "host not found in upstream", Is(Sign::NoUpstream), "host not found in upstream \"app\" in /etc/nginx/nginx.conf:7";
+    "host not found in upstream", Is(Sign::NameNotFound), "host not found in upstream \"app\" in /etc/nginx/nginx.conf:7";
     "ignoring stale global SSL error", Is(Sign::Harmless), "ignoring stale global SSL error (SSL: error:0A000412)";
     "invalid TCP DNS response", Is(Sign::ResolverFailed), "invalid TCP DNS response 1 fl:8180";
     "invalid UDP DNS response", Is(Sign::ResolverFailed), "invalid UDP DNS response 1 fl:8180";

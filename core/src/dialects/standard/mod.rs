@@ -4,9 +4,11 @@
 //! as the reason of a failure, and [`errno`], [`tls`], [`http2`] and [`grpc`] what a number means.
 
 mod browser;
+pub(crate) mod calm;
 mod curl;
 pub(crate) mod curl_json;
 mod dotnet;
+mod erlang;
 pub(crate) mod errno;
 pub(crate) mod fastcgi;
 pub(crate) mod fields;
@@ -17,6 +19,7 @@ pub(crate) mod http_message;
 mod java;
 pub(crate) mod level;
 mod node;
+mod pingora;
 mod proxy_status;
 mod python;
 mod resolver;
@@ -26,6 +29,7 @@ mod structured;
 pub(crate) mod text;
 pub(crate) mod thrown;
 pub(crate) mod tls;
+mod translated;
 mod words;
 
 use words::{Name, Phrase};
@@ -45,10 +49,13 @@ const TABLES: &[(&[Phrase], &[Name])] = &[
     (node::TEXTS, node::NAMES),
     (python::TEXTS, python::NAMES),
     (rust::TEXTS, rust::NAMES),
+    (pingora::TEXTS, &[]),
     (dotnet::TEXTS, dotnet::NAMES),
     (ruby::TEXTS, ruby::NAMES),
+    (erlang::TEXTS, &[]),
     (browser::TEXTS, browser::NAMES),
-    (text::TEXTS, &[]),
+    (text::TEXTS, text::NAMES),
+    (translated::TEXTS, &[]),
 ];
 
 #[cfg(test)]
@@ -79,7 +86,8 @@ mod tests {
                 };
                 assert!(folded(begins) && folded(phrase.goes_on), "{begins}");
                 let first = begins.as_bytes().first().copied().unwrap_or(0);
-                assert!(first.is_ascii_alphanumeric(), "{begins} begins with no word");
+                let word = first.is_ascii_alphanumeric() || first >= 0x80;
+                assert!(word, "{begins} begins with no word");
             }
         }
     }

@@ -22,6 +22,8 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("connect", Near(Connect)),
     words("connect timeout error", At(TimedOut, Connect)),
     words("connecting", Near(Connect)),
+    // A server's, which waited for the request.
+    words("err http request timeout]: request timeout", Is(ClientInvalid)),
     words("error occurred while trying to proxy", Near(ResponseHeaders)),
     words("headers timeout error", At(TimedOut, ResponseHeaders)),
     words("hostname/ip does not match certificate's altnames", Is(CertificateNameMismatch)),

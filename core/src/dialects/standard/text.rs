@@ -1,11 +1,11 @@
 //! Words that stand in everybody's logs, pages and tickets, without a gateway around them.
 
 use super::words::Says::{Alone, Is, Perhaps, What};
-use super::words::{Hit, Hits, Phrase, around, words};
+use super::words::{Hit, Hits, Name, Phrase, around, words};
 use crate::evidence::Sign::{
     CertificateExpired, CertificateInvalid, CertificateNameMismatch, CertificateUntrusted,
-    ClientGone, ClientInvalid, Closed, Ended, Failed, HeaderTooLarge, NoneHealthy, PlainToTls,
-    ProtocolMismatch, Refused, TimedOut, UpgradeFailed,
+    ClientGone, ClientInvalid, Closed, Ended, Failed, HandshakeFailed, HeaderTooLarge, NoneHealthy,
+    NothingInCommon, PlainToTls, ProtocolMismatch, Refused, TimedOut, TlsNotSpoken, UpgradeFailed,
 };
 use crate::evidence::{Attempt, Evidence, Origin, Protocol, Seen, Sign, Source};
 use crate::scan;
@@ -26,6 +26,7 @@ pub(super) const TEXTS: &[Phrase] = &[
     words("client sent an http request to an https server", Is(PlainToTls)),
     words("connect failed", Perhaps(Failed, Connect)),
     words("connect timeout", Alone(TimedOut, Some(Connect))),
+    around("connection attempt to ", "{.} failed", Perhaps(Failed, Connect)),
     words("connection closed by peer", What(Closed, None)),
     words("connection closed by remote host", What(Closed, None)),
     words("connection closed unexpectedly", What(Ended, None)),
@@ -62,6 +63,22 @@ pub(super) const TEXTS: &[Phrase] = &[
     words("upstream closed the connection", What(Closed, None)),
     words("websocket handshake: unexpected response code", Is(UpgradeFailed)),
     words("websocket' token not found in 'upgrade' header", Is(UpgradeFailed)),
+];
+
+/// Names that several libraries have for one thing.
+pub(super) const NAMES: &[Name] = &[
+    ("0x80090308", Perhaps(TlsNotSpoken, Tls)),
+    ("0x80090322", Is(CertificateNameMismatch)),
+    ("0x80090325", Is(CertificateUntrusted)),
+    ("0x80090326", Perhaps(HandshakeFailed, Tls)),
+    ("0x80090327", Is(CertificateInvalid)),
+    ("0x80090328", Is(CertificateExpired)),
+    ("0x80090331", Is(NothingInCommon)),
+    ("0x800B0101", Is(CertificateExpired)),
+    ("0x800B0109", Is(CertificateUntrusted)),
+    ("0x800B010F", Is(CertificateNameMismatch)),
+    // Haskell's tls.
+    ("HandshakeFailed", Perhaps(HandshakeFailed, Tls)),
 ];
 
 /// The programs whose end is the end of a gateway.
@@ -123,13 +140,10 @@ pub(crate) fn sign_of(
     Some((best.sign, best.phase, best.number))
 }
 
-/// The same, of words that are about a phase, whatever calls they name.
-pub(crate) fn sign_within(
-    reason: &[u8],
-    phase: Option<Phase>,
-) -> Option<(Sign, Option<Phase>, Option<u32>)> {
-    let best = best(Hits::within(reason, phase))?;
-    Some((best.sign, best.phase, best.number))
+/// The same, of words that are about a phase, whatever calls they name; and whether it holds only where
+/// nothing closer is said.
+pub(crate) fn hit_within(reason: &[u8], phase: Option<Phase>) -> Option<Hit<'_>> {
+    best(Hits::within(reason, phase))
 }
 
 /// The hit that says most: what is no more than general gives way, the more telling decides, and of

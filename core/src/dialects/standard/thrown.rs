@@ -10,6 +10,7 @@
 //! ended ended it. An `AggregateError` has one in `errors` for each address that was tried.
 
 use super::text;
+use super::words::Hit;
 use crate::evidence::{Attempt, Evidence, Origin, Seen, Sign, Source};
 use crate::scan;
 use crate::scan::json::{self, Value};
@@ -74,7 +75,16 @@ struct Said<'a> {
     sign: Sign,
     phase: Option<Phase>,
     number: Option<u32>,
+    /// Whether it holds only where nothing closer is said.
+    general: bool,
     quote: &'a [u8],
+}
+
+impl Said<'_> {
+    /// How closely it tells.
+    fn close(&self) -> (bool, bool, u8) {
+        (!self.general, self.phase.is_some(), self.sign.telling())
+    }
 }
 
 impl<'a> Thrown<'a> {
@@ -117,28 +127,37 @@ impl<'a> Thrown<'a> {
     /// What it says by itself: its code or its words, whichever tells more closely. `within` is the
     /// phase that an outer error names.
     fn says(&self, within: Option<Phase>) -> Option<Said<'a>> {
-        let here = within.or_else(|| match self.syscall? {
-            b"connect" => Some(Phase::Connect),
-            b"getaddrinfo" => Some(Phase::Resolve),
-            call if call.starts_with(b"query") => Some(Phase::Resolve),
-            b"read" => Some(Phase::ResponseHeaders),
-            b"write" | b"writev" => Some(Phase::Request),
-            _ => None,
-        });
+        let here = match self.syscall {
+            None => None,
+            Some(b"connect") => Some(Phase::Connect),
+            Some(b"getaddrinfo") => Some(Phase::Resolve),
+            Some(call) if call.starts_with(b"query") => Some(Phase::Resolve),
+            Some(b"read" | b"recv" | b"recvmsg") => Some(Phase::ResponseHeaders),
+            Some(b"write" | b"writev" | b"send" | b"sendmsg" | b"shutdown") => Some(Phase::Request),
+            // A file's, or that of a server at its start.
+            Some(_) => return None,
+        };
+        let here = within.or(here);
         let first_line = |stack: &'a [u8]| {
             let end = scan::find(stack, br"\n").unwrap_or(stack.len());
             stack.get(..end).unwrap_or(stack)
         };
         let words = self.message.or_else(|| self.stack.map(first_line));
         let said = [self.code, words].into_iter().flatten().filter_map(|quote| {
-            let (sign, phase, number) = text::sign_within(quote, here)?;
-            Some(Said { sign, phase, number, quote })
+            let Hit { sign, phase, number, general, .. } = text::hit_within(quote, here)?;
+            Some(Said { sign, phase, number, general, quote })
         });
         // Of equal ones the first.
-        let closest = said.rev().max_by_key(|said| (said.phase.is_some(), said.sign.telling()));
+        let closest = said.rev().max_by_key(Said::close);
         // Its name may say that whoever made the request ended it.
         let own = self.name.filter(|name| matches!(*name, b"AbortError" | b"CanceledError"));
-        let gone = |quote| Said { sign: Sign::ClientGone, phase: None, number: None, quote };
+        let gone = |quote| Said {
+            sign: Sign::ClientGone,
+            phase: None,
+            number: None,
+            general: false,
+            quote,
+        };
         closest.or_else(|| own.map(gone))
     }
 }
@@ -184,10 +203,7 @@ impl<'a> Chain<'a> {
         if said.phase == Some(Phase::ResponseBody) {
             self.within = said.phase;
         }
-        let closer = self.deciding.is_none_or(|outer| {
-            (said.phase.is_some(), said.sign.telling())
-                >= (outer.phase.is_some(), outer.sign.telling())
-        });
+        let closer = self.deciding.is_none_or(|outer| said.close() >= outer.close());
         if closer {
             self.deciding = Some(said);
         }

@@ -17,6 +17,11 @@ pub const TABLE: Table = Table {
 
 const DIFFERS: &[(&str, Fault, &str)] = &[
     (
+        "host not found in upstream \"{host}\" in {file}:{line}",
+        Fault::DnsNotFound,
+        "What was observed is that a name was looked up, and not found.",
+    ),
+    (
         "504",
         Fault::ResponseTimeout,
         "A bare 504 is mostly a response that did not come, and its certainty says so.",

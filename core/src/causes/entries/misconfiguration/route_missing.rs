@@ -14,10 +14,6 @@ pub(in crate::causes) const WHY: Why = Why {
         .on(&[Clue::Words]),
         Tell::supports(35, "nothing handles this location", |case| case.quotes("no handler found"))
             .on(&[Clue::Words]),
-        Tell::refutes(35, "there is an entry; the name in it was not found", |case| {
-            case.quotes("host not found")
-        })
-        .on(&[Clue::Words]),
         Tell::refutes(30, "an upstream was chosen", |case| {
             case.address().filter(|address| address.contains(&b':')).map(|_| Fact::Address)
         }),

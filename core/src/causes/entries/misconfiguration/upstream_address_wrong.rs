@@ -28,7 +28,7 @@ pub(in crate::causes) const WHY: Why = Why {
         Tell::supports(30, "the name in the configuration was not found", |case| {
             case.quotes("host not found")
         })
-        .under(&[Fault::NoUpstream])
+        .under(&[Fault::DnsNotFound])
         .on(&[Clue::Words]),
         Tell::supports(8, "inside a container, loopback is the container itself", |case| {
             case.loopback()

@@ -23,7 +23,7 @@ pub(in crate::causes) const WHY: Why = Why {
         Tell::supports(30, "a container's name is known only while it runs", |case| {
             case.quotes("host not found")
         })
-        .under(&[Fault::NoUpstream])
+        .under(&[Fault::DnsNotFound])
         .on(&[Clue::Words]),
         Tell::supports(25, "the socket file is there, and nobody listens on it", |case| {
             case.unix_socket().and_then(|_| case.has(Sign::Refused))

@@ -11,6 +11,7 @@ use crate::vocabulary::Phase::{ResponseBody, Tls};
 
 /// What the errors print.
 pub(crate) const TEXTS: &[Phrase] = &[
+    words("alertmessagepayload { level: fatal, description: ", Alert),
     words("cannot decrypt peer's message", Is(HandshakeFailed)),
     words("cannot encrypt message", Is(InternalError)),
     words("certificate does not allow extended key usage for ", Is(CertificateInvalid)),

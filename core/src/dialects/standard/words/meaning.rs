@@ -111,6 +111,10 @@ impl<'a> Hits<'a> {
                     _ => return None,
                 }
             }
+            Says::Net => {
+                let says = browser::numbered(number::leading(rest)?.0)?;
+                return self.said(says, end);
+            }
             Says::Apple => {
                 let (number, _) = number::leading(rest.strip_prefix(b"-")?)?;
                 let (sign, phase) = browser::apple(number)?;
