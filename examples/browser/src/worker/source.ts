@@ -18,6 +18,7 @@ interface Mark {
 }
 
 const NEWLINE = 10;
+const PARTS_TOGETHER = 256;
 /** How far behind a mark a line is looked for: chunks are smaller. */
 const FARTHEST = 8 * 1024 * 1024;
 /** How much of a line is looked at, and how many lines. */
@@ -146,5 +147,16 @@ function newlines(bytes: Uint8Array): number {
 async function unpacked(file: Blob): Promise<Blob> {
   const [first, second] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
   if (first !== 0x1f || second !== 0x8b) return file;
-  return new Response(file.stream().pipeThrough(new DecompressionStream('gzip'))).blob();
+  const reader = file.stream().pipeThrough(new DecompressionStream('gzip')).getReader();
+  let whole = new Blob();
+  let parts: BlobPart[] = [];
+  for (let step; !(step = await reader.read()).done; ) {
+    parts.push(step.value as BlobPart);
+    // The browser keeps a blob where it likes, and not all of it here.
+    if (parts.length === PARTS_TOGETHER) {
+      whole = new Blob([whole, ...parts]);
+      parts = [];
+    }
+  }
+  return new Blob([whole, ...parts]);
 }
