@@ -36,10 +36,8 @@ function Page() {
           why502
         </a>
         <nav aria-label="Main">
-          <a href="#/answer" class={reading.phase === 'answered' ? '' : 'hidden'}>
-            Answer
-          </a>
           <a href="#/encyclopedia">Encyclopedia</a>
+          {reading.phase === 'answered' && <a href="#/answer">Answer</a>}
         </nav>
       </header>
       <main>{view(route, reading)}</main>
@@ -54,8 +52,10 @@ function view(route: Route, reading: Reading) {
     case 'fault':
     case 'cause':
       return <EncyclopediaView kind={route.at} id={route.id} />;
-    case 'answer':
     case 'case':
+      if (reading.phase === 'nothing') return <h1 tabIndex={-1}>Reading the link</h1>;
+    // What it holds is read as if it were pasted.
+    case 'answer':
       if (reading.phase === 'reading' || reading.phase === 'answered') {
         return <AnswerView reading={reading} />;
       }
