@@ -209,15 +209,15 @@ impl CatalogueView {
     /// All of it.
     #[must_use]
     pub fn new() -> Self {
-        let dialect = |dialect: &&'static crate::dialects::Dialect| DialectView {
+        let dialects = DIALECTS.iter().map(|dialect| DialectView {
             name: dialect.name,
             gateway: dialect.gateway,
             about: dialect.about,
-        };
+        });
         let fault = |fault: &Fault| ListedView { id: *fault, about: fault.meaning() };
         let cause = |cause: &Cause| ListedView { id: *cause, about: cause.advice().title };
         Self {
-            dialects: DIALECTS.iter().map(dialect).collect(),
+            dialects: dialects.collect(),
             faults: Fault::ALL.iter().map(fault).collect(),
             causes: Cause::ALL.iter().map(cause).collect(),
         }
