@@ -2,7 +2,11 @@
 
 import { render } from 'preact';
 import { useEffect } from 'preact/hooks';
-import './style.css';
+import './style/base.css';
+import './style/home.css';
+import './style/diagnosis.css';
+import './style/log.css';
+import './style/encyclopedia.css';
 import { engine } from './engine';
 import { read, useReading, type Reading } from './reading';
 import { useRoute, type Route } from './route';
