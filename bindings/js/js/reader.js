@@ -6,9 +6,9 @@ import { bytesOf, describe, guarded } from './input.js';
 // Small enough that the diagnoses of a chunk of failures alone stay a few megabytes.
 const PIECE = 64 * 1024;
 
-function open(engine, { name, live = false } = {}) {
+function open(engine, { name, live = false, advice = true } = {}) {
   if (name !== undefined) engine.call('name', String(name));
-  engine.call('open', undefined, new Date().getFullYear(), live ? 1 : 0);
+  engine.call('open', undefined, new Date().getFullYear(), live ? 1 : 0, advice ? 1 : 0);
 }
 
 // The diagnoses that are complete with these bytes.

@@ -163,10 +163,10 @@ impl Engine {
     ///
     /// # Errors
     /// None.
-    pub fn open(&mut self, year: u32, live: bool) -> Result<(), Trouble> {
+    pub fn open(&mut self, year: u32, live: bool, advice: bool) -> Result<(), Trouble> {
         self.input();
         let name = core::mem::take(&mut self.name);
-        self.log = Some(Log::new(name, year_of(year), live));
+        self.log = Some(Log::new(name, year_of(year), live, advice));
         Ok(())
     }
 

@@ -76,8 +76,8 @@ extern "C" fn facts() -> u32 {
 
 /// Begins to read a log.
 #[unsafe(no_mangle)]
-extern "C" fn open(year: u32, live: u32) -> u32 {
-    told(|engine| engine.open(year, live != 0))
+extern "C" fn open(year: u32, live: u32, advice: u32) -> u32 {
+    told(|engine| engine.open(year, live != 0, advice != 0))
 }
 
 /// The input is the next chunk of the log; puts out the diagnoses that are complete, one a line.

@@ -20,6 +20,8 @@ pub struct Log {
     reader: Reader,
     session: Session,
     name: String,
+    /// Whether diagnoses bring advice.
+    advice: bool,
     /// How many bytes were read, and whether any chunk was.
     bytes: u64,
     begun: bool,
@@ -27,20 +29,22 @@ pub struct Log {
 
 impl Log {
     /// A log of this name; a year for times that name none. A live one is still being written.
+    /// `advice` says whether diagnoses bring it.
     #[must_use]
-    pub fn new(name: String, year: Option<u16>, live: bool) -> Self {
+    pub fn new(name: String, year: Option<u16>, live: bool, advice: bool) -> Self {
         let session = match live {
             true => Session::new(PROMPT),
             false => Session::new(PATIENT).concatenated(),
         };
-        Self { reader: Reader::new(0).year(year), session, name, bytes: 0, begun: false }
+        Self { reader: Reader::new(0).year(year), session, name, advice, bytes: 0, begun: false }
     }
 
     /// Reads what a buffer holds, and puts out each diagnosis of an exchange that did not go well as
     /// a line of JSON; answers how many bytes it used. `ends` says that nothing follows, or that it
     /// should not be waited for.
     pub fn read(&mut self, buffer: &[u8], ends: bool, out: &mut Vec<u8>) -> usize {
-        let Self { reader, session, name, bytes, begun } = self;
+        let Self { reader, session, name, advice, bytes, begun } = self;
+        let seen = if *advice { DiagnosisView::new } else { DiagnosisView::without_advice };
         if !*begun && !buffer.is_empty() {
             *begun = true;
             session.beside(reader.error_log(buffer, ends));
@@ -50,7 +54,7 @@ impl Log {
             if exchange.diagnosis().fault() == Fault::None {
                 return;
             }
-            let view = DiagnosisView::new(&exchange.evidence(), exchange.diagnosis(), &names);
+            let view = seen(&exchange.evidence(), exchange.diagnosis(), &names);
             if let Ok(line) = diagnosis_json(&view) {
                 out.extend_from_slice(line.as_bytes());
                 out.push(b'\n');

@@ -43,6 +43,16 @@ describe('a reader', () => {
     }
   });
 
+  test('leaves advice out where it is not wanted', async () => {
+    const [full] = diagnoseAll(record(1));
+    const [brief] = await collect(
+      chunks(new TextEncoder().encode(record(1)), 1000).pipeThrough(createReader({ advice: false })),
+    );
+    const { checks, remedies, prevention, ...rest } = full;
+    assert.ok(checks.length > 0 && remedies.length > 0 && prevention.length > 0);
+    assert.deepEqual(brief, rest);
+  });
+
   test('gives diagnoses before the log ends', async () => {
     const reader = createReader({ live: true });
     const [writer, found] = [reader.writable.getWriter(), reader.readable.getReader()];

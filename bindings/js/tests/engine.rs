@@ -50,7 +50,7 @@ fn a_log_is_read_alike_however_it_comes() {
     let read = |size: usize| {
         let mut engine = Engine::new();
         assert!(matches!(engine.read(false), Err(Trouble::NotOpen)));
-        engine.open(2026, false).unwrap();
+        engine.open(2026, false, true).unwrap();
         let mut said = String::new();
         for chunk in REFUSED.repeat(3).as_bytes().chunks(size) {
             engine.room(chunk.len()).copy_from_slice(chunk);

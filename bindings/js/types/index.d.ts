@@ -92,6 +92,11 @@ export interface ReaderOptions {
    * ninety, for other records of its exchange.
    */
   live?: boolean;
+  /**
+   * Whether diagnoses bring checks, remedies and prevention, as they do by default. They are most of
+   * a diagnosis: without them a log of many failures is read several times as quickly.
+   */
+  advice?: boolean;
 }
 
 /** Chunks of a log go in, diagnoses come out. */

@@ -276,12 +276,27 @@ impl DiagnosisView {
     /// Of a diagnosis, the evidence that it was drawn from, and the inputs' names.
     #[must_use]
     pub fn new(evidence: &Evidence<'_>, diagnosis: &Diagnosis, files: &[String]) -> Self {
+        let case = Case::new(evidence, diagnosis.fault());
+        let mut view = Self::without_advice(evidence, diagnosis, files);
+        if diagnosis.outcome() != Outcome::Healthy {
+            let advised: Vec<Cause> = view.causes.iter().map(|cause| cause.id).collect();
+            view.remedies = remedies(&case, &advised);
+            view.checks = checks(&case, &advised);
+            view.prevention = prevention(&advised);
+        }
+        view
+    }
+
+    /// The same without remedies, checks and prevention, which are most of it: for lists of many.
+    #[must_use]
+    pub fn without_advice(
+        evidence: &Evidence<'_>,
+        diagnosis: &Diagnosis,
+        files: &[String],
+    ) -> Self {
         let fault = diagnosis.fault();
         let case = Case::new(evidence, fault);
         let causes = causes(&case, diagnosis);
-        let failed = diagnosis.outcome() != Outcome::Healthy;
-        let ids: Vec<Cause> = causes.iter().map(|cause| cause.id).collect();
-        let advised: &[Cause] = if failed { &ids } else { &[] };
         let candidates = diagnosis.verdict().candidates.iter();
         Self {
             schema: "why502/1".into(),
@@ -297,9 +312,9 @@ impl DiagnosisView {
             category: diagnosis.category(),
             causes,
             evidence: quotes(evidence, diagnosis, files),
-            remedies: remedies(&case, advised),
-            checks: checks(&case, advised),
-            prevention: prevention(advised),
+            remedies: Vec::new(),
+            checks: Vec::new(),
+            prevention: Vec::new(),
             request: request(evidence),
             upstream: upstream(evidence),
             timings_ms: timings(evidence),
