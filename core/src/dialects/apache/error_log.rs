@@ -93,6 +93,7 @@ fn buried(text: &[u8]) -> Option<Record<'_>> {
             }
         } else if is_numbered(line) || is_own(line) {
             let mut record = Record::default();
+            record.status = status::words_before(text.get(..at).unwrap_or_default());
             record.say(line);
             if record.code > 0 {
                 return Some(record);

@@ -39,6 +39,8 @@ phrases! {
     "Error during SSL Handshake with remote server" 898 true "Error during SSL Handshake with remote server returned by /cart";
     "Error parsing script headers" 1070 true "Error parsing script headers";
     "Error reading from remote server" 898 true "Error reading from remote server returned by /cart";
+    "Exception occurred processing WSGI script '" 100_004 true "Exception occurred processing WSGI script '/srv/app/wsgi.py'.";
+    "Failed to exec Python script file '" 100_004 true "Failed to exec Python script file '/srv/app/wsgi.py'.";
     "Failed to read FastCGI header" 1067 true "Failed to read FastCGI header";
     "File does not exist: " 128 false "File does not exist: /var/www/html/favicon.ico";
     "Forcing worker (" 2460 true "Forcing worker (http://192.0.2.10:8080) into error state due to timeout and 'failontimeout' parameter being set";
@@ -60,11 +62,15 @@ phrases! {
     "SSL Proxy: Peer certificate does not match for hostname " 2411 true "SSL Proxy: Peer certificate does not match for hostname b.example";
     "SSL Proxy: Peer certificate is expired" 2004 true "SSL Proxy: Peer certificate is expired";
     "Script timed out before returning headers: " 1220 true "Script timed out before returning headers: app.fcgi";
+    "Target WSGI script '" 100_004 true "Target WSGI script '/srv/app/wsgi.py' cannot be loaded as Python module.";
     "Timeout on 100-Continue" 898 true "Timeout on 100-Continue returned by /cart";
     "Timeout waiting for output from CGI script " 1220 true "Timeout waiting for output from CGI script /usr/lib/cgi-bin/app.cgi";
+    "Timeout when reading response headers from daemon process '" 1220 true "Timeout when reading response headers from daemon process 'shop': /srv/app/wsgi.py";
     "Too many (" 898 false "Too many (11) interim responses from origin server returned by /cart";
+    "Truncated or oversized response headers received from daemon process '" 100_001 true "Truncated or oversized response headers received from daemon process 'shop': /srv/app/wsgi.py";
     "URI cannot be parsed: " 898 true "URI cannot be parsed: http://:80/ returned by /cart";
     "URI has no hostname: " 898 true "URI has no hostname: http:/// returned by /cart";
+    "Unable to connect to WSGI daemon process '" 100_003 true "Unable to connect to WSGI daemon process 'shop' on '/run/wsgi.1.0.1.sock' as user with uid=33.";
     "Unexpected Upgrade: " 898 true "Unexpected Upgrade: h2c (expecting websocket) returned by /chat";
     "ajp_ilink_receive() can't receive header" 1030 true "ajp_ilink_receive() can't receive header";
     "ajp_ilink_receive() received bad header" 1031 true "ajp_ilink_receive() received bad header";

@@ -5,6 +5,7 @@ use super::details::{self, Told};
 use super::flags::Flags;
 use super::transport::{self, Proof};
 use super::{log, reset_words};
+use crate::dialects::standard::fields;
 use crate::evidence::{Evidence, Origin, Seen, Sign, Source};
 use crate::scan::{self, number, words};
 use crate::vocabulary::{Gateway, Phase};
@@ -99,7 +100,15 @@ impl<'a> Found<'a> {
 }
 
 fn find(text: &[u8]) -> Option<Found<'_>> {
-    body(text).or_else(|| part(text)).or_else(|| line(text)).or_else(|| headers(text))
+    // A body that names no reason says less than the flags beside it.
+    let vague = |found: &Found<'_>| found.proofs[0] == Some(Proof::new(Sign::Failed, None));
+    let body = body(text);
+    if body.as_ref().is_none_or(vague) {
+        if let Some(part) = part(text) {
+            return Some(part);
+        }
+    }
+    body.or_else(|| line(text)).or_else(|| headers(text))
 }
 
 /// Reads a response, or its body alone. What Envoy passes on is the upstream's, so that only whole
@@ -176,6 +185,16 @@ fn body(text: &[u8]) -> Option<Found<'_>> {
     Some(Found::new([Some(Proof::new(*sign, *phase)), None], quote, Source::Body))
 }
 
+/// What words of Envoy's own prove that stand at the end of another message: those of an answer, or
+/// details.
+pub(super) fn own(text: &[u8]) -> Option<Proof> {
+    let proofs = match details::read(text, true, false) {
+        Some(told) => told.proofs,
+        None => body(text)?.proofs,
+    };
+    proofs.into_iter().flatten().last()
+}
+
 /// Whether the words at a place are about the stream that brings the configuration, and no exchange.
 fn is_of_config(text: &[u8], at: usize) -> bool {
     let before = text.get(..at).unwrap_or_default();
@@ -207,6 +226,13 @@ fn part(text: &[u8]) -> Option<Found<'_>> {
         return Some(Found { status, ..Found::new(told.proofs, quote, Source::AccessLog) });
     }
     let flags = flags_behind_status(text).or_else(|| named_flags(text));
+    if let Some(nowhere) = flags.and_then(|_| value_of(text, "upstream_cluster")) {
+        // Istio's, where the mesh has no way out for this.
+        if nowhere.starts_with(b"BlackHoleCluster") {
+            let proofs = [Some(Proof::new(Sign::Denied, None)), None];
+            return Some(Found::new(proofs, nowhere, Source::AccessLog));
+        }
+    }
     let told = loose_details(text);
     if let Some((status, flags, quote)) = flags {
         let begun = status.is_some_and(|status| (100..500).contains(&status));
@@ -286,12 +312,13 @@ fn line(text: &[u8]) -> Option<Found<'_>> {
     if let Some((proof, quote)) = transport_in(text) {
         return Some(Found::new([Some(proof), None], quote, Source::ErrorLog));
     }
-    const LINES: [&str; 5] = [
+    const LINES: [&str; 6] = [
         "upstream reset: reset reason: ",
         "Sending local reply with details ",
         "Error dispatching received data: ",
         "http/1.1 protocol error: ",
         "no healthy host for ",
+        "gRPC config stream ",
     ];
     let at = LINES.iter().find_map(|words| scan::find(text, words.as_bytes()))?;
     let quote = clause(text.get(at..)?);
@@ -320,8 +347,7 @@ fn headers(text: &[u8]) -> Option<Found<'_>> {
     let mut own = false;
     let mut best: Option<(Proof, &[u8])> = None;
     for line in text.split(|byte| *byte == b'\n') {
-        let line = line.trim_ascii();
-        let line = line.strip_prefix(b"< ").unwrap_or(line);
+        let line = fields::unmarked(line);
         let Some((name, value)) = scan::split_byte(line, b':') else {
             own |= line.eq_ignore_ascii_case(b"x-envoy-degraded");
             let asks = line.eq_ignore_ascii_case(b"x-envoy-immediate-health-check-fail");
@@ -363,11 +389,12 @@ fn headers(text: &[u8]) -> Option<Found<'_>> {
     told.then(|| Found { status, ..Found::new(proofs, quote, Source::Headers) })
 }
 
-/// The status in `HTTP/1.1 503 …`, `HTTP/2 503`.
+/// The status in `HTTP/1.1 503 …`, `HTTP/2 503`; of several the last, and none that only says to go on.
 fn status_line(text: &[u8]) -> Option<u16> {
-    memchr::memmem::find_iter(text, b"HTTP/").find_map(|at| {
+    let statuses = memchr::memmem::find_iter(text, b"HTTP/").filter_map(|at| {
         let line = text.get(at..)?.split(|byte| matches!(byte, b'\n' | b'\r')).next()?;
         let (_, rest) = scan::split_byte(line, b' ')?;
-        number::status(rest.get(..3)?).filter(|status| (100..600).contains(status))
-    })
+        number::status(rest.get(..3)?)
+    });
+    statuses.filter(|status| matches!(status, 101 | 200..=599)).last()
 }

@@ -279,7 +279,12 @@ impl<'a> Line<'a> {
         let own = scan::split_byte(rest, b'"').map_or(rest, |(own, _)| own);
         Self::behind(Dated { client: b"", date: b"", rest: own })?;
         let (line, mode) = Self::behind(Dated { client: b"", date: b"", rest })?;
-        (line.state.len() == 4 && line.target.contains(&b'/')).then_some((line, mode))
+        let whole = match mode {
+            Mode::Http => line.state.len() == 4,
+            // It has no letters for cookies.
+            Mode::Tcp => line.state.len() == 2 && !line.counters.is_empty(),
+        };
+        (whole && line.target.contains(&b'/')).then_some((line, mode))
     }
 
     fn behind(dated: Dated<'a>) -> Option<(Self, Mode)> {

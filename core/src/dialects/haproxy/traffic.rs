@@ -19,6 +19,18 @@ pub(super) fn read<'a>(record: &'a [u8], origin: Origin, evidence: &mut Evidence
     true
 }
 
+/// Reads a line without a server in the middle of other words. `None` where there is none.
+pub(super) fn read_message(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
+    let told = shapes::serverless(text)?;
+    let mut evidence = Evidence::default();
+    super::begin(scan::trim(text), origin, &mut evidence);
+    evidence.status = Some(told.status);
+    if let Some((sign, phase)) = told.proves {
+        evidence.add(Seen { phase, quote: told.quote, origin, ..Seen::new(sign) });
+    }
+    Some(evidence)
+}
+
 /// What a line tells of an exchange, whatever its format.
 #[derive(Clone, Copy, Debug, Default)]
 struct Exchange<'a> {

@@ -13,12 +13,23 @@ const ALERT_REQUIRED: u32 = 116;
 /// X.509 verify code: revoked.
 const VERIFY_REVOKED: u32 = 23;
 
+/// What TLS libraries write of the alerts with which clients refuse a server's certificate.
+const CLIENTS: [&str; 6] = [
+    "alert unknown ca",
+    "alert certificate unknown",
+    "alert bad certificate",
+    "ALERT_UNKNOWN_CA",
+    "ALERT_CERTIFICATE_UNKNOWN",
+    "ALERT_BAD_CERTIFICATE",
+];
+
 pub(in crate::causes) const WHY: Why = Why {
     faults: &[
         (Fault::TlsCertificateUntrusted, 72),
         (Fault::TlsCertificateInvalid, 50),
         (Fault::TlsClientCertificateRejected, 42),
         (Fault::TlsHandshakeFailed, 22),
+        (Fault::ClientInvalid, 12),
     ],
     tells: &[
         Tell::supports(40, "the peer does not know the authority of the gateway's own", |case| {
@@ -26,6 +37,11 @@ pub(in crate::causes) const WHY: Why = Why {
                 .or_else(|| case.has_number(Sign::ClientCertificateRejected, ALERT_UNKNOWN_CA))
         })
         .on_signs(&[Sign::HandshakeFailed, Sign::ClientCertificateRejected]),
+        Tell::supports(70, "the client does not trust the gateway's own", |case| {
+            CLIENTS.iter().find_map(|alert| case.quotes(alert))
+        })
+        .under(&[Fault::ClientInvalid])
+        .on(&[Clue::Words]),
         Tell::sign_supports(
             25,
             "the chain ends at nobody that the gateway trusts",
@@ -93,6 +109,11 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             "Let the upstream send its whole chain: its own certificate first, then each \
              intermediate.",
         ),
+        Remedy::cure(
+            "Let the gateway send its own certificate with each intermediate, and let the clients \
+             trust its authority.",
+        )
+        .when(|case| case.fault == Fault::ClientInvalid),
         Remedy::cure(
             "Install the private authority in the file that the gateway trusts, and reload. Let it \
              follow as many intermediates as the chain has.",

@@ -26,6 +26,11 @@ pub(in crate::causes) const WHY: Why = Why {
             case.quotes("too big trailers")
         })
         .on(&[Clue::Words]),
+        Tell::supports(80, "a body that a filter wanted whole outgrew its limit", |case| {
+            case.quotes(TOO_LARGE)
+        })
+        .under(&[Fault::BodyMalformed])
+        .on(&[Clue::Words]),
         Tell::supports(15, "one letter says the same of headers that outgrow the buffer", |case| {
             case.has(Sign::Malformed)?;
             case.seen(|seen| {
@@ -119,12 +124,17 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         )
         .when(request_header),
         Remedy::cure(
+            "Raise the limit on buffered bodies for this route, or let the filter work on the \
+             stream and hold no whole body.",
+        )
+        .when(response_body),
+        Remedy::cure(
             "Make the headers smaller: a short session id in the cookie in place of the session, \
              old cookies deleted, no debugging headers.",
         )
-        .when(|case| !request_body(case)),
+        .when(|case| request_header(case) || response_header(case)),
         Remedy::stopgap("Let the user who has the trouble clear the cookies of this site.")
-            .when(|case| !request_body(case)),
+            .when(|case| request_header(case) || response_header(case)),
     ],
     prevention: &[
         "Record the size of headers, and warn at half of the buffer.",
@@ -137,6 +147,9 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         "RFC 9110, section 15.5.14 (413 Content Too Large)",
     ],
 };
+
+/// Envoy's detail of a body that a filter wanted whole.
+const TOO_LARGE: &str = "response_payload_too_large";
 
 /// As many bytes as the buffer holds: the one that was told, or a memory page of the usual sizes.
 fn full_buffer(case: &Case<'_>) -> Option<Fact> {
@@ -162,7 +175,12 @@ fn request_header(case: &Case<'_>) -> bool {
     case.fault == Fault::ClientInvalid && !request_body(case)
 }
 
+/// What is too large is the body of the response.
+fn response_body(case: &Case<'_>) -> bool {
+    case.fault == Fault::BodyMalformed && case.quotes(TOO_LARGE).is_some()
+}
+
 /// What is too large is the header section of the response, or something after it.
 fn response_header(case: &Case<'_>) -> bool {
-    !request_body(case) && !request_header(case)
+    !request_body(case) && !request_header(case) && !response_body(case)
 }

@@ -32,6 +32,11 @@ pub(in crate::causes) const WHY: Why = Why {
             case.longer_than(1000).filter(|_| case.cut_short())
         })
         .on(&[Clue::CutShort]),
+        Tell::sign_supports(30, "a process died at that time", &[Sign::WorkerCrashed]).under(&[
+            Fault::ResponseTerminated,
+            Fault::ResponseClosed,
+            Fault::ResponseReset,
+        ]),
         Tell::refutes(20, "a reused connection that ends at once had mostly been idle", |case| {
             case.within(50).and_then(|_| case.reused_connection()).filter(|_| case.cut_short())
         })
