@@ -243,13 +243,44 @@ impl<'a> Case<'a> {
     /// The name that could not be resolved has no dot, as a container's or a service's.
     #[must_use]
     pub fn short_name(&self) -> Option<Fact> {
-        self.unresolved.and_then(|(name, fact)| (!name.contains(&b'.')).then_some(fact))
+        self.unresolved.and_then(|(name, fact)| (!host(name).contains(&b'.')).then_some(fact))
     }
 
     /// The name that could not be resolved is written with its domain.
     #[must_use]
     pub fn full_name(&self) -> Option<Fact> {
-        self.unresolved.and_then(|(name, fact)| name.contains(&b'.').then_some(fact))
+        self.unresolved.and_then(|(name, fact)| host(name).contains(&b'.').then_some(fact))
+    }
+
+    /// The client ended its handshake with an alert about the gateway's certificate, as TLS libraries
+    /// word it.
+    #[must_use]
+    pub fn refused_by_client(&self) -> Option<Fact> {
+        const ALERTS: [&str; 6] = [
+            "alert unknown ca",
+            "alert certificate unknown",
+            "alert bad certificate",
+            "ALERT_UNKNOWN_CA",
+            "ALERT_CERTIFICATE_UNKNOWN",
+            "ALERT_BAD_CERTIFICATE",
+        ];
+        ALERTS.iter().find_map(|alert| self.quotes(alert))
+    }
+
+    /// What could not be resolved is no name: a path or a port has grown into it, a variable was not put
+    /// in, or a scheme stands where the name should.
+    #[must_use]
+    pub fn no_name(&self) -> Option<Fact> {
+        let (name, fact) = self.unresolved?;
+        let (host, port) = scan::split_byte(name, b':').unwrap_or((name, b""));
+        let letters = |text: &[u8]| text.iter().any(u8::is_ascii_alphabetic);
+        let first = host.split(|byte| *byte == b'.').next().unwrap_or_default();
+        let address = host.len() > first.len() && first.iter().all(u8::is_ascii_digit);
+        let wrong = name.iter().any(|byte| b"$/{}<>%\\".contains(byte))
+            || matches!(host, b"http" | b"https")
+            || port.first().is_some_and(u8::is_ascii_digit) && letters(port)
+            || address && letters(host);
+        wrong.then_some(fact)
     }
 
     /// The name that could not be resolved: from the words that say so, else the address.
@@ -259,7 +290,7 @@ impl<'a> Case<'a> {
                 seen.quote.get(..end).and_then(|text| text.rsplit(|b| *b == b' ').next())
             } else if let Some((_, rest)) = scan::split(seen.quote, b"DNS lookup failure for: ") {
                 // Apache's words.
-                rest.split(|byte| matches!(byte, b' ' | b':')).next()
+                rest.split(|byte| *byte == b' ').next()
             } else {
                 continue;
             };
@@ -456,6 +487,11 @@ impl<'a> Case<'a> {
     pub fn error_log_read(&self) -> bool {
         self.evidence.sources.has(Source::ErrorLog)
     }
+}
+
+/// A name without what follows its colon.
+fn host(name: &[u8]) -> &[u8] {
+    name.split(|byte| *byte == b':').next().unwrap_or(name)
 }
 
 /// The number behind the last colon of an address.

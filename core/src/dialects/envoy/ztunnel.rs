@@ -83,8 +83,8 @@ impl<'a> Fields<'a> {
         let mut words =
             head.split(|byte| byte.is_ascii_whitespace()).filter(|word| !word.is_empty());
         (words.next_back()? == b"access").then_some(())?;
-        let mut fields = Self::default();
-        fields.at = words.next().and_then(|word| time::iso(word)).map(|(at, _)| at);
+        let at = words.next().and_then(time::iso).map(|(at, _)| at);
+        let mut fields = Self { at, ..Self::default() };
         while let Some((before, after)) = scan::split_byte(rest, b'=') {
             let name = before.trim_ascii();
             let (value, behind) = match after {

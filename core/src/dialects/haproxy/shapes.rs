@@ -140,7 +140,11 @@ mod tests {
     #[test]
     fn a_line_without_a_server_is_read_in_any_format() {
         for (line, status, sign) in [
-            ("500 api <NOSRV> 192.0.2.1:33156 63/-1/47 IR 65 378 5/5/0/0/3", 500, Some(Sign::InternalError)),
+            (
+                "500 api <NOSRV> 192.0.2.1:33156 63/-1/47 IR 65 378 5/5/0/0/3",
+                500,
+                Some(Sign::InternalError),
+            ),
             ("10.0.1.29,<NOSRV>,503,0,0,0,GET,/a,-", 503, Some(Sign::NoneHealthy)),
             ("301 fe <NOSRV> LR 0 1/1/0/0/0", 301, None),
             ("10.0.1.29,<NOSRV>,302,0,0,0,GET,/a,-", 302, None),

@@ -13,16 +13,6 @@ const ALERT_REQUIRED: u32 = 116;
 /// X.509 verify code: revoked.
 const VERIFY_REVOKED: u32 = 23;
 
-/// What TLS libraries write of the alerts with which clients refuse a server's certificate.
-const CLIENTS: [&str; 6] = [
-    "alert unknown ca",
-    "alert certificate unknown",
-    "alert bad certificate",
-    "ALERT_UNKNOWN_CA",
-    "ALERT_CERTIFICATE_UNKNOWN",
-    "ALERT_BAD_CERTIFICATE",
-];
-
 pub(in crate::causes) const WHY: Why = Why {
     faults: &[
         (Fault::TlsCertificateUntrusted, 72),
@@ -37,8 +27,8 @@ pub(in crate::causes) const WHY: Why = Why {
                 .or_else(|| case.has_number(Sign::ClientCertificateRejected, ALERT_UNKNOWN_CA))
         })
         .on_signs(&[Sign::HandshakeFailed, Sign::ClientCertificateRejected]),
-        Tell::supports(70, "the client does not trust the gateway's own", |case| {
-            CLIENTS.iter().find_map(|alert| case.quotes(alert))
+        Tell::supports(40, "the client does not accept the gateway's own", |case| {
+            case.refused_by_client()
         })
         .under(&[Fault::ClientInvalid])
         .on(&[Clue::Words]),

@@ -26,11 +26,6 @@ pub(in crate::causes) const WHY: Why = Why {
             case.quotes("too big trailers")
         })
         .on(&[Clue::Words]),
-        Tell::supports(80, "a body that a filter wanted whole outgrew its limit", |case| {
-            case.quotes(TOO_LARGE)
-        })
-        .under(&[Fault::BodyMalformed])
-        .on(&[Clue::Words]),
         Tell::supports(15, "one letter says the same of headers that outgrow the buffer", |case| {
             case.has(Sign::Malformed)?;
             case.seen(|seen| {
@@ -96,6 +91,15 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             when: Some(request_body),
         },
         Check {
+            run: "Ask the upstream itself, past the gateway, for the same response, and look at its \
+                  size.",
+            outcome: "More than the limit on what a filter may hold (1 MiB in Envoy by default): \
+                      raise it, or let the filter work on the stream. Less: the upstream sends \
+                      more to others, so ask as they do.",
+            tells: &[Cause::BufferTooSmall, Cause::ApplicationError],
+            when: Some(response_body),
+        },
+        Check {
             run: "Log the size of the response's headers at the application, for a user who has \
                   the trouble and for one who has not.",
             outcome: "Larger than the gateway's buffer: one of the two must change.",
@@ -148,9 +152,6 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
     ],
 };
 
-/// Envoy's detail of a body that a filter wanted whole.
-const TOO_LARGE: &str = "response_payload_too_large";
-
 /// As many bytes as the buffer holds: the one that was told, or a memory page of the usual sizes.
 fn full_buffer(case: &Case<'_>) -> Option<Fact> {
     let received = case.attempt()?.received?;
@@ -175,9 +176,9 @@ fn request_header(case: &Case<'_>) -> bool {
     case.fault == Fault::ClientInvalid && !request_body(case)
 }
 
-/// What is too large is the body of the response.
+/// What is too large is the body of the response, which a filter wanted whole.
 fn response_body(case: &Case<'_>) -> bool {
-    case.fault == Fault::BodyMalformed && case.quotes(TOO_LARGE).is_some()
+    case.fault == Fault::BodyMalformed && case.has(Sign::BufferTooSmall).is_some()
 }
 
 /// What is too large is the header section of the response, or something after it.

@@ -39,6 +39,12 @@ pub(in crate::causes) const WHY: Why = Why {
         .on_signs(&[Sign::ProtocolMismatch, Sign::PlainToTls])
         .on(&[Clue::Words]),
         Tell::sign_refutes(
+            40,
+            "the body is only larger than a filter may hold",
+            &[Sign::BufferTooSmall],
+        )
+        .under(&[Fault::BodyMalformed]),
+        Tell::sign_refutes(
             20,
             "the connection was reset, so the rest was lost on the way",
             &[Sign::Reset],
