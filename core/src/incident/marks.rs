@@ -1,5 +1,5 @@
 //! What web pages, mail and editors made of a line: HTML's entities, Markdown's escapes and bold
-//! letters, quotes that are round, blanks that do not break.
+//! letters, quotes that are round, blanks that do not break or are all doubled.
 //!
 //! Quotes part a record's fields, and within a field stands what strangers wrote. What can become a
 //! quote is therefore undone only where no other reading is left.
@@ -40,7 +40,8 @@ const EDITED: &[Mark] = &[
 /// A text without what a page escaped, line by line as it was.
 pub(super) fn unescaped(text: &[u8]) -> Cow<'_, [u8]> {
     let escaped = |mark: &[u8]| memchr::memmem::find(text, mark).is_some();
-    if !escaped(b"&lt;")
+    if !text.split(|byte| *byte == b'\n').any(is_spaced)
+        && !escaped(b"&lt;")
         && !escaped(b"&quot;")
         && !escaped(b"&#34;")
         && !escaped(b"\\_")
@@ -52,7 +53,13 @@ pub(super) fn unescaped(text: &[u8]) -> Cow<'_, [u8]> {
     }
     let mut plain = Vec::with_capacity(text.len());
     for line in text.split_inclusive(|byte| *byte == b'\n') {
-        if line.contains(&b'"') {
+        if is_spaced(line) {
+            let mut after_blank = false;
+            plain.extend(line.iter().filter(|byte| {
+                let again = core::mem::replace(&mut after_blank, **byte == b' ');
+                !(again && after_blank)
+            }));
+        } else if line.contains(&b'"') {
             replace(line, &[ESCAPED], &mut plain);
         } else {
             replace(line, &[ESCAPED, ESCAPED_QUOTES], &mut plain);
@@ -64,12 +71,27 @@ pub(super) fn unescaped(text: &[u8]) -> Cow<'_, [u8]> {
 /// A line without what an editor did to it; `None` where nothing of that is there.
 pub(super) fn unedited(line: &[u8]) -> Option<Vec<u8>> {
     let marked = |(mark, _): &Mark| memchr::memmem::find(line, mark.as_bytes()).is_some();
-    if !EDITED.iter().any(marked) {
+    // A string of a program's, as a whole.
+    let inner = line.trim_ascii();
+    let inner = inner.strip_prefix(b"\"").and_then(|inner| inner.strip_suffix(b"\""));
+    if inner.is_none() && !EDITED.iter().any(marked) {
         return None;
     }
+    let line = inner.unwrap_or(line);
     let mut plain = Vec::with_capacity(line.len());
     replace(line, &[EDITED], &mut plain);
     Some(plain)
+}
+
+/// Whether every blank is two or more, as a reader of pictures writes them.
+fn is_spaced(line: &[u8]) -> bool {
+    const FEWEST: usize = 6;
+    let mut runs = line.trim_ascii().split(|byte| *byte != b' ').filter(|run| !run.is_empty());
+    let mut count = 0;
+    runs.all(|run| {
+        count += 1;
+        run.len() > 1
+    }) && count >= FEWEST
 }
 
 fn replace(line: &[u8], marks: &[&[Mark]], into: &mut Vec<u8>) {
@@ -106,6 +128,13 @@ mod tests {
     }
 
     #[test]
+    fn blanks_that_are_all_doubled_are_blanks() {
+        let line = "[t]  \"GET  /a  HTTP/1.1\"  503  UF  0  0\na  b c\n";
+        let plain = "[t] \"GET /a HTTP/1.1\" 503 UF 0 0\na  b c\n";
+        assert_eq!(unescaped(line.as_bytes()), plain.as_bytes());
+    }
+
+    #[test]
     fn no_quote_is_made_among_quotes() {
         let line = "\"GET /?q=&quot; 503 UF HTTP/1.1\" 200 &quot;\n&quot;b&quot;";
         let plain = "\"GET /?q=&quot; 503 UF HTTP/1.1\" 200 &quot;\n\"b\"";
@@ -116,6 +145,7 @@ mod tests {
     fn what_an_editor_did_is_undone() {
         let line = "**503** \u{201c}GET\u{a0}/\u{201d} `UF`";
         assert_eq!(unedited(line.as_bytes()).unwrap(), b"503 \"GET /\" UF");
+        assert_eq!(unedited(b" \"a \"b\" c\" ").unwrap(), b"a \"b\" c");
         assert_eq!(unedited(b"503 \"GET /\" UF"), None);
     }
 }

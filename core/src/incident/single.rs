@@ -183,20 +183,19 @@ impl Single {
     fn read_unbroken(&mut self, reader: &mut Reader, text: &[u8]) -> Option<usize> {
         const MOST_PIECES: u64 = 16;
         let mut lines = text.split_inclusive(|byte| *byte == b'\n');
-        let first = lines.next().filter(|line| line.trim_ascii_end().len() >= BROKEN)?;
-        let mut whole = first.trim_ascii_end().to_vec();
+        let first = lines.next().filter(|line| is_broken(line))?;
+        let mut whole = piece(first).to_vec();
         let (mut used, mut pieces) = (first.len(), 0);
         for line in lines.take(MOST_PIECES as usize) {
-            let piece = line.trim_ascii_end();
             let mut evidence = Evidence::default();
             let is_record = reader.beside(0).step(line, true, &mut evidence).item == Item::Record;
-            if piece.is_empty() || is_record {
+            if line.trim_ascii().is_empty() || is_record {
                 break;
             }
-            whole.extend_from_slice(piece);
+            whole.extend_from_slice(piece(line));
             used += line.len();
             pieces += 1;
-            if piece.len() < BROKEN {
+            if !is_broken(line) {
                 break;
             }
         }
@@ -466,6 +465,19 @@ fn read_message_fields<'a>(kept: &'a Kept, whole: &mut Evidence<'a>) {
             }
         }
     });
+}
+
+/// Whether a line was broken for its length: it is long, or ends with the blank at which it was broken.
+fn is_broken(line: &[u8]) -> bool {
+    line.trim_ascii_end().len() >= BROKEN || piece(line).ends_with(b" ")
+}
+
+/// A line without its end, and without the blanks that a terminal fills it up with: one may be its own.
+fn piece(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let full = line.trim_ascii_end();
+    if line.len() == full.len() + 1 { line } else { full }
 }
 
 /// Keeps a message up to a length; answers how many of its bytes found no room.

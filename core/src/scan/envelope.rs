@@ -53,6 +53,10 @@ fn marks(line: &[u8]) -> Option<&[u8]> {
         .or_else(|| line.strip_prefix(b"> "))
         .or_else(|| line.strip_prefix(b">"))
         .or_else(|| line.strip_prefix(b"`"))
+        // An object in a cell of a table.
+        .or_else(|| {
+            line.strip_prefix(b"|").filter(|cell| cell.trim_ascii_start().starts_with(b"{"))
+        })
         .or_else(|| colour(line))
         .unwrap_or(line);
     let inner = inner.trim_ascii_start();
@@ -141,6 +145,9 @@ fn after_tag(text: &[u8]) -> Option<&[u8]> {
 fn stamped(line: &[u8]) -> Option<(Option<Timestamp>, &[u8])> {
     let (at, rest) = time::iso(line)?;
     let rest = rest.strip_prefix(b" ").or_else(|| rest.strip_prefix(b"\t"))?.trim_ascii_start();
+    // Fluentd's zone, which stands apart.
+    let zone = rest.strip_prefix(b"+").filter(|zone| zone.get(4) == Some(&b' '));
+    let rest = zone.and_then(|zone| zone.get(5..)).unwrap_or(rest);
     let cri = rest
         .strip_prefix(b"stdout ")
         .or_else(|| rest.strip_prefix(b"stderr "))
@@ -221,16 +228,18 @@ fn named(line: &[u8]) -> Option<&[u8]> {
 }
 
 /// A line wrapped in JSON: `{"log":"…"}` of Docker, `{"message":"…"}` and `{"MESSAGE":"…"}` of
-/// log shippers and journald. The text inside, with its escapes undone in the given buffer.
+/// log shippers and journald, `{"_raw":"…"}` of Splunk. The text inside, with its escapes undone in the given buffer.
 pub(crate) fn unwrap_json<'a>(line: &'a [u8], buffer: &'a mut Vec<u8>) -> Option<Opened<'a>> {
     let mut text = None;
     let mut at = None;
     json::each(line, |around, key, value| {
-        // Elasticsearch puts what was shipped into `_source`.
-        if !matches!(around, b"" | b"_source") {
+        // Elasticsearch and Google put what was shipped into an object of its own.
+        if !matches!(around, b"" | b"_source" | b"jsonPayload") {
             return;
         }
-        if [&b"log"[..], b"message", b"MESSAGE", b"msg", b"@message"].contains(&key) {
+        if [&b"log"[..], b"message", b"MESSAGE", b"msg", b"@message", b"_raw", b"textPayload"]
+            .contains(&key)
+        {
             text.get_or_insert(value);
         } else if [&b"time"[..], b"@timestamp", b"timestamp", b"ts"].contains(&key) {
             at = time::any(value);
@@ -277,6 +286,7 @@ mod tests {
             "/var/log/nginx/error.log:",
             "error.log.1:17:",
             "17:",
+            "2026-11-22 07:38:39.000000000 +0000 kube.web: ",
         ] {
             for record in [RECORD, ACCESS] {
                 let line = [prefix, record].concat();
@@ -303,6 +313,8 @@ mod tests {
         let opened = unwrap_json(line, &mut buffer).unwrap();
         assert_eq!(opened.inner, br#"10.0.0.9 - - "GET /""#);
         assert!(opened.at.is_some());
+        let cell = open(br#"| {"_raw":"10.0.0.9 - - \"GET /\""}|"#, None);
+        assert_eq!(unwrap_json(cell.inner, &mut buffer).unwrap().inner, br#"10.0.0.9 - - "GET /""#);
         assert_eq!(unwrap_json(br#"{"status":"502"}"#, &mut Vec::new()), None);
     }
 }

@@ -73,6 +73,14 @@ pub(super) fn is_whole_message(text: &[u8]) -> bool {
     whole_message(text).is_some()
 }
 
+/// Whether a record goes on in the next line: somebody broke it behind its status, `(111)Connection
+/// refused:`.
+pub(super) fn is_unfinished(record: &[u8]) -> bool {
+    record.last() == Some(&b':')
+        && record.first() == Some(&b'[')
+        && Record::read(record).is_some_and(|read| read.status.is_some() && read.message.is_empty())
+}
+
 /// A message in the middle of other words: from its number on, or from the status in front of it;
 /// without one, from words that only Apache uses.
 fn buried(text: &[u8]) -> Option<Record<'_>> {

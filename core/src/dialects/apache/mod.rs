@@ -33,7 +33,7 @@ pub(crate) static DIALECT: Dialect = Dialect {
     read_message,
     read_response,
     is_message: error_log::is_whole_message,
-    is_unfinished: |_| false,
+    is_unfinished: error_log::is_unfinished,
     settings: settings::SETTINGS,
     setting_name: |name, _| Some(name.into()),
 };

@@ -43,6 +43,10 @@ impl<'a> Record<'a> {
                 (Sign::ClientHandshakeFailed, None, None)
             }
             Proves::Is(sign) => (sign, phase, number),
+            // Of the two ends of a tunnel.
+            Proves::Status(_) if scan::holds(self.message, b"error on client") => {
+                (Sign::ClientGone, None, None)
+            }
             Proves::Status(otherwise) => (told.unwrap_or(otherwise), phase, number),
             Proves::Write => match number {
                 // mod_ssl's own statuses: the handshake, which the first write drives.

@@ -69,6 +69,11 @@ pub(super) fn sign(number: u32) -> Option<Sign> {
         // APR_EGENERAL, APR_EINCOMPLETE; ECONNABORTED is what Apache writes of a connection that it
         // gave up itself
         20_014 | 70_008 | 103 => return None,
+        // Solaris', then AIX' and HP-UX'; no number of Linux' that a connection can have.
+        146 | 79 | 239 => Sign::Refused,
+        145 | 150 | 78 | 238 => Sign::TimedOut,
+        131 | 232 => Sign::Reset,
+        148 | 242 => Sign::Unreachable,
         SYSTEM.. => return errno::network(number - SYSTEM),
         _ => return errno::network(number),
     })
@@ -103,6 +108,7 @@ mod tests {
                 "AH01084: x",
             ),
             ("(110)Connection timed out", Some(Sign::TimedOut), ""),
+            ("(146)Connection refused: proxy: HTTP: x", Some(Sign::Refused), "proxy: HTTP: x"),
         ] {
             let (number, rest) = group(text.as_bytes()).expect(text);
             assert_eq!((sign(number), rest), (sign_of, behind.as_bytes()), "{text}");

@@ -84,7 +84,9 @@ impl<'a> Fields<'a> {
         evidence.timings.total = self.duration.and_then(millis);
         evidence.timings.first_byte = present(self.service_time).and_then(millis);
         evidence.headers.grpc_status = present(self.grpc_status);
-        evidence.upstream_told = self.upstream_host.is_some() || self.details.is_some();
+        // A flag on a call of gRPC is Envoy's word on it, whatever its status is.
+        let flagged = self.is_grpc() && present(self.flags).is_some();
+        evidence.upstream_told = self.upstream_host.is_some() || self.details.is_some() || flagged;
         evidence.connection = present(self.stream)
             .and_then(number::whole)
             .map(|number| Connection { process: 0, number });

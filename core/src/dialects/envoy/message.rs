@@ -312,7 +312,8 @@ fn line(text: &[u8]) -> Option<Found<'_>> {
     if let Some((proof, quote)) = transport_in(text) {
         return Some(Found::new([Some(proof), None], quote, Source::ErrorLog));
     }
-    const LINES: [&str; 6] = [
+    const LINES: [&str; 7] = [
+        "Caught Segmentation fault, suspect faulting address",
         "upstream reset: reset reason: ",
         "Sending local reply with details ",
         "Error dispatching received data: ",

@@ -22,7 +22,7 @@ mod ztunnel;
 
 pub use attributes::{Attributes, flag_names};
 
-use super::Dialect;
+use super::{Dialect, standard};
 use crate::evidence::{Evidence, Millis, Origin, Protocol};
 use crate::scan::{self, words};
 use crate::vocabulary::{Gateway, Phase};
@@ -59,7 +59,12 @@ fn read<'a>(record: &'a [u8], origin: Origin, evidence: &mut Evidence<'a>) -> bo
         Some(b'[') if text::read(record, origin, evidence) => return true,
         Some(b'[') if log::read(record, origin, evidence) => return true,
         Some(b'0'..=b'9') if log::read(record, origin, evidence) => return true,
-        Some(_) if ztunnel::read(record, origin, evidence) => return true,
+        // A time, or a level where that is left out.
+        Some(b'0'..=b'9' | b'd' | b'e' | b'i' | b'w')
+            if ztunnel::read(record, origin, evidence) =>
+        {
+            return true;
+        }
         Some(_) => {}
         None => return false,
     }
@@ -94,7 +99,13 @@ fn reset_words(text: &[u8]) -> [Option<Proof>; 2] {
     const TRANSPORT: &str = "transport failure reason: ";
     let reset = details::by_reason(text);
     let said = words::find(text, TRANSPORT).and_then(|at| text.get(at + TRANSPORT.len()..));
-    let closer = reset.zip(said.and_then(transport::read));
+    let closer = match said {
+        Some(said) => transport::read(said),
+        // Whoever reports it may add what he knows himself.
+        None => standard::text::sign_of(text, reset.and_then(|reset| reset.phase))
+            .map(|(sign, phase, number)| Proof { sign, phase, number }),
+    };
+    let closer = reset.zip(closer);
     let closer = closer.and_then(|(reset, closer)| details::fits(reset, closer));
     match reset {
         Some(_) => [reset, closer],

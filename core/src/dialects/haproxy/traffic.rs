@@ -264,9 +264,10 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// Whether no server was chosen: `<NOSRV>`, or nothing where a page took that for a tag.
+    /// Whether no server was chosen: `<NOSRV>`, nothing where a page took that for a tag, or a dash
+    /// where somebody retells it.
     fn has_no_server(&self) -> bool {
-        self.server.starts_with(b"<") || self.address.ends_with(b"/")
+        self.server.starts_with(b"<") || self.server == b"-" || self.address.ends_with(b"/")
     }
 
     /// HAProxy dates a line by when the exchange began.

@@ -7,9 +7,8 @@ use crate::scan;
 /// How much of a line its level stands in.
 const LONGEST_HEAD: usize = 128;
 
-/// Levels of what is no trouble.
-const LEVELS: &[&str] =
-    &["debug", "dbg", "info", "inf", "information", "notice", "trace", "verbose"];
+/// Levels of what is no trouble, in great letters.
+const LEVELS: &[&str] = &["DBG", "DEBUG", "INF", "INFO", "NOTICE", "TRACE", "VERBOSE"];
 
 /// What says that something went well.
 const WELL: &[&str] = &[
@@ -19,10 +18,16 @@ const WELL: &[&str] = &[
     "\" 301 ",
     "\" 302 ",
     "\" 304 ",
+    "(healthy)",
     "200 ok",
     "grpc-status: 0",
     "grpc-status', '0'",
+    "http/1.1 200",
+    "http/2 200",
     "is successful",
+    "listening at ",
+    "listening on ",
+    "ready to accept connections",
     "status_code=20",
     "status_code=30",
     "syntax is ok",
@@ -38,6 +43,7 @@ const WELL: &[&str] = &[
 const TROUBLE: &[&str] = &[
     "abort",
     "alert",
+    "backoff",
     "bad ",
     "blocked",
     "broken",
@@ -45,6 +51,7 @@ const TROUBLE: &[&str] = &[
     "cannot",
     "close",
     "closing",
+    "conflict",
     "could not",
     "couldn't",
     "crash",
@@ -57,13 +64,17 @@ const TROUBLE: &[&str] = &[
     "does not",
     "doesn't",
     "down",
+    "drain",
     "drop",
+    "eject",
     "emerg",
     "eof",
     "err",
-    "exceed",
+    "evict",
     "except",
+    "exceed",
     "exhaust",
+    "exit",
     "expired",
     "fail",
     "fatal",
@@ -76,37 +87,54 @@ const TROUBLE: &[&str] = &[
     "hung",
     "illegal",
     "incorrect",
+    "interrupt",
     "invalid",
     "kill",
+    "leak",
+    "limit",
     "lost",
+    "maintenance",
     "malform",
     "mismatch",
+    "missed",
     "missing",
     "never",
     "no such",
     "not ",
     "oom",
+    "outlier",
     "overload",
     "panic",
     "problem",
+    "quarantine",
     "refus",
     "reject",
     "reset",
+    "restarted",
+    "restarting",
     "retry",
     "retries",
     "segfault",
     "severe",
+    "shut",
+    "signal",
     "slow",
+    "stale",
+    "stop",
     "stuck",
+    "suspend",
     "terminat",
+    "throttl",
     "timed out",
     "too ",
     "unable",
+    "unauthor",
     "unavail",
     "unexpected",
     "unhealthy",
     "unknown",
     "unreach",
+    "unresolved",
     "unsupported",
     "untrusted",
     "warn",
@@ -132,12 +160,34 @@ pub(crate) fn read(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
 
 fn is_well(line: &[u8]) -> bool {
     let head = line.get(..LONGEST_HEAD).unwrap_or(line);
-    let mut words = head.split(|byte| !byte.is_ascii_alphabetic());
-    let leveled =
-        words.any(|word| LEVELS.iter().any(|is| word.eq_ignore_ascii_case(is.as_bytes())));
     // Kubernetes' own programs: `I0504 11:12:13.123456       1 server.go:10] `.
     let klog = matches!(head, [b'I', b'0'..=b'1', b'0'..=b'9', b'0'..=b'3', b'0'..=b'9', b' ', ..]);
-    leveled || klog || is_stated(line)
+    klog || is_leveled(head) || is_stated(line)
+}
+
+/// Whether a line has its level where a log has it: in great letters, behind a time, first in the line or
+/// between marks. In the middle of a sentence it is a word.
+fn is_leveled(head: &[u8]) -> bool {
+    let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-./".contains(byte);
+    let mut at = 0;
+    while let Some(rest) = head.get(at..).filter(|rest| !rest.is_empty()) {
+        let word = rest.iter().take_while(|byte| is_letter(byte)).count();
+        let name = rest.get(..word).unwrap_or_default();
+        if LEVELS.iter().any(|level| name.eq_ignore_ascii_case(level.as_bytes())) {
+            let before = head.get(..at).unwrap_or_default();
+            let after = rest.get(word).copied();
+            let great = name.iter().all(u8::is_ascii_uppercase);
+            let timed = before.first().is_some_and(u8::is_ascii_digit);
+            let opened = before.last().is_none_or(|byte| b"[(<|\"=\t".contains(byte));
+            let closed = after.is_none_or(|byte| b"])>|\",\t:".contains(&byte))
+                || (before.ends_with(b"=") && after == Some(b' '));
+            if great || timed || (opened && closed) {
+                return true;
+            }
+        }
+        at += word.max(1);
+    }
+    false
 }
 
 /// Whether a line says that something went well.
@@ -208,6 +258,7 @@ mod tests {
             "{\"level\":\"info\",\"msg\":\"all dependencies initialized. starting workers\"}",
             "INFO: Channel Connectivity change to READY",
             "I0504 11:12:13.123456       1 server.go:10] serving on :8443",
+            "time=\"2026-05-04T11:12:13Z\" level=info msg=\"starting server\"",
             "[GIN] 2026/05/04 - 11:12:13 | 200 | 1.2ms | 10.0.0.1 | GET \"/api/items\"",
             "Start Time: 1486914407\nTimeout   : 7200 (sec)\nVerify return code: 0 (ok)\n---",
         ] {
@@ -224,6 +275,8 @@ mod tests {
             "INFO idle timeout of the pool",
             "debug: attempt 3 was not answered",
             "level=info msg=\"probe\" code=5xx",
+            "For more information see the manual, or the info command.",
+            "if sys.version_info >= (3, 8):",
             "it says 200 OK here, but a 502 there",
             "all is as it was",
             "",

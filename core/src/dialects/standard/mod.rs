@@ -8,6 +8,7 @@ pub(crate) mod calm;
 mod curl;
 pub(crate) mod curl_json;
 mod dotnet;
+mod erlang;
 pub(crate) mod errno;
 pub(crate) mod fastcgi;
 pub(crate) mod fields;
@@ -50,6 +51,7 @@ const TABLES: &[(&[Phrase], &[Name])] = &[
     (pingora::TEXTS, &[]),
     (dotnet::TEXTS, dotnet::NAMES),
     (ruby::TEXTS, ruby::NAMES),
+    (erlang::TEXTS, &[]),
     (&[], browser::NAMES),
     (text::TEXTS, text::NAMES),
     (translated::TEXTS, &[]),
