@@ -2,7 +2,7 @@
 //! words of a log line without its head.
 
 use super::details::{self, Told};
-use super::flags::Flags;
+use super::spoken::{self, Spoken};
 use super::transport::{self, Proof};
 use super::{log, reset_words};
 use crate::dialects::standard::fields;
@@ -220,13 +220,13 @@ fn part(text: &[u8]) -> Option<Found<'_>> {
         }
         // A 200 in front of a reset that came before any response is a call's of gRPC.
         let call = quote.starts_with(b"upstream_reset_before_response_started");
-        let status = flags_behind_status(text)
-            .and_then(|(status, ..)| status)
+        let status = spoken::read(text)
+            .and_then(|spoken| spoken.status)
             .filter(|status| !call || *status >= 400);
         return Some(Found { status, ..Found::new(told.proofs, quote, Source::AccessLog) });
     }
-    let flags = flags_behind_status(text).or_else(|| named_flags(text));
-    if let Some(nowhere) = flags.and_then(|_| value_of(text, "upstream_cluster")) {
+    let flags = spoken::read(text);
+    if let Some(nowhere) = flags.and_then(|_| spoken::value_of(text, "upstream_cluster")) {
         // Istio's, where the mesh has no way out for this.
         if nowhere.starts_with(b"BlackHoleCluster") {
             let proofs = [Some(Proof::new(Sign::Denied, None)), None];
@@ -234,7 +234,7 @@ fn part(text: &[u8]) -> Option<Found<'_>> {
         }
     }
     let told = loose_details(text);
-    if let Some((status, flags, quote)) = flags {
+    if let Some(Spoken { status, flags, quote }) = flags {
         let begun = status.is_some_and(|status| (100..500).contains(&status));
         let proof =
             flags.proves(begun, status != Some(0)).map(|(sign, phase)| Proof::new(sign, phase));
@@ -248,48 +248,6 @@ fn part(text: &[u8]) -> Option<Found<'_>> {
         return Some(Found::new(told.proofs, quote, Source::AccessLog));
     }
     None
-}
-
-/// `503 UF,URX`: a status, and flags that Envoy knows.
-fn flags_behind_status(text: &[u8]) -> Option<(Option<u16>, Flags, &[u8])> {
-    let parts = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\t' | b'`' | b'"' | b'|');
-    let mut words = text.split(parts).filter(|word| !word.is_empty()).peekable();
-    while let Some(word) = words.next() {
-        let status = match word {
-            b"0" => Some(0),
-            [_, _, _] => number::status(word).filter(|status| (200..600).contains(status)),
-            _ => None,
-        };
-        let Some(status) = status else { continue };
-        let next = words.peek()?;
-        let name = next.strip_suffix(b".").or_else(|| next.strip_suffix(b",")).unwrap_or(next);
-        if Flags::are(name) {
-            let places = scan::place(text, word).zip(scan::place(text, name));
-            let quote =
-                places.and_then(|((from, _), (_, to))| text.get(from as usize..to as usize));
-            return Some((Some(status), Flags::read(name)?, quote.unwrap_or(name)));
-        }
-    }
-    None
-}
-
-/// `response_flags: UF`, `"response_flags":"UF"`, `response_flags=UF`.
-fn named_flags(text: &[u8]) -> Option<(Option<u16>, Flags, &[u8])> {
-    const NAMES: [&str; 4] = ["response_flags", "response_flag", "response flags", "responseFlags"];
-    let value = NAMES.iter().find_map(|name| value_of(text, name))?;
-    Flags::are(value).then_some(())?;
-    let status = ["response_code", "response code"].iter().find_map(|name| value_of(text, name));
-    Some((status.and_then(number::status), Flags::read(value)?, value))
-}
-
-/// The value behind a name and `:` or `=`, with or without quotes.
-fn value_of<'a>(text: &'a [u8], name: &str) -> Option<&'a [u8]> {
-    let rest = text.get(words::find(text, name)? + name.len()..)?;
-    let rest = rest.strip_prefix(b"\"").unwrap_or(rest);
-    let rest = rest.strip_prefix(b":").or_else(|| rest.strip_prefix(b"="))?.trim_ascii_start();
-    let rest = rest.strip_prefix(b"\"").unwrap_or(rest);
-    let (value, _) = scan::span(rest, |byte| byte.is_ascii_alphanumeric() || byte == b',');
-    Some(value.strip_suffix(b",").unwrap_or(value))
 }
 
 /// A word that is nothing but a detail of a failure. A name with a colon behind it is a setting's:
