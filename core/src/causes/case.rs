@@ -243,13 +243,13 @@ impl<'a> Case<'a> {
     /// The name that could not be resolved has no dot, as a container's or a service's.
     #[must_use]
     pub fn short_name(&self) -> Option<Fact> {
-        self.unresolved.and_then(|(name, fact)| (!host(name).contains(&b'.')).then_some(fact))
+        self.unresolved.and_then(|(name, fact)| (!name.contains(&b'.')).then_some(fact))
     }
 
     /// The name that could not be resolved is written with its domain.
     #[must_use]
     pub fn full_name(&self) -> Option<Fact> {
-        self.unresolved.and_then(|(name, fact)| host(name).contains(&b'.').then_some(fact))
+        self.unresolved.and_then(|(name, fact)| name.contains(&b'.').then_some(fact))
     }
 
     /// The client ended its handshake with an alert about the gateway's certificate, as TLS libraries
@@ -271,15 +271,12 @@ impl<'a> Case<'a> {
     /// in, or a scheme stands where the name should.
     #[must_use]
     pub fn no_name(&self) -> Option<Fact> {
-        let (name, fact) = self.unresolved?;
-        let (host, port) = scan::split_byte(name, b':').unwrap_or((name, b""));
-        let letters = |text: &[u8]| text.iter().any(u8::is_ascii_alphabetic);
-        let first = host.split(|byte| *byte == b'.').next().unwrap_or_default();
-        let address = host.len() > first.len() && first.iter().all(u8::is_ascii_digit);
-        let wrong = name.iter().any(|byte| b"$/{}<>%\\".contains(byte))
-            || matches!(host, b"http" | b"https")
-            || port.first().is_some_and(u8::is_ascii_digit) && letters(port)
-            || address && letters(host);
+        // An address that is known as such was taken apart already.
+        let (name, fact) = self.unresolved.filter(|(_, fact)| *fact != Fact::Address)?;
+        let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+        // Most are names, and longer than a scheme.
+        let begins_well = name.len() > 5 && name.first().is_some_and(u8::is_ascii_alphabetic);
+        let wrong = !(begins_well && name.iter().all(plain)) && is_no_name(name);
         wrong.then_some(fact)
     }
 
@@ -489,9 +486,17 @@ impl<'a> Case<'a> {
     }
 }
 
-/// A name without what follows its colon.
-fn host(name: &[u8]) -> &[u8] {
-    name.split(|byte| *byte == b':').next().unwrap_or(name)
+/// Whether a text cannot be a host's name, with or without a port.
+#[cold]
+fn is_no_name(text: &[u8]) -> bool {
+    let (host, port) = scan::split_byte(text, b':').unwrap_or((text, b""));
+    let letters = |text: &[u8]| text.iter().any(u8::is_ascii_alphabetic);
+    let first = host.split(|byte| *byte == b'.').next().unwrap_or_default();
+    let address = host.len() > first.len() && first.iter().all(u8::is_ascii_digit);
+    text.iter().any(|byte| b"$/{}<>%\\".contains(byte))
+        || matches!(host, b"http" | b"https")
+        || (port.first().is_some_and(u8::is_ascii_digit) && letters(port))
+        || (address && letters(host))
 }
 
 /// The number behind the last colon of an address.

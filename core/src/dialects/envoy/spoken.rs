@@ -75,6 +75,10 @@ fn beside_the_word(text: &[u8]) -> Option<Spoken<'_>> {
             .any(|flag| word.eq_ignore_ascii_case(flag.as_bytes()))
     };
     let at = pieces(text).position(is_word)?;
+    // A setting that names flags is told by its colon, and by the brackets of a list.
+    if scan::holds(text, b"flags: [") || scan::holds(text, b"flags\": [") {
+        return None;
+    }
     let near = pieces(text).skip(at.saturating_sub(NEAR)).take(2 * NEAR + 1);
     let numbers = pieces(text).map(|word| word.strip_suffix(b",").unwrap_or(word));
     let status = numbers.filter_map(number::status).find(|status| *status >= 500);
