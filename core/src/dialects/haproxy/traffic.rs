@@ -250,6 +250,7 @@ impl<'a> Exchange<'a> {
             status: evidence.status,
             no_server: self.has_no_server(),
             no_backend: self.timers.request == Time::Never
+                && !self.backend.is_empty()
                 && self.frontend.strip_suffix(b"~").unwrap_or(self.frontend) == self.backend,
         };
         let seen = Seen { quote: self.state, origin, attempt, ..Seen::new(Sign::Harmless) };
@@ -267,7 +268,12 @@ impl<'a> Exchange<'a> {
     /// Whether no server was chosen: `<NOSRV>`, nothing where a page took that for a tag, or a dash
     /// where somebody retells it.
     fn has_no_server(&self) -> bool {
-        self.server.starts_with(b"<") || self.server == b"-" || self.address.ends_with(b"/")
+        // Where the name is cut off, the request never came out of the queue.
+        let unnamed = self.address.is_empty() && self.timers.queue == Time::Never;
+        unnamed
+            || self.server.starts_with(b"<")
+            || self.server == b"-"
+            || self.address.ends_with(b"/")
     }
 
     /// HAProxy dates a line by when the exchange began.
