@@ -11,7 +11,9 @@ BINARYEN=132.0.0
 bash .ci/setup-wasm.sh >/dev/null
 # shellcheck source=../.ci/wasm-env.sh
 ( . .ci/wasm-env.sh
-  cargo build --quiet --profile filter --target wasm32-unknown-unknown -p why502-filter )
+  # The module alone: cargo does not link a crate as a whole (lto) that is a Rust library as well.
+  cargo rustc --quiet --profile filter --target wasm32-unknown-unknown -p why502-filter \
+    --crate-type cdylib )
 raw=${CARGO_TARGET_DIR:-target}/wasm32-unknown-unknown/filter/why502_filter.wasm
 out=${CARGO_TARGET_DIR:-target}/why502.wasm
 
@@ -23,7 +25,8 @@ fi
 if [ -x "$optimizer/node_modules/.bin/wasm-opt" ]; then
   # What is done already is not done again.
   if [ ! "$out" -nt "$raw" ]; then
-    "$optimizer/node_modules/.bin/wasm-opt" -Oz --strip-debug --strip-producers "$raw" -o "$out.new"
+    "$optimizer/node_modules/.bin/wasm-opt" -Oz --const-hoisting --converge \
+      --low-memory-unused --strip-debug --strip-producers "$raw" -o "$out.new"
     mv "$out.new" "$out"
   fi
 else

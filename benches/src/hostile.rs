@@ -47,6 +47,18 @@ pub const HOSTILE: &[Hostile] = &[
         name: "fields",
         text: |size| filled(&[ERROR, "x"].concat(), ", client: a", "", size),
     },
+    Hostile {
+        name: "objects within objects, a line each",
+        text: |size| {
+            let room = size / 10;
+            [b"{\"age\":\n".repeat(room), b"}".repeat(size - room * 8)].concat()
+        },
+    },
+    Hostile { name: "beginnings of archives", text: |size| filled("", "{\"_a\":\n", "", size) },
+    Hostile {
+        name: "an archive of nothing but brackets",
+        text: |size| filled("{\"log\":{\"entries\":[", "{\"request\":[", "", size),
+    },
     Hostile { name: "open brackets", text: |size| filled("", "[", "", size) },
     Hostile { name: "brackets in an access record", text: |size| filled(ACCESS, "[]", "", size) },
     Hostile { name: "open parentheses", text: |size| filled(ERROR, "(1: ", "", size) },

@@ -50,7 +50,25 @@ pub const LOGS: &[Log] = &[
     },
     Log { name: "istio, healthy", healthy: true, write: |text, at| at.istio(text, 200) },
     Log { name: "istio, failing", healthy: false, write: |text, at| at.istio(text, 503) },
-    Log { name: "envoy, failing, JSON", healthy: false, write: |text, at| at.envoy_json(text) },
+    Log {
+        name: "envoy, healthy, JSON",
+        healthy: true,
+        write: |text, at| at.envoy_json(text, 200, "-", "via_upstream", "null"),
+    },
+    Log {
+        name: "envoy, failing, JSON",
+        healthy: false,
+        write: |text, at| {
+            at.envoy_json(
+                text,
+                503,
+                "UF",
+                "upstream_reset_before_response_started{remote_connection_failure|\
+                 delayed_connect_error:_Connection_refused}",
+                "\"delayed_connect_error:_Connection_refused\"",
+            );
+        },
+    },
     Log { name: "haproxy, healthy", healthy: true, write: |text, at| at.haproxy(text, 200) },
     Log { name: "haproxy, failing", healthy: false, write: |text, at| at.haproxy(text, 503) },
     Log { name: "error log", healthy: false, write: |text, at| at.error(text, "\"") },
@@ -72,6 +90,8 @@ pub const LOGS: &[Log] = &[
     },
     Log { name: "apache, error log", healthy: false, write: |text, at| at.apache_error(text) },
     Log { name: "error log in JSON", healthy: false, write: |text, at| at.wrapped(text) },
+    Log { name: "archive, healthy", healthy: true, write: |text, at| at.archive(text, 200) },
+    Log { name: "archive, failing", healthy: false, write: |text, at| at.archive(text, 502) },
 ];
 
 /// The error log's messages, with their actions.
@@ -254,22 +274,44 @@ impl Traffic {
         );
     }
 
-    /// Envoy's fields as JSON, of a failed exchange.
-    fn envoy_json(&self, text: &mut String) {
+    /// Envoy's fields as JSON; the reason as it stands there, `null` or in quotes.
+    fn envoy_json(&self, text: &mut String, status: u16, flags: &str, details: &str, reason: &str) {
         Self::put(
             text,
             format_args!(
                 "{{\"start_time\":\"2026-11-22T{}.778Z\",\"method\":\"GET\",\"path\":\"{}\",\
-                 \"protocol\":\"HTTP/1.1\",\"response_code\":503,\"response_flags\":\"UF\",\
-                 \"response_code_details\":\"upstream_reset_before_response_started{{remote_connection_failure|\
-                 delayed_connect_error:_Connection_refused}}\",\"upstream_transport_failure_reason\":\
-                 \"delayed_connect_error:_Connection_refused\",\"duration\":{},\"x_forwarded_for\":\"{}\",\
+                 \"protocol\":\"HTTP/1.1\",\"response_code\":{status},\"response_flags\":\"{flags}\",\
+                 \"response_code_details\":\"{details}\",\"upstream_transport_failure_reason\":\
+                 {reason},\"duration\":{},\"x_forwarded_for\":\"{}\",\
                  \"user_agent\":\"{AGENT}\",\"upstream_host\":\"{}\"}}",
                 self.clock(),
                 self.path(),
                 self.below(400),
                 self.client(),
                 self.upstream(),
+            ),
+        );
+    }
+
+    /// An archive of one entry, as Chromium exports it, with a page of some length.
+    fn archive(&self, text: &mut String, status: u16) {
+        let header = r#"{"name":"x-frame-options","value":"SAMEORIGIN"},"#.repeat(12);
+        let page = "<p>Shoes, red and blue, in every size.</p>".repeat(100);
+        Self::put(
+            text,
+            format_args!(
+                "{{\"log\":{{\"version\":\"1.2\",\"creator\":{{\"name\":\"WebInspector\"}},\"entries\":[{{\
+                 \"_initiator\":{{\"type\":\"script\",\"stack\":{{\"callFrames\":[{{\"lineNumber\":7}}]}}}},\
+                 \"request\":{{\"method\":\"GET\",\"url\":\"https://shop.example{}\",\"headers\":[{header}\
+                 {{\"name\":\"user-agent\",\"value\":\"{AGENT}\"}}]}},\"response\":{{\"status\":{status},\
+                 \"headers\":[{header}{{\"name\":\"server\",\"value\":\"nginx\"}}],\"content\":{{\"text\":\"{page}\"}},\
+                 \"_error\":null}},\"serverIPAddress\":\"192.0.2.7\",\"startedDateTime\":\
+                 \"2026-11-22T{}.123Z\",\"time\":{}.25,\"timings\":{{\"blocked\":1.5,\"dns\":-1,\"connect\":-1,\
+                 \"ssl\":-1,\"send\":0.1,\"wait\":{}.25,\"receive\":1.25}}}}]}}}}",
+                self.path(),
+                self.clock(),
+                self.below(400) + 3,
+                self.below(400),
             ),
         );
     }

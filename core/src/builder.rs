@@ -1,5 +1,8 @@
 //! Evidence from people who hold the facts themselves: a proxy, a client, a filter.
 
+#[cfg(feature = "serde")]
+mod facts;
+
 #[cfg(feature = "http")]
 use crate::dialects::standard::fields;
 use crate::dialects::standard::{errno, http_message, tls};
@@ -9,6 +12,8 @@ use crate::evidence::{
 use crate::vocabulary::{Gateway, Phase};
 
 pub use crate::dialects::standard::http_message::Breach;
+#[cfg(feature = "serde")]
+pub use facts::{Facts, FactsError};
 
 /// Builds [`Evidence`] fact by fact. Every fact is optional.
 ///

@@ -1,8 +1,11 @@
 //! From the bytes of one input to records: lines, their carriers, the dialect, records of several
 //! lines. No I/O: the caller holds the buffer, says how much of it was used, and brings more.
 
+mod document;
+
 use crate::dialects::{self, DIALECTS, Dialect, Glance, Told};
 use crate::evidence::{Evidence, Origin, Source, Timestamp};
+use crate::scan::document::Document;
 use crate::scan::{envelope, time};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -40,6 +43,12 @@ pub struct Reader {
     skipping: bool,
     /// The text of the last record that was wrapped in JSON.
     unwrapped: Vec<u8>,
+    /// The JSON document that was read last, whose records are no lines, and its dialect.
+    document: Option<(&'static Dialect, Document)>,
+    /// Whether a document ended in the line that is being read.
+    behind: bool,
+    /// The line up to which the beginning of a document is not looked for beyond its own line.
+    quiet: u64,
 }
 
 /// A time zone: minutes ahead of UTC at a moment of its own clock.
@@ -120,6 +129,9 @@ impl Reader {
             told: Told { times: false, whole: false },
             skipping: false,
             unwrapped: Vec::new(),
+            document: None,
+            behind: false,
+            quiet: 0,
         }
     }
 
@@ -198,6 +210,18 @@ impl Reader {
         ends: bool,
         evidence: &mut Evidence<'a>,
     ) -> Step {
+        if self.behind {
+            if let Some(step) = self.step_behind(buffer, ends) {
+                return step;
+            }
+        }
+        if !self.skipping {
+            match self.document_at(buffer, ends) {
+                Some(true) => return self.step_in_document(buffer, ends, evidence),
+                Some(false) => {}
+                None => return Step { used: 0, item: Item::More },
+            }
+        }
         let Some((line, used)) = next_line(buffer, ends) else {
             return self.without_line_end(buffer, evidence);
         };
@@ -214,6 +238,9 @@ impl Reader {
     /// names none. `None` where it has no time.
     #[must_use]
     pub fn peek_time(&self, buffer: &[u8], ends: bool) -> Option<Timestamp> {
+        if self.in_document() {
+            return None;
+        }
         let at = self.time_of(next_line(buffer, ends)?.0)?;
         Some(self.zone.as_ref().map_or(at, |zone| zone.complete(at)))
     }

@@ -44,6 +44,13 @@ const SYSLOG: &str = "<187>Sep 14 HH:MM:SS gw1 nginx: 2026/09/14 HH:MM:SS [error
     *NUMBER upstream prematurely closed connection while reading response header from upstream, \
     client: 203.0.113.24, server: shop.example, request: \"GET /cart/NUMBER HTTP/1.1\", \
     upstream: \"http://192.0.2.10:8080/cart/NUMBER\", host: \"shop.example\"\n";
+const ARCHIVE: &str = "{\"log\":{\"version\":\"1.2\",\"entries\":[{\"startedDateTime\":\
+    \"2026-09-14THH:MM:SS.123Z\",\"time\":12.5,\"request\":{\"method\":\"GET\",\"url\":\
+    \"https://shop.example/cart/NUMBER\",\"headers\":[]},\"response\":{\"status\":502,\
+    \"headers\":[{\"name\":\"server\",\"value\":\"nginx\"}],\"content\":{\"text\":\
+    \"<html>\\r\\n<hr><center>nginx</center>\"}},\"timings\":{\"wait\":12}}]}}\n";
+const REPORT: &str = "[{\"age\":1,\"type\":\"network-error\",\"url\":\"https://a/NUMBER\",\
+    \"body\":{\"phase\":\"connection\",\"type\":\"tcp.refused\",\"elapsed_time\":3}}]\n";
 const FOREIGN: &str = "cart-1: took HH:MM:SS for NUMBER\n";
 
 /// A log of one kind of record, a hundred to each second.
@@ -113,6 +120,12 @@ fn both_logs_joined_allocate_nothing() {
 #[test]
 fn json_lines_allocate_nothing() {
     assert_nothing_is_allocated("JSON", &[JSON], COUNTED / 2);
+}
+
+#[test]
+fn what_clients_saw_allocates_nothing() {
+    assert_nothing_is_allocated("archives", &[ARCHIVE], COUNTED / 2);
+    assert_nothing_is_allocated("reports", &[REPORT], COUNTED / 2);
 }
 
 #[test]

@@ -69,7 +69,7 @@ fn weights_and_tells_stay_within_bounds() {
         for (fault, prior) in why.faults {
             assert!((1..=100).contains(prior), "{cause}: {fault} {prior}");
         }
-        let mut says: Vec<&str> = why.tells.iter().map(|tell| tell.says).collect();
+        let mut says: Vec<&str> = why.tells.iter().map(|tell| tell.says()).collect();
         says.sort_unstable();
         says.dedup();
         assert_eq!(says.len(), why.tells.len(), "{cause} says something twice");
@@ -153,7 +153,7 @@ fn the_prose_is_clean() {
             look("a source", source, false);
         }
         for tell in cause.why().tells {
-            look("a tell", tell.says, false);
+            look("a tell", tell.says(), false);
         }
     }
     for setting in DIALECTS.iter().flat_map(|dialect| dialect.settings) {
@@ -223,7 +223,7 @@ fn every_tell_can_come_true() {
     let mut fired = Fired::default();
     everything(&mut |evidence| fired.look(evidence));
     let list: Vec<String> =
-        fired.silent().map(|(cause, tell)| format!("{cause}: {}", tell.says)).collect();
+        fired.silent().map(|(cause, tell)| format!("{cause}: {}", tell.says())).collect();
     assert!(list.is_empty(), "never true:\n{}", list.join("\n"));
 }
 

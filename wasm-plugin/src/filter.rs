@@ -223,8 +223,11 @@ impl<H: Host> Filter<H> {
                 Some(*failure)
             }
             // What came by whole came whole from the upstream: what happens afterwards happens between
-            // the client and the gateway.
-            None if (stream.ended || !ended_badly(host, root)) && !upgrade_failed(host, stream) => {
+            // the client and the gateway. What did not come by at all, Envoy answered before any filter
+            // was asked.
+            None if (stream.ended || (stream.seen && !ended_badly(host, root)))
+                && !upgrade_failed(host, stream) =>
+            {
                 root.healthy(host);
                 return;
             }
@@ -436,7 +439,11 @@ fn replaces(settings: &Settings, facts: &Facts, diagnosis: &Diagnosis) -> bool {
 
 /// Whether the configuration lets this client see the diagnosis.
 fn is_trusted(settings: &Settings, facts: &Facts) -> bool {
-    let near = |client: &[u8]| settings.trusted.cidrs.iter().any(|network| network.holds(client));
+    // Port 0 is that of an address which Envoy took from `x-forwarded-for`: a client's mere claim.
+    let near = |client: &[u8]| {
+        !client.ends_with(b":0")
+            && settings.trusted.cidrs.iter().any(|network| network.holds(client))
+    };
     facts.request.trusted || facts.client.as_deref().is_some_and(near)
 }
 

@@ -117,6 +117,10 @@ impl Facts {
     /// asked for where it was not kept.
     pub(crate) fn gather(host: &impl Host, settings: &Settings, request: Option<Request>) -> Self {
         let mut facts = Self { at: host.now().ok(), ..Self::default() };
+        // How long it has taken so far: the whole is only told in the end.
+        let begun = number(host, b"request\0time");
+        let took = facts.at.zip(begun).and_then(|(now, begun)| now.checked_sub(begun));
+        facts.total = took.map(Duration::from_nanos);
         facts.attributes(host);
         facts.request = request.unwrap_or_else(|| Request::ask(host, settings));
         if !settings.trusted.cidrs.is_empty() {

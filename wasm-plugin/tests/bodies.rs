@@ -71,6 +71,9 @@ fn trusted_sources_see_the_diagnosis() {
         assert!(shows(&of(accept, "198.51.100.1:1", Some("s3cret"))), "{accept}");
         assert!(!shows(&of(accept, "198.51.100.1:1", Some("s3cre"))), "{accept}");
         assert!(!shows(&of(accept, "198.51.100.1:1", None)), "{accept}");
+        // An address that a header claims, as Envoy hands it on.
+        assert!(!shows(&of(accept, "192.0.2.9:0", None)), "{accept}");
+        assert!(!shows(&of(accept, "[::ffff:192.0.2.9]:0", None)), "{accept}");
     }
     let problem: serde_json::Value = serde_json::from_str(&of("*/*", "192.0.2.9:1", None)).unwrap();
     assert_eq!(problem["diagnosis"]["fault"], "connect-refused");

@@ -43,6 +43,13 @@ fn compare(program: &Path, folder: &Path) -> Result<(), String> {
         ("access log", "healthy, upstream fields", "failing, upstream fields", "\" 50[234] "),
         ("Envoy's access log", "envoy, healthy", "envoy, failing", "\" 50[234] "),
         ("HAProxy's log", "haproxy, healthy", "haproxy, failing", " 50[234] "),
+        ("access log in JSON", "healthy, JSON", "failing, JSON", "\"status\":\"50[234]"),
+        (
+            "Envoy's access log in JSON",
+            "envoy, healthy, JSON",
+            "envoy, failing, JSON",
+            "\"response_code\":50[234]",
+        ),
     ] {
         let access = folder.join("access.log");
         write(&access, &mixed(healthy, failing)?)?;

@@ -96,6 +96,11 @@ impl<'a> Case<'a> {
             clues = clues.with_sign(seen.sign);
             quoted |= !seen.quote.is_empty();
         }
+        clues = clues.with_if(Clue::Words, quoted);
+        // The others lead to tells; a build that is to be small asks them all.
+        if !cfg!(feature = "prose") {
+            return clues;
+        }
         let stalled = self.fault == Fault::TlsHandshakeFailed && clues.has_sign(Sign::TimedOut);
         let place = match self.place {
             Place::Unknown => quoted.then_some(Clue::Socket),
@@ -118,7 +123,6 @@ impl<'a> Case<'a> {
             Some(Protocol::FastCgi | Protocol::Uwsgi | Protocol::Suwsgi | Protocol::Scgi)
         );
         clues
-            .with_if(Clue::Words, quoted)
             .with_if(Clue::Silent, evidence.signs.is_empty())
             .with_if(Clue::Stalled, stalled)
             .with_if(Clue::Nowhere, nowhere || self.port == Some(0))

@@ -41,14 +41,19 @@ pub struct Why {
 pub struct Tell {
     /// Points added: above 0 it supports, below 0 it refutes.
     pub weight: i16,
-    /// Why it counts, in words: a clause that a report follows with the evidence it rests on. Empty
-    /// without the feature `prose`.
-    pub says: &'static str,
     /// It holds under these faults only: a bit each.
     faults: u64,
-    /// It cannot hold in a case that has none of these.
-    clues: Clues,
     when: When,
+    #[cfg(feature = "prose")]
+    spoken: Spoken,
+}
+
+/// The half of a tell that a build that is to be small does without: there are hundreds of them.
+#[cfg(feature = "prose")]
+#[derive(Debug)]
+struct Spoken {
+    says: &'static str,
+    clues: Clues,
 }
 
 /// How a tell looks at a case.
@@ -66,13 +71,7 @@ type Ask = fn(&Case<'_>) -> Option<Fact>;
 impl Tell {
     /// Speaks for the cause.
     const fn supports(weight: u8, says: &'static str, when: Ask) -> Self {
-        Self {
-            weight: weight as i16,
-            says: worded(says),
-            faults: !0,
-            clues: Clues::EVERY,
-            when: When::Asked(when),
-        }
+        Self::new(weight as i16, !0, says, Clues::EVERY, When::Asked(when))
     }
 
     /// Speaks against the cause.
@@ -83,14 +82,42 @@ impl Tell {
 
     /// Speaks for the cause where any of these signs is there.
     const fn sign_supports(weight: u8, says: &'static str, signs: &'static [Sign]) -> Self {
-        let when = When::Seen(signs);
-        Self { weight: weight as i16, says: worded(says), faults: !0, clues: of_signs(signs), when }
+        Self::new(weight as i16, !0, says, of_signs(signs), When::Seen(signs))
     }
 
     /// Speaks against the cause where any of these signs is there.
     const fn sign_refutes(weight: u8, says: &'static str, signs: &'static [Sign]) -> Self {
         let supports = Self::sign_supports(weight, says, signs);
         Self { weight: -supports.weight, ..supports }
+    }
+
+    #[cfg_attr(not(feature = "prose"), allow(unused_variables))]
+    const fn new(weight: i16, faults: u64, says: &'static str, clues: Clues, when: When) -> Self {
+        Self {
+            weight,
+            faults,
+            when,
+            #[cfg(feature = "prose")]
+            spoken: Spoken { says, clues },
+        }
+    }
+
+    /// Why it counts, in words: a clause that a report follows with the evidence it rests on. Empty
+    /// without the feature `prose`.
+    #[must_use]
+    pub const fn says(&self) -> &'static str {
+        #[cfg(feature = "prose")]
+        return self.spoken.says;
+        #[cfg(not(feature = "prose"))]
+        return "";
+    }
+
+    /// It cannot hold in a case that has none of these.
+    const fn clues(&self) -> Clues {
+        #[cfg(feature = "prose")]
+        return self.spoken.clues;
+        #[cfg(not(feature = "prose"))]
+        return Clues::EVERY;
     }
 
     /// Holds under these faults only.
@@ -126,9 +153,10 @@ impl Tell {
         self.on_any(any)
     }
 
-    const fn on_any(mut self, any: Clues) -> Self {
-        self.clues = if self.clues.is_every() { any } else { self.clues.join(any) };
-        self
+    const fn on_any(self, any: Clues) -> Self {
+        let (says, clues) = (self.says(), self.clues());
+        let clues = if clues.is_every() { any } else { clues.join(any) };
+        Self::new(self.weight, self.faults, says, clues, self.when)
     }
 
     /// The evidence that it rests on; `None` where it does not hold in this case.
@@ -158,11 +186,6 @@ const fn of_signs(signs: &[Sign]) -> Clues {
         at += 1;
     }
     clues
-}
-
-/// A build that only ranks does not carry the words.
-const fn worded(says: &'static str) -> &'static str {
-    if cfg!(feature = "prose") { says } else { "" }
 }
 
 /// The prose of a cause, for the person on call at night.

@@ -235,5 +235,5 @@ const fn count_questions(fault: Fault) -> [u16; Clues::COUNT] {
 
 /// The clues that lead to a tell under a fault.
 const fn clues_under(tell: &Tell, fault: Fault) -> Clues {
-    if tell.is_under(fault) { tell.clues } else { Clues::NONE }
+    if tell.is_under(fault) { tell.clues() } else { Clues::NONE }
 }

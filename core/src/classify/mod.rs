@@ -151,8 +151,9 @@ fn deciding(evidence: &Evidence<'_>) -> Option<(usize, Fault)> {
         let telling = seen.sign.telling();
         // Passed on as HTTP/0.9: what became of the rest of it is not the point.
         let passed_on = evidence.status == Some(9) && seen.sign == Sign::NoStatusLine;
-        // Apache's lines with a number say what those without follow from.
-        let closer = closer || (evidence.gateway == Some(Gateway::Apache) && seen.number.is_some());
+        // Apache's lines with a number, and those of a time limit, say what the others follow from.
+        let first = seen.number.is_some() || seen.sign == Sign::TimedOut;
+        let closer = closer || (evidence.gateway == Some(Gateway::Apache) && first);
         let rank = (passed_on, telling > Sign::CONSEQUENCE, seen.attempt, telling, closer);
         // Of equal ones the later; of what only follows the first, which is nearest to its cause.
         let decides = best.is_none_or(|(highest, ..)| match rank.cmp(&highest) {

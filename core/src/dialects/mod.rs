@@ -3,13 +3,16 @@
 mod apache;
 pub mod envoy;
 pub(crate) mod haproxy;
+mod har;
+mod nel;
 pub(crate) mod nginx;
 pub mod setting;
 pub(crate) mod standard;
 
 pub use setting::{Setting, Suggestion};
 
-use crate::evidence::{Evidence, Millis, Origin, Protocol};
+use crate::evidence::{Evidence, Millis, Origin, Protocol, Source};
+use crate::scan::document::Shape;
 use crate::vocabulary::{Cause, Fault, Gateway, Phase};
 use alloc::string::String;
 
@@ -19,8 +22,10 @@ use alloc::string::String;
 pub struct Dialect {
     /// Its name on the command line and in JSON.
     pub name: &'static str,
-    /// Who writes it.
-    pub gateway: Gateway,
+    /// Which gateway writes it; `None` where it is none, but a client.
+    pub gateway: Option<Gateway>,
+    /// How its records lie in a JSON document; `None` where they are lines.
+    pub(crate) document: Option<Form>,
     /// What is read of it, and which versions were looked at.
     pub about: &'static str,
     /// Reads what the usual record shows, which is a healthy exchange; `None` for other records.
@@ -49,6 +54,16 @@ pub struct Dialect {
     pub(crate) setting_name: fn(&'static str, Option<Protocol>) -> Option<String>,
 }
 
+/// A kind of JSON document that holds records.
+#[derive(Debug)]
+pub(crate) struct Form {
+    /// How they lie in it.
+    pub(crate) shape: Shape,
+    /// Whether a text, which begins with a brace or a bracket, is the beginning of one; `None` where
+    /// more of it is needed to tell.
+    pub(crate) begins: fn(&[u8]) -> Option<bool>,
+}
+
 /// What the records of a format tell of a healthy exchange, beside its status: what they do not
 /// tell need not be looked for in each.
 #[derive(Clone, Copy, Debug)]
@@ -74,8 +89,14 @@ impl Dialect {
 
 /// Every dialect, in the order in which they are tried: those first that read only what is surely
 /// theirs.
-pub static DIALECTS: &[&Dialect] =
-    &[&envoy::DIALECT, &haproxy::DIALECT, &apache::DIALECT, &nginx::DIALECT];
+pub static DIALECTS: &[&Dialect] = &[
+    &envoy::DIALECT,
+    &haproxy::DIALECT,
+    &apache::DIALECT,
+    &nginx::DIALECT,
+    &har::DIALECT,
+    &nel::DIALECT,
+];
 
 /// The dialect of that name.
 #[must_use]
@@ -86,7 +107,18 @@ pub fn by_name(name: &str) -> Option<&'static Dialect> {
 /// The dialect of a gateway.
 #[must_use]
 pub fn of_gateway(gateway: Gateway) -> Option<&'static Dialect> {
-    DIALECTS.iter().copied().find(|dialect| dialect.gateway == gateway)
+    DIALECTS.iter().copied().find(|dialect| dialect.gateway == Some(gateway))
+}
+
+/// The dialect that a record was read in, by where it stood and whose it was.
+pub(crate) fn of_record(origin: Origin, gateway: Option<Gateway>) -> Option<&'static Dialect> {
+    match origin.source {
+        Source::Archive => Some(&har::DIALECT),
+        Source::Report => Some(&nel::DIALECT),
+        Source::Caller | Source::ErrorLog | Source::AccessLog | Source::Headers | Source::Body => {
+            of_gateway(gateway?)
+        }
+    }
 }
 
 /// The gateway's default time limit for a phase; `None` where it has none.
@@ -120,6 +152,24 @@ pub fn settings_for(
     })
 }
 
+/// What a gateway writes into responses of its own, in the dialect that knows it. The origin's source
+/// says whether the text is a whole response or a body.
+pub(crate) fn read_response(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
+    DIALECTS.iter().find_map(|dialect| (dialect.read_response)(text, origin))
+}
+
+/// What the body of a response with this status says that a gateway writes, or whoever stands in for
+/// one. The words of an application about its own affairs are not read.
+pub(crate) fn read_body(body: &[u8], status: Option<u16>, origin: Origin) -> Option<Evidence<'_>> {
+    let origin = Origin { source: Source::Body, ..origin };
+    let own = read_response(body, origin);
+    match status {
+        _ if own.is_some() => own,
+        None | Some(502..=504) => standard::text::read(body, origin),
+        Some(_) => None,
+    }
+}
+
 /// What a record shows at a glance: enough for the usual one, which is healthy.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Glance<'a> {
@@ -128,8 +178,10 @@ pub(crate) struct Glance<'a> {
     /// The time as it stands there, in any notation that [`crate::scan::time::any`] reads; to the
     /// second is enough.
     pub(crate) time: &'a [u8],
-    /// The request line.
+    /// The request line; empty where the record has its parts apart.
     pub(crate) request: &'a [u8],
+    /// The path, where the record has it apart.
+    pub(crate) path: &'a [u8],
     /// The status sent to the client.
     pub(crate) status: u16,
     /// Bytes of body sent.

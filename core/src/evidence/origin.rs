@@ -16,6 +16,10 @@ pub enum Source {
     Headers,
     /// The body of a response.
     Body,
+    /// An archive of what a client asked for and got (HAR).
+    Archive,
+    /// A report that a browser sends of an exchange (Network Error Logging).
+    Report,
 }
 
 impl Source {
@@ -28,6 +32,8 @@ impl Source {
             Self::AccessLog => "access-log",
             Self::Headers => "headers",
             Self::Body => "body",
+            Self::Archive => "har",
+            Self::Report => "report",
         }
     }
 }
@@ -48,6 +54,12 @@ impl Sources {
     /// Adds all of another set.
     pub fn join(&mut self, other: Self) {
         self.0 |= other.0;
+    }
+
+    /// Whether a client's own record is there, which tells of a whole exchange by itself.
+    #[must_use]
+    pub const fn has_clients(self) -> bool {
+        self.has(Source::Archive) || self.has(Source::Report)
     }
 
     /// Whether it is there.

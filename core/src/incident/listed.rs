@@ -2,7 +2,8 @@
 //! are put back into one object, which the dialects read by the names that they know.
 //!
 //! ```text
-//! field = [ "- " / "* " / "| " ] [ quote ] name [ quote ] ( ":" / "=" / TAB / "|" ) value [ "," / "|" ]
+//! field     = [ "- " / "* " / "| " ] [ quote ] name [ quote ] separator value [ "," / "|" ]
+//! separator = ":" / "=" / TAB / "|" / 2*" "
 //! ```
 
 use crate::scan;
@@ -38,23 +39,49 @@ pub(super) fn field(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let start = [&b"- "[..], b"* ", b"|"].iter().find_map(|mark| line.strip_prefix(*mark));
     let line = start.unwrap_or(line).trim_ascii_start();
     let line = line.strip_suffix(b",").or_else(|| line.strip_suffix(b"|")).unwrap_or(line);
+    let bold = line.strip_prefix(b"**").and_then(|line| scan::split(line, b"**"));
+    if let Some((name, rest)) = bold {
+        let value = rest.strip_prefix(b":").unwrap_or(rest).trim_ascii();
+        let name = name.strip_suffix(b":").unwrap_or(name);
+        return is_name(name).then_some((name, value));
+    }
     let (name, rest) = match line {
         [b'"', inside @ ..] => {
             let (name, rest) = scan::split_byte(inside, b'"')?;
             (name, rest.trim_ascii_start())
         }
-        _ => line.split_at_checked(line.iter().position(|byte| b":=\t|".contains(byte))?)?,
+        _ => {
+            let columns = scan::find(line, b"  ");
+            let mark = line.iter().position(|byte| b":=\t|".contains(byte));
+            // What stands in columns may hold any mark in its value.
+            let end = columns.filter(|at| mark.is_none_or(|mark| *at < mark)).or(mark)?;
+            line.split_at_checked(end)?
+        }
     };
     let name = name.trim_ascii();
-    let letter = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.@%() ".contains(byte);
-    let named = !name.is_empty() && name.len() <= LONGEST_NAME && name.iter().all(letter);
-    let words = name.split(|byte| *byte == b' ').count();
-    let ([b':' | b'=' | b'\t' | b'|', value @ ..], true) = (rest, named && words <= 4) else {
-        return None;
+    let value = match rest {
+        // `name   : value`
+        [b' ', ..] => {
+            let rest = rest.trim_ascii_start();
+            rest.strip_prefix(b":").or_else(|| rest.strip_prefix(b"=")).unwrap_or(rest)
+        }
+        [b':' | b'=' | b'\t' | b'|', value @ ..] => value,
+        _ => return None,
     };
+    if !is_name(name) {
+        return None;
+    }
     let value = value.trim_ascii();
     let bare = value.strip_prefix(b"\"").and_then(|value| value.strip_suffix(b"\""));
     Some((name, bare.unwrap_or(value)))
+}
+
+/// Some words of letters and of what parts them in names.
+fn is_name(name: &[u8]) -> bool {
+    const MOST_WORDS: usize = 4;
+    let letter = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.@%() ".contains(byte);
+    let named = !name.is_empty() && name.len() <= LONGEST_NAME && name.iter().all(letter);
+    named && name.split(|byte| *byte == b' ').count() <= MOST_WORDS
 }
 
 /// A string of JSON's: what is escaped already stays so.
@@ -85,6 +112,9 @@ mod tests {
             "  \"response_code\": 503,\n  \"response_flags\": \"UF\",\n  \"path\": \"/a\"\n}",
             "- response_code = 503\n- response_flags = UF\n- path = /a",
             "response_code\t503\r\nresponse_flags\tUF\r\npath\t/a\r\n\r\n",
+            "response_code     503\nresponse_flags    UF\npath              /a",
+            "response_code   : 503\nresponse_flags  : UF\npath            : /a",
+            "- **response_code**: 503\n- **response_flags:** UF\n- **path**: /a",
             "| response_code | 503 |\n| response_flags | UF |\n| path | /a |",
         ] {
             let (object, ..) = object(text.as_bytes()).expect(text);

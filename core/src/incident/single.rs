@@ -3,8 +3,9 @@
 
 use super::{hops, listed, marks, talk, wrapped};
 use crate::classify::meaning_of;
+use crate::diagnosis::Outcome;
 use crate::dialects::standard::{self, http_message};
-use crate::dialects::{DIALECTS, Dialect};
+use crate::dialects::{self, DIALECTS, Dialect};
 use crate::evidence::{BodySignature, Evidence, Origin, Seen, Sign, Source, Timestamp};
 use crate::reader::{Item, Reader};
 use crate::scan::json;
@@ -245,7 +246,7 @@ impl Single {
                 text: text.to_vec(),
                 origin,
                 at: evidence.at,
-                dialect: evidence.gateway.and_then(crate::dialects::of_gateway),
+                dialect: dialects::of_record(origin, evidence.gateway),
             });
         }
     }
@@ -265,18 +266,20 @@ impl Single {
     #[must_use]
     pub fn evidence(&self) -> Evidence<'_> {
         let read: Vec<Evidence<'_>> = self.records.iter().filter_map(Kept::read).collect();
-        let access = read.iter().filter(|evidence| evidence.sources.has(Source::AccessLog));
+        let access = read.iter().filter(|evidence| is_outcome(evidence));
         let failed = |evidence: &&Evidence<'_>| {
             evidence.status.is_some_and(|status| !(100..400).contains(&status))
                 || evidence.signs.iter().any(|seen| meaning_of(seen).is_some())
         };
-        let chosen = access.clone().rfind(failed).or_else(|| access.clone().next_back());
+        let chosen = access
+            .clone()
+            .rfind(is_failure_of_client)
+            .or_else(|| access.clone().rfind(failed))
+            .or_else(|| access.clone().next_back());
         let mut whole: Option<Evidence<'_>> = None;
         // What tells of connections and hosts alone counts where nothing tells of the exchange as well.
         let errors = |event| {
-            let fits = move |each: &&Evidence<'_>| {
-                each.event == event && !each.sources.has(Source::AccessLog)
-            };
+            let fits = move |each: &&Evidence<'_>| each.event == event && !is_outcome(each);
             read.iter().filter(fits)
         };
         let well =
@@ -364,6 +367,7 @@ impl Single {
         // What libraries say is in gateways' words too: it counts where it tells more.
         let object = words.text.trim_ascii();
         let library = standard::curl_json::read(object, words.origin)
+            .or_else(|| standard::thrown::read(object, words.origin))
             .or_else(|| standard::text::read(&words.text, words.origin));
         let strength = |evidence: &Evidence<'_>| {
             let signs = evidence.signs.iter();
@@ -428,8 +432,7 @@ fn read_message(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
 
 /// What a gateway writes into responses of its own.
 fn read_response<'a>(text: &'a [u8], origin: Origin, whole: &mut Evidence<'a>) {
-    let mut read = DIALECTS.iter().filter_map(|dialect| (dialect.read_response)(text, origin));
-    if let Some(read) = read.next() {
+    if let Some(read) = dialects::read_response(text, origin) {
         whole.absorb(&read);
     }
 }
@@ -488,6 +491,22 @@ fn keep_message(all: &mut Vec<Message>, text: &[u8], longest: usize, input: u16)
     let kept = text.get(..longest).unwrap_or(text);
     all.push(Message { text: kept.to_vec(), input });
     text.len() - kept.len()
+}
+
+/// Whether a record tells how an exchange ended.
+fn is_outcome(evidence: &Evidence<'_>) -> bool {
+    evidence.sources.has(Source::AccessLog) || evidence.sources.has_clients()
+}
+
+/// Whether a client tells of a failure that is not its own: an archive holds many exchanges, and most
+/// of those that did not end well are the page's own doing.
+fn is_failure_of_client(evidence: &&Evidence<'_>) -> bool {
+    let fails = |seen: &Seen<'_>| match meaning_of(seen) {
+        Some(fault) => Outcome::of(fault) == Outcome::Failed,
+        None => seen.sign == Sign::Failed,
+    };
+    let status = evidence.status.is_some_and(|status| status >= 500);
+    evidence.sources.has_clients() && (status || evidence.find(fails).is_some())
 }
 
 /// Whether the evidence tells of a fault, or that there was none. What follows from another failure, or

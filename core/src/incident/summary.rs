@@ -126,7 +126,8 @@ impl Summary {
             self.event(exchange);
             return;
         }
-        let access = exchange.sources().has(Source::AccessLog);
+        let sources = exchange.sources();
+        let access = sources.has(Source::AccessLog) || sources.has_clients();
         self.exchanges.access_log |= access;
         self.exchanges.total += 1;
         if let (true, (Some(status), total)) = (access, exchange.outcome()) {
@@ -332,7 +333,7 @@ impl Example {
         for (start, end, origin) in &self.records {
             let Some(text) = self.text.get(*start..*end) else { continue };
             // The records of one exchange may be in logs of several dialects.
-            let named = self.gateway.and_then(dialects::of_gateway);
+            let named = dialects::of_record(*origin, self.gateway);
             let mut tried = named.into_iter().chain(DIALECTS.iter().copied());
             let Some(evidence) = tried.find_map(|dialect| dialect.again(text, *origin)) else {
                 continue;

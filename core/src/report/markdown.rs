@@ -147,7 +147,7 @@ pub fn cause_markdown(cause: Cause) -> String {
     section(&mut out, "What speaks for it, and against");
     for tell in cause.why().tells {
         let side = if tell.weight > 0 { "for" } else { "against" };
-        out.push_str(&format!("- {side}: {}\n", markdown(tell.says)));
+        out.push_str(&format!("- {side}: {}\n", markdown(tell.says())));
     }
     section(&mut out, "Check");
     for check in advice.checks {
@@ -172,7 +172,8 @@ pub fn cause_markdown(cause: Cause) -> String {
         }
         for setting in settings {
             let nothing = Evidence::default();
-            let Some(view) = setting_view(dialect.gateway, setting, &nothing) else { continue };
+            let view = dialect.gateway.and_then(|gateway| setting_view(gateway, setting, &nothing));
+            let Some(view) = view else { continue };
             out.push_str(&format!(
                 "- [{}]({}): {} {}\n",
                 markdown_code(setting.name),

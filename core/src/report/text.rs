@@ -600,7 +600,7 @@ pub fn cause_text(cause: Cause, look: Look) -> String {
     page.labelled("behind", Ink::Plain, &faults.join(", "));
     for (at, tell) in cause.why().tells.iter().enumerate() {
         let side = if tell.weight > 0 { "for it" } else { "against it" };
-        let text = format!("{side}: {}", tell.says);
+        let text = format!("{side}: {}", tell.says());
         page.labelled(if at == 0 { "tells" } else { "" }, Ink::Plain, &text);
     }
     for (at, check) in advice.checks.iter().enumerate() {
@@ -619,7 +619,8 @@ pub fn cause_text(cause: Cause, look: Look) -> String {
         let settings = dialect.settings.iter().filter(|setting| setting.cures.contains(&cause));
         for (at, setting) in settings.enumerate() {
             let nothing = Evidence::default();
-            let Some(view) = setting_view(dialect.gateway, setting, &nothing) else { continue };
+            let view = dialect.gateway.and_then(|gateway| setting_view(gateway, setting, &nothing));
+            let Some(view) = view else { continue };
             let text = format!("{} {} {}", view.name, view.advice, setting.link);
             page.labelled(if at == 0 { dialect.name } else { "" }, Ink::Plain, &text);
         }

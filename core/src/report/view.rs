@@ -311,7 +311,7 @@ fn reasons(case: &Case<'_>, cause: Cause, held: Option<u32>) -> Vec<String> {
         .filter_map(|(tell, _)| {
             let fact = tell.holds(case)?;
             let against = if tell.weight < 0 { "against it: " } else { "" };
-            Some(format!("{against}{} ({})", tell.says, fact.show(case)))
+            Some(format!("{against}{} ({})", tell.says(), fact.show(case)))
         })
         .collect();
     if reasons.is_empty() {

@@ -14,13 +14,72 @@ pub(crate) fn each<'a>(text: &'a [u8], mut take: impl FnMut(&'a [u8], &'a [u8], 
     object(&mut at, b"", &mut take, 0)
 }
 
+/// A value as it stands in a text that may end within it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Value<'a> {
+    /// Without its quotes, with its escapes.
+    Text(&'a [u8]),
+    /// A number, `true` or `false`.
+    Word(&'a [u8]),
+    Null,
+    /// With its braces.
+    Object(&'a [u8]),
+    /// With its brackets.
+    Array(&'a [u8]),
+}
+
+impl<'a> Value<'a> {
+    /// What a text or a word is.
+    pub(crate) const fn plain(self) -> Option<&'a [u8]> {
+        match self {
+            Self::Text(value) | Self::Word(value) => Some(value),
+            Self::Null | Self::Object(_) | Self::Array(_) => None,
+        }
+    }
+}
+
+/// The members of an object, as far as it goes; none where the text is no object.
+pub(crate) fn members(text: &[u8]) -> impl Iterator<Item = (&[u8], Value<'_>)> {
+    let mut at = Cursor { text };
+    let mut more = at.eat(b'{');
+    core::iter::from_fn(move || {
+        more.then_some(())?;
+        let key = at.string()?;
+        at.eat(b':').then_some(())?;
+        let value = at.value()?;
+        more = at.eat(b',');
+        Some((key, value))
+    })
+}
+
+/// The object at the beginning of a text, where all of it is there.
+pub(crate) fn whole_object(text: &[u8]) -> Option<&[u8]> {
+    let mut at = Cursor { text };
+    (text.first() == Some(&b'{') && at.skip_nested()).then_some(())?;
+    text.get(..text.len() - at.text.len())
+}
+
+/// The values of an array, as far as it goes; none where the text is no array.
+pub(crate) fn items(text: &[u8]) -> impl Iterator<Item = Value<'_>> {
+    let mut at = Cursor { text };
+    let mut more = at.eat(b'[');
+    core::iter::from_fn(move || {
+        more.then_some(())?;
+        let value = at.value()?;
+        more = at.eat(b',');
+        Some(value)
+    })
+}
+
 struct Cursor<'a> {
     text: &'a [u8],
 }
 
 impl<'a> Cursor<'a> {
     fn skip_blanks(&mut self) {
-        self.text = self.text.trim_ascii_start();
+        if self.text.first().is_some_and(u8::is_ascii_whitespace) {
+            self.text = self.text.trim_ascii_start();
+        }
     }
 
     fn eat(&mut self, byte: u8) -> bool {
@@ -41,7 +100,7 @@ impl<'a> Cursor<'a> {
         }
         let mut end = 0;
         loop {
-            let found = self.text.get(end..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest));
+            let found = self.text.get(end..).and_then(|rest| super::near_either(rest, b'"', b'\\'));
             match found {
                 None => {
                     let all = self.text;
@@ -56,6 +115,31 @@ impl<'a> Cursor<'a> {
                 }
             }
         }
+    }
+
+    fn value(&mut self) -> Option<Value<'a>> {
+        self.skip_blanks();
+        let begin = self.text;
+        Some(match begin.first()? {
+            b'"' => Value::Text(self.string()?),
+            first @ (b'{' | b'[') => {
+                // What is cut goes to the end.
+                self.skip_nested();
+                let all = begin.get(..begin.len() - self.text.len()).unwrap_or(begin);
+                if *first == b'{' { Value::Object(all) } else { Value::Array(all) }
+            }
+            b'}' | b']' | b',' | b':' => return None,
+            _ => match self.word() {
+                b"null" => Value::Null,
+                word => Value::Word(word),
+            },
+        })
+    }
+
+    fn word(&mut self) -> &'a [u8] {
+        let (word, rest) = super::span(self.text, |byte| !b",}] \t\r\n".contains(&byte));
+        self.text = rest;
+        word
     }
 
     /// Over an array or object, whatever is in it.
@@ -117,8 +201,7 @@ fn object<'a>(
                 }
             }
             Some(_) => {
-                let (word, rest) = super::span(at.text, |byte| !b",}] \t\r\n".contains(&byte));
-                at.text = rest;
+                let word = at.word();
                 if word != b"null" {
                     take(around, key, word);
                 }
@@ -132,10 +215,10 @@ fn object<'a>(
 }
 
 /// Writes a string's value with its escapes undone. What is no valid escape stays as it is.
-pub(crate) fn unescape(raw: &[u8], into: &mut alloc::vec::Vec<u8>) {
+pub(crate) fn unescape(raw: &[u8], into: &mut impl Extend<u8>) {
     let mut rest = raw;
     while let Some((plain, escape)) = super::split_byte(rest, b'\\') {
-        into.extend_from_slice(plain);
+        into.extend(plain.iter().copied());
         let used = match escape.first() {
             Some(b'n') => simple(into, b'\n'),
             Some(b't') => simple(into, b'\t'),
@@ -150,16 +233,45 @@ pub(crate) fn unescape(raw: &[u8], into: &mut alloc::vec::Vec<u8>) {
         };
         rest = escape.get(used..).unwrap_or_default();
     }
-    into.extend_from_slice(rest);
+    into.extend(rest.iter().copied());
 }
 
-fn simple(into: &mut alloc::vec::Vec<u8>, byte: u8) -> usize {
-    into.push(byte);
+/// The beginning of a text, kept in place: what comes beyond its room is dropped.
+pub(crate) struct Start<const N: usize> {
+    bytes: [u8; N],
+    long: usize,
+}
+
+impl<const N: usize> Start<N> {
+    /// Of a text with its escapes, without them.
+    pub(crate) fn of(raw: &[u8]) -> Self {
+        let mut start = Self { bytes: [0; N], long: 0 };
+        unescape(raw, &mut start);
+        start
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.bytes.get(..self.long).unwrap_or(&self.bytes)
+    }
+}
+
+impl<const N: usize> Extend<u8> for Start<N> {
+    fn extend<T: IntoIterator<Item = u8>>(&mut self, bytes: T) {
+        for byte in bytes {
+            let Some(slot) = self.bytes.get_mut(self.long) else { return };
+            *slot = byte;
+            self.long += 1;
+        }
+    }
+}
+
+fn simple(into: &mut impl Extend<u8>, byte: u8) -> usize {
+    into.extend([byte]);
     1
 }
 
-fn simple_backslash(into: &mut alloc::vec::Vec<u8>) -> usize {
-    into.push(b'\\');
+fn simple_backslash(into: &mut impl Extend<u8>) -> usize {
+    into.extend([b'\\']);
     0
 }
 
@@ -168,17 +280,17 @@ fn hex(text: &[u8], at: usize, long: usize) -> Option<u32> {
     u32::from_str_radix(digits, 16).ok()
 }
 
-fn hexadecimal(escape: &[u8], into: &mut alloc::vec::Vec<u8>) -> usize {
+fn hexadecimal(escape: &[u8], into: &mut impl Extend<u8>) -> usize {
     match hex(escape, 1, 2).and_then(|byte| u8::try_from(byte).ok()) {
         Some(byte) => {
-            into.push(byte);
+            into.extend([byte]);
             3
         }
         None => simple_backslash(into),
     }
 }
 
-fn unicode(escape: &[u8], into: &mut alloc::vec::Vec<u8>) -> usize {
+fn unicode(escape: &[u8], into: &mut impl Extend<u8>) -> usize {
     let Some(first) = hex(escape, 1, 4) else { return simple_backslash(into) };
     let (code, used) = match first {
         0xd800..=0xdbff if escape.get(5..7) == Some(br"\u") => match hex(escape, 7, 4) {
@@ -190,7 +302,7 @@ fn unicode(escape: &[u8], into: &mut alloc::vec::Vec<u8>) -> usize {
         code => (code, 5),
     };
     let letter = char::from_u32(code).unwrap_or('\u{fffd}');
-    into.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
+    into.extend(letter.encode_utf8(&mut [0; 4]).bytes());
     used
 }
 
@@ -226,6 +338,25 @@ mod tests {
         for broken in ["", "{", r#"{"a""#, r#"{"a":}"#, r#"{"a":[[["#, r#"{"a":"\"#, "[1]"] {
             read(broken);
         }
+    }
+
+    #[test]
+    fn members_and_items_are_lent_as_they_stand() {
+        let text = br#" {"a" : "x\"y","b":[1 ,{"c":[]}, null],"d":{"e":{}} , "f":tr"#;
+        let found: Vec<_> = members(text).collect();
+        assert_eq!(found.len(), 4);
+        assert_eq!(found[0], (&b"a"[..], Value::Text(br#"x\"y"#)));
+        let Value::Array(array) = found[1].1 else { panic!("no array") };
+        let values: Vec<_> = items(array).collect();
+        assert_eq!(values, [Value::Word(b"1"), Value::Object(br#"{"c":[]}"#), Value::Null]);
+        assert_eq!(found[2].1, Value::Object(br#"{"e":{}}"#));
+        assert_eq!(found[3].1.plain(), Some(&b"tr"[..]));
+        for broken in ["", "{", "{}", r#"{"a""#, r#"{"a":}"#, r#"{"a":[[["#, "[1]", "{,}"] {
+            assert!(members(broken.as_bytes()).count() < 2, "{broken}");
+        }
+        assert_eq!(items(b"[,1]").count(), 0);
+        assert_eq!(whole_object(br#"{"a":"}"}, {}"#), Some(&br#"{"a":"}"}"#[..]));
+        assert_eq!(whole_object(br#"{"a":"}""#), None);
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! Byte helpers for dialects: they find or they do not, and they never fail.
 
+pub(crate) mod document;
 pub(crate) mod envelope;
 pub(crate) mod json;
 pub(crate) mod number;
 pub(crate) mod phrase;
 pub(crate) mod time;
+pub(crate) mod url;
 pub(crate) mod words;
 
 /// Where a text holds another first. For short words in short lines: building `memmem`'s searcher

@@ -44,6 +44,8 @@ macro_rules! ids {
             pub const ALL: &'static [Self] = &[ $( Self::$variant, )+ ];
 
             /// The stable public name.
+            // Where it is inlined, each caller has a table of all names.
+            #[inline(never)]
             #[must_use]
             pub const fn id(self) -> &'static str {
                 match self { $( Self::$variant => $id, )+ }

@@ -24,8 +24,8 @@ pub(crate) struct Arguments {
 /// Reading logs.
 #[derive(Debug, Args)]
 pub(crate) struct Read {
-    /// Logs, plain or packed with gzip or zstd; `-` or nothing is standard input. Several are
-    /// merged by time, in whichever order they are named
+    /// Logs, HTTP archives (HAR) and reports of browsers, plain or packed with gzip or zstd; `-` or
+    /// nothing is standard input. Several are merged by time, in whichever order they are named
     pub(crate) files: Vec<PathBuf>,
 
     /// How to print
@@ -45,7 +45,7 @@ pub(crate) struct Read {
     #[arg(long, value_name = "NAME", default_value = "auto", value_parser = dialects())]
     pub(crate) dialect: String,
 
-    /// What a file is, where its name and content do not tell: gateway-log, or with --single also
+    /// What a file is, where its content does not tell: gateway-log, har, or with --single also
     /// headers (or a whole raw response) and body
     #[arg(long = "kind", value_name = "FILE=KIND", value_parser = kind, allow_hyphen_values = true)]
     pub(crate) kinds: Vec<(PathBuf, Kind)>,

@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: &Read, look: Look) -> io::Result<Ending> {
     for path in paths {
         let kind = kind_of(arguments, &path);
         let read = match kind {
-            Kind::GatewayLog => true,
+            Kind::GatewayLog | Kind::Har => true,
             Kind::Headers | Kind::Body => arguments.single,
             _ => false,
         };
@@ -44,7 +44,7 @@ pub(crate) fn run(arguments: &Read, look: Look) -> io::Result<Ending> {
             continue;
         }
         let number = u16::try_from(inputs.len()).unwrap_or(u16::MAX);
-        match Input::open(&path, reader(arguments, number)) {
+        match Input::open(&path, reader(arguments, kind, number)) {
             Ok(input) => inputs.push((input, kind)),
             Err(error) => {
                 trouble = true;
@@ -110,9 +110,13 @@ fn kinds_make_sense(arguments: &Read, paths: &[PathBuf]) -> bool {
     sense
 }
 
-fn reader(arguments: &Read, number: u16) -> Reader {
+fn reader(arguments: &Read, kind: Kind, number: u16) -> Reader {
+    let dialect = match kind {
+        Kind::Har => "har",
+        _ => &arguments.dialect,
+    };
     Reader::new(number)
-        .dialect(dialects::by_name(&arguments.dialect))
+        .dialect(dialects::by_name(dialect))
         .year(u16::try_from(jiff::Zoned::now().year()).ok())
         .zone(arguments.zone.clone())
 }
@@ -136,8 +140,8 @@ fn named(kind: Kind) -> String {
 
 fn unsupported(path: &Path, kind: Kind) -> String {
     format!(
-        "{}: {} is not read here; this version reads gateway-log, and with --single also headers \
-         and body",
+        "{}: {} is not read here; this version reads gateway-log and har, and with --single also \
+         headers and body",
         path.display(),
         named(kind)
     )

@@ -41,7 +41,10 @@ fn a_mistake_in_an_option_says_what_was_expected() {
         (&["--kind", "access.log"], &["FILE=KIND"]),
         (&["--kind", "access.log=tea"], &["no kind \"tea\"", "gateway-log", "headers"]),
         (&["--kind", "a.log=headers", "access.log"], &["no such input", "access.log"]),
-        (&["--kind", "access.log=har", "access.log"], &["har is not read here", "gateway-log"]),
+        (
+            &["--kind", "access.log=metrics", "access.log"],
+            &["metrics is not read here", "gateway-log"],
+        ),
         (&["--kind", "access.log=body", "access.log"], &["with --single"]),
         (
             &["--kind", "access.log=body", "--kind", "access.log=headers", "access.log"],
@@ -266,7 +269,7 @@ fn all_is_everything_that_the_lists_name() {
         let first = |line: &str| line.split_whitespace().next().unwrap().to_owned();
         run.ends(0, &[]).out.lines().map(first).collect()
     };
-    assert_eq!(ids("dialects"), ["envoy", "haproxy", "apache", "nginx"]);
+    assert_eq!(ids("dialects"), ["envoy", "haproxy", "apache", "nginx", "har", "nel"]);
     let known: Vec<String> = ids("faults").into_iter().chain(ids("causes")).collect();
     assert!(known.len() > 60, "{}", known.len());
     for format in ["text", "markdown"] {

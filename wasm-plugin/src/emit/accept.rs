@@ -27,24 +27,20 @@ impl Kind {
         let Some(accept) = accept.filter(|accept| !accept.trim_ascii().is_empty()) else {
             return Self::Problem;
         };
-        let problem = quality(accept, |range| match range {
-            b"application/problem+json" | b"application/json" => 3,
-            b"application/*" => 2,
-            b"*/*" => 1,
-            _ => 0,
-        });
-        let html = quality(accept, |range| match range {
-            b"text/html" | b"application/xhtml+xml" => 3,
-            b"text/*" => 2,
-            b"*/*" => 1,
-            _ => 0,
-        });
-        let text = quality(accept, |range| match range {
-            b"text/plain" => 3,
-            b"text/*" => 2,
-            b"*/*" => 1,
-            _ => 0,
-        });
+        let problem = quality(
+            accept,
+            &[
+                (b"application/problem+json", 3),
+                (b"application/json", 3),
+                (b"application/*", 2),
+                (b"*/*", 1),
+            ],
+        );
+        let html = quality(
+            accept,
+            &[(b"text/html", 3), (b"application/xhtml+xml", 3), (b"text/*", 2), (b"*/*", 1)],
+        );
+        let text = quality(accept, &[(b"text/plain", 3), (b"text/*", 2), (b"*/*", 1)]);
         if html > problem && html >= text {
             Self::Html
         } else if text > problem {
@@ -55,18 +51,19 @@ impl Kind {
     }
 }
 
-/// The weight that the closest range gives, in thousandths, and how close it is.
-fn quality(accept: &[u8], closeness: impl Fn(&[u8]) -> u8) -> (u16, u8) {
-    let ranges = accept.split(|byte| *byte == b',').filter_map(|member| {
+/// The weight that the closest range gives, in thousandths, and how close it is: of the ranges of
+/// one kind of body, each with its closeness.
+fn quality(accept: &[u8], ranges: &[(&[u8], u8)]) -> (u16, u8) {
+    let members = accept.split(|byte| *byte == b',').filter_map(|member| {
         let mut parts = member.split(|byte| *byte == b';').map(<[u8]>::trim_ascii);
-        let range = parts.next()?.to_ascii_lowercase();
-        let close = Some(closeness(&range)).filter(|close| *close > 0)?;
+        let named = parts.next()?;
+        let (_, close) = ranges.iter().find(|(range, _)| range.eq_ignore_ascii_case(named))?;
         let weight = parts.find_map(|parameter| {
             parameter.strip_prefix(b"q=").or_else(|| parameter.strip_prefix(b"Q="))
         });
-        Some((close, weight.map_or(1000, thousandths)))
+        Some((*close, weight.map_or(1000, thousandths)))
     });
-    let closest = ranges.max_by_key(|(close, _)| *close);
+    let closest = members.max_by_key(|(close, _)| *close);
     closest.map_or((0, 0), |(close, weight)| (weight, if weight > 0 { close } else { 0 }))
 }
 

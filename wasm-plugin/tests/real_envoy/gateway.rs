@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::configuration::{self, Parts};
+
 /// The program and the module; `None` where one is missing and this is not CI.
 pub(crate) fn programs() -> Option<(PathBuf, PathBuf)> {
     let target = std::env::var_os("CARGO_TARGET_DIR")
@@ -32,15 +34,6 @@ fn installed() -> Option<PathBuf> {
     std::env::split_paths(&path).map(|folder| folder.join("envoy")).find(|file| file.is_file())
 }
 
-/// What the stage adds to the configuration.
-#[derive(Default)]
-pub(crate) struct Parts {
-    pub(crate) clusters: Vec<Value>,
-    pub(crate) routes: Vec<Value>,
-    /// Listeners beside the one under test.
-    pub(crate) listeners: Vec<Value>,
-}
-
 /// A running Envoy.
 pub(crate) struct Envoy {
     child: Child,
@@ -49,18 +42,6 @@ pub(crate) struct Envoy {
     listener: Value,
     pub(crate) port: u16,
 }
-
-/// The fields of the access log, with their names in records.
-const FIELDS: &[(&str, &str)] = &[
-    ("path", "%REQ(:PATH)%"),
-    ("status", "%RESPONSE_CODE%"),
-    ("flags", "%RESPONSE_FLAGS%"),
-    ("details", "%RESPONSE_CODE_DETAILS%"),
-    ("transport", "%UPSTREAM_TRANSPORT_FAILURE_REASON%"),
-    ("trailer", "%TRAILER(GRPC-STATUS)%"),
-    ("fault", "%FILTER_STATE(wasm.why502.fault:PLAIN)%"),
-    ("cause", "%FILTER_STATE(wasm.why502.cause:PLAIN)%"),
-];
 
 impl Envoy {
     pub(crate) fn start(
@@ -71,7 +52,7 @@ impl Envoy {
         settings: &Value,
         workers: u8,
     ) -> Self {
-        let mut configuration = configuration(module, folder, parts, settings);
+        let mut configuration = configuration::build(module, folder, parts, settings);
         // The listener under test comes from a file, so that it can be changed.
         let listener = configuration["static_resources"]["listeners"][0].take();
         let others = configuration["static_resources"]["listeners"].as_array_mut().unwrap();
@@ -92,12 +73,17 @@ impl Envoy {
                 break;
             }
         }
-        let listeners: Value = serde_json::from_str(&envoy.ask("/listeners?format=json")).unwrap();
-        let ours = listeners["listener_statuses"].as_array().unwrap();
-        let ours = ours.iter().find(|listener| listener["name"] == "tested").unwrap();
-        let port = &ours["local_address"]["socket_address"]["port_value"];
-        envoy.port = u16::try_from(port.as_u64().unwrap()).unwrap();
+        envoy.port = envoy.door("tested");
         envoy
+    }
+
+    /// The port of a listener.
+    pub(crate) fn door(&self, name: &str) -> u16 {
+        let listeners: Value = serde_json::from_str(&self.ask("/listeners?format=json")).unwrap();
+        let all = listeners["listener_statuses"].as_array().unwrap();
+        let ours = all.iter().find(|listener| listener["name"] == name).expect(name);
+        let port = &ours["local_address"]["socket_address"]["port_value"];
+        u16::try_from(port.as_u64().unwrap()).unwrap()
     }
 
     /// Gives the filter other settings; Envoy goes on with them in a moment.
@@ -109,19 +95,33 @@ impl Envoy {
         write_listener(&self.folder, &self.listener);
     }
 
+    /// Says how much of its resources Envoy is to think used, from 0 to 1.
+    pub(crate) fn press(&self, share: &str) {
+        replace(&self.folder, "pressure", share);
+        thread::sleep(Duration::from_millis(300));
+    }
+
     /// How often new listeners were taken.
     pub(crate) fn updates(&self) -> u64 {
         let text = self.ask("/stats?filter=listener_manager.lds.update_success");
         text.trim().rsplit(' ').next().and_then(|count| count.parse().ok()).unwrap_or(0)
     }
 
-    /// The access record of a path.
-    pub(crate) fn record(&self, path: &str) -> Value {
+    /// How many exchanges were recorded.
+    pub(crate) fn recorded(&self) -> usize {
+        self.access_log().lines().count()
+    }
+
+    /// The record of a case, behind so many that were there before; null where none comes. What was no
+    /// request, as Envoy reads it, has a record without a path.
+    pub(crate) fn record(&self, case: &str, before: usize) -> Value {
         let deadline = Instant::now() + Duration::from_secs(12);
         while Instant::now() < deadline {
-            let log = fs::read_to_string(self.folder.join("access.log")).unwrap_or_default();
-            let records = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-            if let Some(record) = records.into_iter().find(|record| record["path"] == path) {
+            let log = self.access_log();
+            let new = log.lines().skip(before);
+            let mut records = new.filter_map(|line| serde_json::from_str::<Value>(line).ok());
+            let ours = |record: &Value| record["case"].is_null() || record["case"] == case;
+            if let Some(record) = records.find(ours) {
                 return record;
             }
             thread::sleep(Duration::from_millis(20));
@@ -129,8 +129,12 @@ impl Envoy {
         Value::Null
     }
 
-    /// The filter's log line about a path.
-    pub(crate) fn line(&self, path: &str) -> Option<Value> {
+    fn access_log(&self) -> String {
+        fs::read_to_string(self.folder.join("access.log")).unwrap_or_default()
+    }
+
+    /// The filter's log line about a case: by its path or, of a CONNECT, by its authority.
+    pub(crate) fn line(&self, case: &str) -> Option<Value> {
         let deadline = Instant::now() + Duration::from_secs(2);
         while Instant::now() < deadline {
             let log = self.stderr();
@@ -139,7 +143,10 @@ impl Envoy {
                 .filter_map(|line| line.find("{\"schema\":\"why502/1\"").map(|at| &line[at..]));
             // Envoy puts the plugin's name before a line, and nothing behind it.
             let mut lines = lines.filter_map(|line| serde_json::from_str::<Value>(line).ok());
-            if let Some(line) = lines.find(|line| line["request"]["path"] == path) {
+            let host = format!("{}:443", case.trim_start_matches('/'));
+            if let Some(line) = lines.find(|line| {
+                line["request"]["path"] == case || line["request"]["authority"] == *host
+            }) {
                 return Some(line);
             }
             thread::sleep(Duration::from_millis(20));
@@ -216,7 +223,7 @@ impl Drop for Envoy {
 
 /// Starts Envoy with a configuration that it refuses; what it says.
 pub(crate) fn refuse(program: &Path, module: &Path, folder: &Path, settings: &Value) -> String {
-    let configuration = configuration(module, folder, &Parts::default(), settings);
+    let configuration = configuration::build(module, folder, &Parts::default(), settings);
     let mut child = spawn(program, folder, &configuration, 1);
     let deadline = Instant::now() + Duration::from_secs(15);
     while child.try_wait().unwrap().is_none() {
@@ -229,13 +236,17 @@ pub(crate) fn refuse(program: &Path, module: &Path, folder: &Path, settings: &Va
     fs::read_to_string(folder.join("stderr")).unwrap_or_default()
 }
 
-/// Files that Envoy watches are replaced by moving.
 fn write_listener(folder: &Path, listener: &Value) {
     let mut listener = listener.clone();
     listener["@type"] = "type.googleapis.com/envoy.config.listener.v3.Listener".into();
-    let (new, file) = (folder.join("listeners.new"), folder.join("listeners.json"));
-    fs::write(&new, json!({"resources": [listener]}).to_string()).unwrap();
-    fs::rename(new, file).unwrap();
+    replace(folder, "listeners.json", &json!({"resources": [listener]}).to_string());
+}
+
+/// Files that Envoy watches are replaced by moving.
+fn replace(folder: &Path, name: &str, text: &str) {
+    let new = folder.join("new");
+    fs::write(&new, text).unwrap();
+    fs::rename(new, folder.join(name)).unwrap();
 }
 
 fn spawn(program: &Path, folder: &Path, configuration: &Value, workers: u8) -> Child {
@@ -254,75 +265,6 @@ fn spawn(program: &Path, folder: &Path, configuration: &Value, workers: u8) -> C
         .stderr(stderr)
         .spawn()
         .expect("Envoy starts")
-}
-
-fn address(port: u16) -> Value {
-    json!({"socket_address": {"address": "127.0.0.1", "port_value": port}})
-}
-
-fn configuration(module: &Path, folder: &Path, parts: &Parts, settings: &Value) -> Value {
-    const HCM: &str = "type.googleapis.com/envoy.extensions.filters.network.\
-                       http_connection_manager.v3.HttpConnectionManager";
-    let fields: BTreeMap<_, _> = FIELDS.iter().copied().collect();
-    let filter = json!({
-        "name": "why502",
-        "typed_config": {
-            "@type": "type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm",
-            "config": {
-                "name": "why502",
-                "root_id": "why502",
-                "vm_config": {
-                    "runtime": "envoy.wasm.runtime.v8",
-                    "code": {"local": {"filename": module}},
-                },
-                "configuration": {
-                    "@type": "type.googleapis.com/google.protobuf.StringValue",
-                    "value": settings.to_string(),
-                },
-            },
-        },
-    });
-    let refuses = json!({"rules": {"action": "DENY", "policies": {"closed": {
-        "permissions": [{"url_path": {"path": {"exact": "/denied"}}}],
-        "principals": [{"any": true}],
-    }}}});
-    let rbac = json!({"name": "rbac", "typed_config": {
-        "@type": "type.googleapis.com/envoy.extensions.filters.http.rbac.v3.RBAC",
-        "rules": refuses["rules"],
-    }});
-    let router = json!({"name": "router", "typed_config":
-        {"@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router"}});
-    let manager = json!({
-        "@type": HCM,
-        "stat_prefix": "tested",
-        "access_log": [{"name": "file", "typed_config": {
-            "@type": "type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog",
-            "path": folder.join("access.log"),
-            "log_format": {"json_format": fields},
-        }}],
-        "route_config": {
-            "validate_clusters": false,
-            "virtual_hosts": [{"name": "all", "domains": ["*"], "routes": parts.routes}],
-        },
-        "http_filters": [filter, rbac, router],
-    });
-    let mut listeners = vec![json!({
-        "name": "tested",
-        "address": address(0),
-        "filter_chains": [{"filters": [{"name": "hcm", "typed_config": manager}]}],
-    })];
-    listeners.extend(parts.listeners.iter().cloned());
-    let tag = |name: &str, regex: &str| json!({"tag_name": name, "regex": regex});
-    json!({
-        "node": {"id": "tested", "cluster": "tested"},
-        "admin": {"address": address(0)},
-        "stats_config": {"stats_tags": [
-            tag("why502_fault", r"^wasmcustom\.why502_.*(\.fault\.([a-z0-9-]+))"),
-            tag("why502_category", r"^wasmcustom\.why502_.*(\.category\.([a-z0-9-]+))"),
-            tag("why502_cluster", r"^wasmcustom\.why502_.*(\.cluster\.(.+))$"),
-        ]},
-        "static_resources": {"listeners": listeners, "clusters": parts.clusters},
-    })
 }
 
 /// What came back.

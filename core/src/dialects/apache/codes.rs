@@ -52,12 +52,10 @@ pub(super) enum Proves {
 pub(super) const SSL_LIBRARY: u32 = 100_000;
 /// A program of CGI or FastCGI ended before its headers; the words have no number.
 const SCRIPT_ENDED: u32 = 100_001;
-/// mod_wsgi cannot reach the process of an application; the words have no number.
-const NO_DAEMON: u32 = 100_003;
-/// An application of mod_wsgi failed; the words have no number.
-const WSGI_FAILED: u32 = 100_004;
 /// mod_fcgid could not pass the response on; the words have no number.
 const NOT_PASSED_ON: u32 = 100_002;
+/// An application of mod_wsgi failed; the words have no number.
+const WSGI_FAILED: u32 = 100_003;
 
 const fn is(sign: Sign) -> Code {
     Code { proves: Proves::Is(sign), phase: None, event: false }
@@ -243,7 +241,6 @@ pub(super) const fn of(number: u32) -> Option<Code> {
         SSL_LIBRARY => within(Tls, Proves::Tls),
         NOT_PASSED_ON => is(Sign::ClientGone),
         SCRIPT_ENDED => within(ResponseHeaders, Proves::Is(Sign::Closed)),
-        NO_DAEMON => status(Connect, Sign::Failed),
         WSGI_FAILED => within(ResponseHeaders, Proves::Is(Sign::ApplicationFailed)),
         _ => return None,
     })

@@ -23,7 +23,8 @@ use crate::vocabulary::{Gateway, Phase};
 /// Apache's dialect.
 pub(crate) static DIALECT: Dialect = Dialect {
     name: "apache",
-    gateway: Gateway::Apache,
+    gateway: Some(Gateway::Apache),
+    document: None,
     about: "error log of 2.2 and 2.4 in any ErrorLogFormat; access log: common, combined, \
             vhost_combined, with times and notes; the page of mod_proxy's 502",
     glance: access_log::glance,

@@ -229,11 +229,10 @@ pub(super) fn is_own(text: &[u8]) -> bool {
 
 /// What stands in front of 2.2's words and 2.4's: `proxy: `, a scheme, a balancer, mod_wsgi's name.
 pub(super) fn without_scheme(message: &[u8]) -> (Option<&[u8]>, &[u8]) {
-    let wsgi = message.strip_prefix(b"mod_wsgi (pid=").and_then(|rest| scan::split(rest, b"): "));
-    let words = match wsgi {
-        Some((_, words)) => words,
-        None => message.strip_prefix(b"proxy: ").unwrap_or(message),
-    };
+    let words = message.strip_prefix(b"proxy: ").unwrap_or(message);
+    // mod_wsgi names its process first.
+    let named = words.strip_prefix(b"mod_wsgi (pid=").and_then(|rest| scan::split(rest, b"): "));
+    let words = named.map_or(words, |(_, rest)| rest);
     let (scheme, words) = match scan::split(words, b": ") {
         Some((scheme, rest)) if is_scheme(scheme) => (Some(scheme), rest),
         _ => (None, words),

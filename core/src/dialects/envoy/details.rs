@@ -328,6 +328,8 @@ fn nested(reason: &[u8]) -> Told {
 fn resolver(rest: &[u8]) -> Sign {
     if words::find(rest, "resolve_timeout").is_some()
         || words::find(rest, "c-ares timed out").is_some()
+        // c-ares' own words.
+        || words::find(rest, "Timeout while contacting DNS servers").is_some()
     {
         Sign::ResolverTimedOut
     } else if words::find(rest, "cares_norecords").is_some() {
@@ -407,6 +409,20 @@ mod tests {
         }
         for wrong in ["overloaded", "no_host_here", "via_upstream_x", "UF", "-", ""] {
             assert_eq!(known(wrong.as_bytes()), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_resolver_is_told_by_its_words() {
+        for (text, sign) in [
+            ("{resolve_timeout}", Sign::ResolverTimedOut),
+            ("{cares_failure:Timeout_while_contacting_DNS_servers}", Sign::ResolverTimedOut),
+            ("{cares_failure:DNS_server_returned_general_failure}", Sign::ResolverFailed),
+            ("{cares_norecords:Domain_name_not_found}", Sign::NameNotFound),
+            ("", Sign::ResolverFailed),
+        ] {
+            let told = read(&["dns_resolution_failure", text].concat().into_bytes(), true, false);
+            assert_eq!(told.unwrap().proofs[0].map(|proof| proof.sign), Some(sign), "{text}");
         }
     }
 

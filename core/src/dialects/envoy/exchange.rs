@@ -3,6 +3,7 @@
 use super::details::{self, Told};
 use super::flags::Flags;
 use super::transport::{self, Proof};
+use crate::dialects::Glance;
 use crate::evidence::{
     Attempt, Connection, Evidence, MOST_ATTEMPTS, Millis, Origin, Protocol, Seen, Sign, Source,
     Timestamp,
@@ -53,7 +54,27 @@ pub(super) fn present(value: Option<&[u8]>) -> Option<&[u8]> {
 /// `via_upstream` and what else stands for an answer of the upstream's.
 const UPSTREAM: &[u8] = b"via_upstream";
 
+/// The status of an upgrade that was made.
+const SWITCHED: u16 = 101;
+
 impl<'a> Fields<'a> {
+    /// What the record shows of an exchange where nothing in it speaks of a failure.
+    pub(super) fn usual(&self) -> Option<Glance<'a>> {
+        let answered = present(self.details).is_none_or(|details| details == UPSTREAM);
+        let calls_well =
+            present(self.grpc_status).is_none_or(|code| matches!(code, b"0" | b"OK" | b"Ok"));
+        let quiet = [self.termination, self.transport, self.upgrade];
+        let quiet = quiet.into_iter().all(|value| present(value).is_none());
+        let usual = self.flags == Some(b"-") && answered && calls_well && quiet;
+        Some(Glance {
+            client: self.client().unwrap_or_default(),
+            path: present(self.path).filter(|_| usual)?,
+            status: self.status?,
+            total: Some(self.duration.and_then(millis)?),
+            ..Glance::default()
+        })
+    }
+
     /// Whether the record is about bytes that were passed on as they are, and about no request.
     fn is_stream(&self) -> bool {
         self.status.is_none_or(|status| status == 0)
@@ -116,7 +137,7 @@ impl<'a> Fields<'a> {
         let status = self.status.unwrap_or(0);
         let flags = self.flags.and_then(Flags::read).unwrap_or_default();
         let blamed = flags.any(Flags::UPSTREAM);
-        let begun = self.begun || present(self.service_time).is_some();
+        let begun = self.begun || present(self.service_time).is_some() || status == SWITCHED;
         let told = present(self.details).and_then(|text| details::read(text, blamed, begun));
         let answered = self.answered(told.as_ref());
         // Where nothing tells of headers, a status that is none of Envoy's own was the upstream's.
@@ -132,11 +153,16 @@ impl<'a> Fields<'a> {
         };
         // What the upstream answered stands, whatever became of its connection afterwards.
         let decides = !(answered && status >= 500);
+        // Either side closes an upgraded connection when it is done (RFC 6455, section 7.1.1).
+        let fails = |proof: &Proof| {
+            status != SWITCHED || !matches!(proof.sign, Sign::Ended | Sign::ClientGone)
+        };
         let by_flags = flags
             .proves(begun, status != 0)
             .filter(|_| decides)
-            .map(|(sign, phase)| Proof::new(sign, phase));
-        let by_details = told.and_then(|told| told.proofs[0]);
+            .map(|(sign, phase)| Proof::new(sign, phase))
+            .filter(fails);
+        let by_details = told.and_then(|told| told.proofs[0]).filter(fails);
         let mut sure = by_details.or(by_flags);
         if self.is_policy(told.as_ref()) {
             add(Proof::new(Sign::Denied, None), self.policy_words());

@@ -33,10 +33,14 @@ use transport::Proof;
 /// Envoy's dialect.
 pub(crate) static DIALECT: Dialect = Dialect {
     name: "envoy",
-    gateway: Gateway::Envoy,
+    gateway: Some(Gateway::Envoy),
+    document: None,
     about: "access log: the default text format, Istio's, JSON; response flags, details, transport \
             failure reasons; bodies; the application log (Envoy 1.8 to 1.40, Istio 1.5 and later)",
-    glance: text::glance,
+    glance: |line, _| match line.first() {
+        Some(b'{') => json::glance(line),
+        _ => text::glance(line),
+    },
     read,
     is_likely: |_| true,
     read_shared: |_, _, _| false,

@@ -16,7 +16,7 @@ use super::details;
 use super::exchange::{Fields, present};
 use super::flags::Flags;
 use super::transport;
-use crate::dialects::{Glance, Told};
+use crate::dialects::Glance;
 use crate::evidence::{Evidence, Millis, Origin};
 use crate::scan::{self, number, time};
 
@@ -67,7 +67,7 @@ fn behind_time<'a>(time: &'a [u8], rest: &'a [u8]) -> Option<Head<'a>> {
 }
 
 /// Reads a healthy record: no flag is set.
-pub(super) fn glance(line: &[u8], _told: Told) -> Option<Glance<'_>> {
+pub(super) fn glance(line: &[u8]) -> Option<Glance<'_>> {
     let head = head(line)?;
     let [b'-', b' ', rest @ ..] = head.rest else { return None };
     let rest = match rest {
@@ -424,7 +424,7 @@ mod tests {
             let line = alloc::format!(
                 "[2026-11-22T07:40:30.778Z] \"GET /a HTTP/1.1\" {middle} {quoted} {behind}"
             );
-            let glance = glance(line.as_bytes(), Told { times: true, whole: true }).expect(&line);
+            let glance = glance(line.as_bytes()).expect(&line);
             let evidence = evidence(&line);
             assert_eq!(Some(glance.status), evidence.status);
             assert_eq!(Some(glance.client), evidence.client);
@@ -436,11 +436,7 @@ mod tests {
             let line = alloc::format!(
                 "[2026-11-22T07:40:30.778Z] \"GET /a HTTP/1.1\" {middle} {DEFAULT} \"-\""
             );
-            assert_eq!(
-                glance(line.as_bytes(), Told { times: true, whole: true }),
-                None,
-                "{middle}"
-            );
+            assert_eq!(glance(line.as_bytes()), None, "{middle}");
         }
     }
 

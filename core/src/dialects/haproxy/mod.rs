@@ -23,7 +23,8 @@ use crate::vocabulary::Gateway;
 /// HAProxy's dialect.
 pub(crate) static DIALECT: Dialect = Dialect {
     name: "haproxy",
-    gateway: Gateway::Haproxy,
+    gateway: Some(Gateway::Haproxy),
+    document: None,
     about: "traffic log: httplog, tcplog, httpslog, CLF, formats with fields added, key=value, \
             JSON; error format; server and proxy states; alerts; show stat (HAProxy 1.4 to 3.4)",
     glance: |line, _| line::glance(line),

@@ -17,7 +17,8 @@ use crate::vocabulary::{Gateway, Phase};
 /// nginx's dialect.
 pub(crate) static DIALECT: Dialect = Dialect {
     name: "nginx",
-    gateway: Gateway::Nginx,
+    gateway: Some(Gateway::Nginx),
+    document: None,
     about: "error log of every upstream module; access log: combined, formats with upstream \
             fields, key=value, LTSV, JSON (nginx 0.7 to 1.31)",
     glance: access_log::glance,

@@ -1,9 +1,11 @@
-//! Browsers: the network errors of Chromium, and those of Firefox and NSS.
+//! Browsers: the network errors of Chromium, those of Firefox and NSS, and of Apple's system, which
+//! Safari shows; and what `fetch` throws where the page itself ended the request.
 //!
 //! What a browser tells is of its own connection, which mostly ends at a gateway.
 
-use super::words::Name;
-use super::words::Says::{Alone, Answered, At, Is, Perhaps, What};
+use super::words::Says::{self, Alone, Answered, Apple, At, Is, Net, Perhaps, What};
+use super::words::{Name, Phrase, words};
+use crate::evidence::Sign;
 use crate::evidence::Sign::{
     AddressInvalid, BodyMalformed, CertificateExpired, CertificateInvalid, CertificateNameMismatch,
     CertificateUntrusted, ClientCertificateRejected, ClientGone, ClientInvalid, Closed, Denied,
@@ -11,7 +13,168 @@ use crate::evidence::Sign::{
     Malformed, NameNotFound, ProtocolMismatch, Refused, Reset, ResolverFailed, ResolverTimedOut,
     ServerError, TimedOut, TlsNotSpoken, Unreachable,
 };
+use crate::vocabulary::Phase;
 use crate::vocabulary::Phase::{Connect, Request, ResponseBody, ResponseHeaders};
+
+/// What `fetch` and Apple's system say. `Failed to fetch`, `Load failed` and their like say nothing.
+pub(crate) const TEXTS: &[Phrase] = &[
+    words("a server with the specified hostname could not be found", Is(NameNotFound)),
+    words("an ssl error has occurred and a secure connection", Is(HandshakeFailed)),
+    words("cannot parse response", At(Malformed, ResponseHeaders)),
+    words("certificate for this server is invalid", Is(CertificateInvalid)),
+    words("could not connect to the server", Perhaps(Failed, Connect)),
+    words("domexception [aborterror]", What(ClientGone, None)),
+    words("fetch is aborted", What(ClientGone, None)),
+    words("internet connection appears to be offline", At(Unreachable, Connect)),
+    words("net error -", Net),
+    words("net error = -", Net),
+    words("net error\":-", Net),
+    words("network connection was lost", What(Ended, None)),
+    words("nsurlerrordomain code=", Apple),
+    words("nsurlerrordomain error ", Apple),
+    words("operation was aborted due to timeout", What(TimedOut, None)),
+    words("signal is aborted without reason", What(ClientGone, None)),
+    words("signal timed out", What(TimedOut, None)),
+    words("the operation was aborted", Alone(ClientGone, None)),
+    words("the user aborted a request", What(ClientGone, None)),
+    words("this operation was aborted", What(ClientGone, None)),
+];
+
+/// What failed of a URL by its number (Foundation's NSURLError.h), which is negative there.
+pub(super) const fn apple(number: u64) -> Option<(Sign, Option<Phase>)> {
+    Some(match number {
+        999 => (ClientGone, None),
+        1000 | 1002 => (ClientInvalid, None),
+        1001 => (TimedOut, None),
+        1003 => (NameNotFound, None),
+        1004 => (Failed, Some(Connect)),
+        1005 => (Ended, None),
+        1006 => (ResolverFailed, None),
+        1007 => (Harmless, None),
+        1009 => (Unreachable, Some(Connect)),
+        1011 | 1017 => (Malformed, Some(ResponseHeaders)),
+        1015 | 1016 => (BodyMalformed, None),
+        1200 => (HandshakeFailed, None),
+        1201 | 1204 => (CertificateExpired, None),
+        // A root that is not trusted, or another name.
+        1202 => (CertificateInvalid, None),
+        1203 => (CertificateUntrusted, None),
+        1205 | 1206 => (ClientCertificateRejected, None),
+        _ => return None,
+    })
+}
+
+/// Chromium's numbers, which are negative in its logs (net/base/net_error_list.h).
+const NUMBERS: &[(u64, &str)] = &[
+    (3, "ERR_ABORTED"),
+    (7, "ERR_TIMED_OUT"),
+    (12, "ERR_INSUFFICIENT_RESOURCES"),
+    (13, "ERR_OUT_OF_MEMORY"),
+    (15, "ERR_SOCKET_NOT_CONNECTED"),
+    (20, "ERR_BLOCKED_BY_CLIENT"),
+    (21, "ERR_NETWORK_CHANGED"),
+    (22, "ERR_BLOCKED_BY_ADMINISTRATOR"),
+    (27, "ERR_BLOCKED_BY_RESPONSE"),
+    (30, "ERR_BLOCKED_BY_CSP"),
+    (32, "ERR_BLOCKED_BY_ORB"),
+    (100, "ERR_CONNECTION_CLOSED"),
+    (101, "ERR_CONNECTION_RESET"),
+    (102, "ERR_CONNECTION_REFUSED"),
+    (103, "ERR_CONNECTION_ABORTED"),
+    (104, "ERR_CONNECTION_FAILED"),
+    (105, "ERR_NAME_NOT_RESOLVED"),
+    (106, "ERR_INTERNET_DISCONNECTED"),
+    (107, "ERR_SSL_PROTOCOL_ERROR"),
+    (108, "ERR_ADDRESS_INVALID"),
+    (109, "ERR_ADDRESS_UNREACHABLE"),
+    (110, "ERR_SSL_CLIENT_AUTH_CERT_NEEDED"),
+    (111, "ERR_TUNNEL_CONNECTION_FAILED"),
+    (113, "ERR_SSL_VERSION_OR_CIPHER_MISMATCH"),
+    (114, "ERR_SSL_RENEGOTIATION_REQUESTED"),
+    (117, "ERR_BAD_SSL_CLIENT_AUTH_CERT"),
+    (118, "ERR_CONNECTION_TIMED_OUT"),
+    (120, "ERR_SOCKS_CONNECTION_FAILED"),
+    (121, "ERR_SOCKS_CONNECTION_HOST_UNREACHABLE"),
+    (122, "ERR_ALPN_NEGOTIATION_FAILED"),
+    (126, "ERR_SSL_BAD_RECORD_MAC_ALERT"),
+    (130, "ERR_PROXY_CONNECTION_FAILED"),
+    (136, "ERR_PROXY_CERTIFICATE_INVALID"),
+    (137, "ERR_NAME_RESOLUTION_FAILED"),
+    (138, "ERR_NETWORK_ACCESS_DENIED"),
+    (139, "ERR_TEMPORARILY_THROTTLED"),
+    (147, "ERR_ADDRESS_IN_USE"),
+    (150, "ERR_SSL_PINNED_KEY_NOT_IN_CERT_CHAIN"),
+    (153, "ERR_SSL_DECRYPT_ERROR_ALERT"),
+    (156, "ERR_SSL_SERVER_CERT_CHANGED"),
+    (159, "ERR_SSL_UNRECOGNIZED_NAME_ALERT"),
+    (166, "ERR_ICANN_NAME_COLLISION"),
+    (167, "ERR_SSL_SERVER_CERT_BAD_FORMAT"),
+    (176, "ERR_NO_BUFFER_SPACE"),
+    (178, "ERR_EARLY_DATA_REJECTED"),
+    (180, "ERR_TLS13_DOWNGRADE_DETECTED"),
+    (181, "ERR_SSL_KEY_USAGE_INCOMPATIBLE"),
+    (183, "ERR_ECH_NOT_NEGOTIATED"),
+    (200, "ERR_CERT_COMMON_NAME_INVALID"),
+    (201, "ERR_CERT_DATE_INVALID"),
+    (202, "ERR_CERT_AUTHORITY_INVALID"),
+    (203, "ERR_CERT_CONTAINS_ERRORS"),
+    (204, "ERR_CERT_NO_REVOCATION_MECHANISM"),
+    (205, "ERR_CERT_UNABLE_TO_CHECK_REVOCATION"),
+    (206, "ERR_CERT_REVOKED"),
+    (207, "ERR_CERT_INVALID"),
+    (208, "ERR_CERT_WEAK_SIGNATURE_ALGORITHM"),
+    (210, "ERR_CERT_NON_UNIQUE_NAME"),
+    (211, "ERR_CERT_WEAK_KEY"),
+    (212, "ERR_CERT_NAME_CONSTRAINT_VIOLATION"),
+    (213, "ERR_CERT_VALIDITY_TOO_LONG"),
+    (214, "ERR_CERTIFICATE_TRANSPARENCY_REQUIRED"),
+    (217, "ERR_CERT_KNOWN_INTERCEPTION_BLOCKED"),
+    (300, "ERR_INVALID_URL"),
+    (310, "ERR_TOO_MANY_REDIRECTS"),
+    (312, "ERR_UNSAFE_PORT"),
+    (320, "ERR_INVALID_RESPONSE"),
+    (321, "ERR_INVALID_CHUNKED_ENCODING"),
+    (324, "ERR_EMPTY_RESPONSE"),
+    (325, "ERR_RESPONSE_HEADERS_TOO_BIG"),
+    (330, "ERR_CONTENT_DECODING_FAILED"),
+    (337, "ERR_HTTP2_PROTOCOL_ERROR"),
+    (346, "ERR_RESPONSE_HEADERS_MULTIPLE_CONTENT_LENGTH"),
+    (347, "ERR_INCOMPLETE_HTTP2_HEADERS"),
+    (349, "ERR_RESPONSE_HEADERS_MULTIPLE_CONTENT_DISPOSITION"),
+    (350, "ERR_RESPONSE_HEADERS_MULTIPLE_LOCATION"),
+    (351, "ERR_HTTP2_SERVER_REFUSED_STREAM"),
+    (352, "ERR_HTTP2_PING_FAILED"),
+    (354, "ERR_CONTENT_LENGTH_MISMATCH"),
+    (355, "ERR_INCOMPLETE_CHUNKED_ENCODING"),
+    (356, "ERR_QUIC_PROTOCOL_ERROR"),
+    (357, "ERR_RESPONSE_HEADERS_TRUNCATED"),
+    (358, "ERR_QUIC_HANDSHAKE_FAILED"),
+    (360, "ERR_HTTP2_INADEQUATE_TRANSPORT_SECURITY"),
+    (361, "ERR_HTTP2_FLOW_CONTROL_ERROR"),
+    (362, "ERR_HTTP2_FRAME_SIZE_ERROR"),
+    (363, "ERR_HTTP2_COMPRESSION_ERROR"),
+    (365, "ERR_HTTP_1_1_REQUIRED"),
+    (370, "ERR_INVALID_HTTP_RESPONSE"),
+    (371, "ERR_CONTENT_DECODING_INIT_FAILED"),
+    (376, "ERR_HTTP2_STREAM_CLOSED"),
+    (379, "ERR_HTTP_RESPONSE_CODE_FAILURE"),
+    (381, "ERR_QUIC_GOAWAY_REQUEST_CAN_BE_RETRIED"),
+    (501, "ERR_INSECURE_RESPONSE"),
+    (800, "ERR_DNS_MALFORMED_RESPONSE"),
+    (801, "ERR_DNS_SERVER_REQUIRES_TCP"),
+    (802, "ERR_DNS_SERVER_FAILED"),
+    (803, "ERR_DNS_TIMED_OUT"),
+    (804, "ERR_DNS_CACHE_MISS"),
+    (811, "ERR_DNS_NO_MATCHING_SUPPORTED_ALPN"),
+];
+
+/// What a number of Chromium's says, without its minus.
+pub(super) fn numbered(number: u64) -> Option<Says> {
+    let at = NUMBERS.binary_search_by_key(&number, |(known, _)| *known).ok()?;
+    let name = NUMBERS.get(at)?.1;
+    let at = NAMES.binary_search_by_key(&name, |(known, _)| *known).ok()?;
+    NAMES.get(at).map(|(_, says)| *says)
+}
 
 /// Their names, Chromium's without `net::`.
 pub(crate) const NAMES: &[Name] = &[
@@ -195,3 +358,18 @@ pub(crate) const NAMES: &[Name] = &[
     ("SSL_ERROR_UNSUPPORTED_VERSION", Is(HandshakeFailed)),
     ("SSL_ERROR_WEAK_SERVER_EPHEMERAL_DH_KEY", Is(HandshakeFailed)),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_number_has_its_name() {
+        assert!(NUMBERS.is_sorted_by(|one, other| one.0 < other.0));
+        for (number, name) in NUMBERS {
+            assert!(numbered(*number).is_some(), "{name}");
+        }
+        assert_eq!(numbered(102), Some(At(Refused, Connect)));
+        assert_eq!(numbered(1), None);
+    }
+}

@@ -10,6 +10,24 @@ use crate::evidence::{Evidence, Origin, Seen, Sign, Source};
 use crate::scan::{self, number};
 use crate::vocabulary::Phase;
 
+/// The fields that are read, in whichever letters.
+pub(crate) const KNOWN: &[&str] = &[
+    "content-disposition",
+    "content-length",
+    "content-type",
+    "grpc-status",
+    "proxy-status",
+    "retry-after",
+    "server",
+    "via",
+    "x-envoy-local-overloaded",
+    "x-envoy-overloaded",
+    "x-envoy-ratelimited",
+    "x-envoy-upstream-service-time",
+    "x-kong-upstream-status",
+    "x-request-id",
+];
+
 /// Takes in one field.
 pub(crate) fn take<'a>(name: &[u8], value: &'a [u8], origin: Origin, evidence: &mut Evidence<'a>) {
     let is = |known: &str| name.eq_ignore_ascii_case(known.as_bytes());

@@ -18,6 +18,7 @@ pub(crate) mod http2;
 pub(crate) mod http_message;
 mod java;
 pub(crate) mod level;
+mod mod_jk;
 mod node;
 mod pingora;
 mod proxy_status;
@@ -27,6 +28,7 @@ mod ruby;
 mod rust;
 mod structured;
 pub(crate) mod text;
+pub(crate) mod thrown;
 pub(crate) mod tls;
 mod translated;
 mod words;
@@ -45,6 +47,7 @@ const TABLES: &[(&[Phrase], &[Name])] = &[
     (curl::TEXTS, curl::NAMES),
     (go::TEXTS, &[]),
     (java::TEXTS, java::NAMES),
+    (mod_jk::TEXTS, &[]),
     (node::TEXTS, node::NAMES),
     (python::TEXTS, python::NAMES),
     (rust::TEXTS, rust::NAMES),
@@ -52,7 +55,7 @@ const TABLES: &[(&[Phrase], &[Name])] = &[
     (dotnet::TEXTS, dotnet::NAMES),
     (ruby::TEXTS, ruby::NAMES),
     (erlang::TEXTS, &[]),
-    (&[], browser::NAMES),
+    (browser::TEXTS, browser::NAMES),
     (text::TEXTS, text::NAMES),
     (translated::TEXTS, &[]),
 ];

@@ -1,6 +1,6 @@
 //! Node.js 12 to 24 with undici, http-proxy and axios.
 
-use super::words::Says::{Alone, At, Is, Near, Perhaps, Status, What};
+use super::words::Says::{Alone, Amid, At, Is, Near, Perhaps, Status, What};
 use super::words::{Name, Phrase, around, words};
 use crate::evidence::Sign::{
     AddressInvalid, BodyMalformed, CertificateInvalid, CertificateNameMismatch, ClientGone,
@@ -22,6 +22,8 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("connect", Near(Connect)),
     words("connect timeout error", At(TimedOut, Connect)),
     words("connecting", Near(Connect)),
+    // A server's, which waited for the request.
+    words("err http request timeout]: request timeout", Is(ClientInvalid)),
     words("error occurred while trying to proxy", Near(ResponseHeaders)),
     words("headers timeout error", At(TimedOut, ResponseHeaders)),
     words("hostname/ip does not match certificate's altnames", Is(CertificateNameMismatch)),
@@ -31,7 +33,7 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("invalid response body while trying to fetch", At(Ended, ResponseBody)),
     words("must provide a proper url as target", Is(AddressInvalid)),
     words("network timeout at: ", At(TimedOut, ResponseHeaders)),
-    words("other side closed", At(Closed, ResponseHeaders)),
+    words("other side closed", What(Closed, Some(ResponseHeaders))),
     words("parse error: ", Perhaps(Malformed, ResponseHeaders)),
     words("parse error: content-length can't be present", At(Malformed, ResponseHeaders)),
     words("parse error: expected http/", At(Malformed, ResponseHeaders)),
@@ -49,7 +51,7 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("socket hang up", What(Closed, Some(ResponseHeaders))),
     words("terminated", Alone(Ended, Some(ResponseBody))),
     around("timeout of ", "{}ms exceeded", At(TimedOut, ResponseHeaders)),
-    words("typeerror: terminated", At(Ended, ResponseBody)),
+    words("typeerror: terminated", Amid(Ended, ResponseBody)),
     words("unexpected server response: ", Is(UpgradeFailed)),
     words("uplink is offline", Is(NoneHealthy)),
     words("write", Near(Request)),

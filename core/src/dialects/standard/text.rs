@@ -141,6 +141,12 @@ pub(crate) fn sign_of(
     Some((best.sign, best.phase, best.number))
 }
 
+/// The same, of words that are about a phase, whatever calls they name; and whether it holds only where
+/// nothing closer is said.
+pub(crate) fn hit_within(reason: &[u8], phase: Option<Phase>) -> Option<Hit<'_>> {
+    best(Hits::within(reason, phase))
+}
+
 /// The hit that says most: what is no more than general gives way, the more telling decides, and of
 /// equal ones the last, which is the innermost.
 fn best<'a>(hits: impl Iterator<Item = Hit<'a>>) -> Option<Hit<'a>> {

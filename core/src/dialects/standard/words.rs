@@ -78,6 +78,10 @@ pub(crate) enum Says {
     Tunnel,
     /// An exit code of curl's follows.
     Exit,
+    /// A number of Chromium's follows, behind its minus.
+    Net,
+    /// A number of Apple's for what failed of a URL follows, with its minus.
+    Apple,
     /// The far side answered with this status, where the text says nothing closer.
     Answered(u16),
     /// An error number of the operating system follows.

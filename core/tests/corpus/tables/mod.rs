@@ -2,6 +2,7 @@
 //! records made of their rows: one module for each table.
 
 pub mod apache;
+pub mod clients;
 pub mod envoy;
 pub mod haproxy;
 pub mod nginx;
@@ -16,7 +17,7 @@ pub const TABLES: &[Table] =
 
 /// Every table.
 pub fn all() -> impl Iterator<Item = &'static Table> {
-    TABLES.iter().chain(standard::TABLES)
+    TABLES.iter().chain(standard::TABLES).chain(clients::TABLES)
 }
 
 /// One table.

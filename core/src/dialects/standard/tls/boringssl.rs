@@ -1,7 +1,7 @@
 //! BoringSSL's reasons by code and name, and the words of X.509 verification, as Envoy passes them on.
 
 use super::openssl::REASONS;
-use super::{alert_from_upstream, alert_named, alert_numbered};
+use super::{ALERTS, alert_among, alert_from_upstream, alert_numbered};
 use crate::dialects::standard::words::{Phrase, Says};
 use crate::evidence::Sign;
 use crate::scan::words;
@@ -30,9 +30,9 @@ pub(crate) fn line_of_openssl(text: &[u8]) -> Option<(Sign, Option<u32>)> {
 
 /// What a reason of that name proves. Not by the words' reader: a filter would carry all its tables.
 fn named(reason: &[u8]) -> Option<Sign> {
-    const ALERTS: [&[u8]; 3] = [b"SSLV3_ALERT_", b"TLSV1_ALERT_", b"TLSV13_ALERT_"];
-    if let Some(alert) = ALERTS.iter().find_map(|prefix| reason.strip_prefix(*prefix)) {
-        return alert_named(alert).map(alert_from_upstream);
+    const BEGINS: [&[u8]; 3] = [b"SSLV3_ALERT_", b"TLSV1_ALERT_", b"TLSV13_ALERT_"];
+    if let Some(alert) = BEGINS.iter().find_map(|prefix| reason.strip_prefix(*prefix)) {
+        return alert_among(&[ALERTS], alert).map(alert_from_upstream);
     }
     let is = |phrase: &&Phrase| phrase.begins.len() == reason.len() && begins(phrase, reason);
     REASONS.iter().find(is).and_then(proves)

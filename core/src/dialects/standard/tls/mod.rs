@@ -30,8 +30,7 @@ pub(crate) const fn alert_from_upstream(number: u32) -> Sign {
     }
 }
 
-/// Alerts by the names that libraries give them, in letters alone: those of the RFC, then Go's,
-/// rustls' and GnuTLS' sentences.
+/// Alerts by their names in the RFC and in OpenSSL and BoringSSL, in letters alone.
 const ALERTS: &[(&str, u32)] = &[
     ("closenotify", 0),
     ("unexpectedmessage", 10),
@@ -72,6 +71,10 @@ const ALERTS: &[(&str, u32)] = &[
     ("noapplicationprotocol", 120),
     ("echrequired", 121),
     ("encryptedclienthellorequired", 121),
+];
+
+/// And as Go, rustls and GnuTLS say them.
+const SENTENCES: &[(&str, u32)] = &[
     ("revokedcertificate", 44),
     ("expiredcertificate", 45),
     ("unknowncertificate", 46),
@@ -115,6 +118,10 @@ const ALERTS: &[(&str, u32)] = &[
 /// The number of the alert that a text names at its beginning, by number or by any of its names;
 /// 255 where it names one that is not known.
 pub(crate) fn alert_named(text: &[u8]) -> Option<u32> {
+    alert_among(&[ALERTS, SENTENCES], text)
+}
+
+fn alert_among(tables: &[&[(&str, u32)]], text: &[u8]) -> Option<u32> {
     let digits = text.strip_prefix(b"(").unwrap_or(text);
     if let Some((number, _)) = number::leading(digits) {
         return u32::try_from(number).ok();
@@ -122,7 +129,8 @@ pub(crate) fn alert_named(text: &[u8]) -> Option<u32> {
     let mut small = [0; 64];
     let long = letters(text, &mut small);
     let name = small.get(..long)?;
-    let known = ALERTS.iter().filter(|(words, _)| name.starts_with(words.as_bytes()));
+    let all = tables.iter().copied().flatten();
+    let known = all.filter(|(words, _)| name.starts_with(words.as_bytes()));
     let longest = known.max_by_key(|(words, _)| words.len());
     longest.map(|(_, number)| *number).or_else(|| (!name.is_empty()).then_some(255))
 }

@@ -3,7 +3,7 @@
 use super::Says;
 use super::address::following;
 use super::walk::{Hit, Hits, Place, Rank};
-use crate::dialects::standard::{curl, errno, grpc, http2, tls};
+use crate::dialects::standard::{browser, curl, errno, grpc, http2, tls};
 use crate::evidence::Sign;
 use crate::scan::{self, number};
 use crate::vocabulary::Phase;
@@ -110,6 +110,15 @@ impl<'a> Hits<'a> {
                     }
                     _ => return None,
                 }
+            }
+            Says::Net => {
+                let says = browser::numbered(number::leading(rest)?.0)?;
+                return self.said(says, end);
+            }
+            Says::Apple => {
+                let (number, _) = number::leading(rest.strip_prefix(b"-")?)?;
+                let (sign, phase) = browser::apple(number)?;
+                (sign, phase.or(here), u32::try_from(number).ok(), false)
             }
             Says::Answered(status) => {
                 (Sign::ServerError, Some(Phase::ResponseHeaders), Some(u32::from(status)), true)

@@ -60,6 +60,8 @@ pub(crate) struct Hits<'a> {
     /// Where the line begins.
     pub(super) line: usize,
     pub(super) place: Option<Place>,
+    /// What an earlier line told of where, for the causes that follow it in lines of their own.
+    outer: Option<Place>,
     /// Whether something was told in the line already.
     pub(super) told: bool,
     /// Whether the line is one of an access log.
@@ -115,6 +117,7 @@ impl<'a> Hits<'a> {
             at: 0,
             line: 0,
             place,
+            outer: None,
             told: false,
             access: false,
             openssl: false,
@@ -139,6 +142,8 @@ impl<'a> Hits<'a> {
     /// A new line: what the line before told is over, where it told anything.
     fn new_line(&mut self) {
         if self.told || self.access {
+            let around = self.place.filter(|place| place.rank == Rank::Around);
+            self.outer = around.or(self.outer);
             self.place = None;
             self.address = None;
             self.url = None;
@@ -158,6 +163,10 @@ impl<'a> Hits<'a> {
         let rest = self.rest(self.at);
         let start = rest.get(..LONGEST_HEAD).unwrap_or(rest);
         let line = start.split(|byte| *byte == b'\n').next().unwrap_or(start);
+        // Node's, under the error that wraps it.
+        if line.trim_ascii_start().starts_with(b"[cause]: ") {
+            self.place = self.place.or(self.outer);
+        }
         let inside = line.strip_prefix(b"< ").unwrap_or(line);
         if fields::status_line(inside).is_some() {
             self.head = true;

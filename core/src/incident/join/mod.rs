@@ -5,39 +5,35 @@
 //! Records wait in a ring of bounded size until their exchange is complete or their time has
 //! passed; what waits is the raw text, and it is read again when it is joined.
 
-use super::{Sink, hops};
-use crate::diagnosis::{Diagnosis, diagnose};
-use crate::dialects::{self, Glance};
-use crate::evidence::{
-    Connection, Evidence, List, Millis, Origin, Sign, Source, Sources, Timestamp,
+mod distance;
+mod keys;
+mod waiting;
+
+pub(super) use keys::key_of;
+
+use self::distance::{Distance, LATE};
+use self::keys::{
+    BY_CLIENT, BY_CONNECTION, BY_ID, BY_PATH, BY_REQUEST, CHAINS, Keys, ORDER, key_of_request,
+    parted, reuses_connections,
 };
+use self::waiting::{Waiting, is_harmless, is_note};
+use super::Sink;
+use crate::diagnosis::{Diagnosis, diagnose};
+use crate::dialects::Glance;
+use crate::evidence::{Evidence, Millis, Source, Sources, Timestamp};
 use crate::scan;
 use crate::vocabulary::Gateway;
 use alloc::vec::Vec;
 
 /// How many exchanges wait at most; a power of two.
 const MOST_WAITING: usize = 2048;
-/// How many records of one exchange are kept: Apache writes three and more of one failure.
-const MOST_RECORDS: usize = 8;
-/// How much of one record is kept.
-const LONGEST_RECORD: usize = 8 * 1024;
 /// How much text waits in all: beyond it the oldest exchanges are not waited for any longer.
 const MOST_TEXT: usize = 4 * 1024 * 1024;
-/// How much room for text an exchange leaves to its successor.
-const KEPT_ROOM: usize = 2 * 1024;
 /// How many exchanges of one connection are looked at for an error record: the next attempt of an
 /// exchange follows soon.
 const MOST_TRIED: usize = 64;
 /// How many exchanges of one client are looked at for the other half of one.
 const MOST_PAIRED: usize = 256;
-/// How long an access record waits for an error record that comes after it; a second of this is
-/// what two logs' clocks may differ by when they round.
-const LATE: i64 = 2_000;
-/// How much later than its access record an error record may be dated: both are rounded.
-const AHEAD: i64 = 1_000;
-/// How much earlier than its access record an attempt may have failed where no record says how
-/// long the exchange took: the next attempt may have had nginx's default timeout of a minute.
-const LONGEST_RETRY: u64 = 60_000;
 /// How long after its last record an error log is believed to go on.
 const GOES_ON: i64 = 600_000;
 /// How many exchanges around one are looked at for an error record that could be its own.
@@ -125,177 +121,6 @@ pub(crate) struct Joiner {
     start: Option<(u64, Option<Timestamp>)>,
 }
 
-/// The ways to find an exchange, each a chain of those alike.
-const CHAINS: usize = 5;
-const BY_REQUEST: usize = 0;
-const BY_PATH: usize = 1;
-const BY_CONNECTION: usize = 2;
-const BY_ID: usize = 3;
-/// Tried last of all, when no other record is waited for: a client may ask for several things.
-const BY_CLIENT: usize = 4;
-/// The surest first.
-const ORDER: [usize; 4] = [BY_ID, BY_CONNECTION, BY_REQUEST, BY_PATH];
-
-/// What tells one exchange from others, as numbers; 0 where the record does not name it.
-#[derive(Clone, Copy, Debug, Default)]
-struct Keys {
-    chains: [u64; CHAINS],
-    client: u64,
-    query: u64,
-    method: u64,
-}
-
-impl Keys {
-    fn of(evidence: &Evidence<'_>) -> Self {
-        let request = &evidence.request;
-        let (path, query) = parted(request.path);
-        // In the order of the constants' numbers.
-        let by_path = path.map_or(0, |path| key_of([path]));
-        let client = evidence.client.map_or(0, |client| key_of([client]));
-        let chains = [
-            key_of_request(client, by_path),
-            by_path,
-            evidence.connection.map_or(0, |at| key_of([&at.number.to_le_bytes()])),
-            request.id.map_or(0, |id| key_of([id])),
-            evidence.client.map_or(0, |client| match by_client_alone(evidence) {
-                true => key_of([client]),
-                false => 0,
-            }),
-        ];
-        Self {
-            chains,
-            client,
-            query: query.map_or(0, |query| key_of([query])),
-            method: request.method.map_or(0, |method| key_of([method])),
-        }
-    }
-
-    fn get(&self, chain: usize) -> u64 {
-        self.chains.get(chain).copied().unwrap_or(0)
-    }
-
-    /// Takes over what the other record names too; says whether it can now be found in more ways.
-    fn join(&mut self, other: &Self) -> bool {
-        let mut more = false;
-        for (this, that) in self.chains.iter_mut().zip(other.chains) {
-            if *this == 0 && that != 0 {
-                *this = that;
-                more = true;
-            }
-        }
-        for (this, that) in [
-            (&mut self.client, other.client),
-            (&mut self.query, other.query),
-            (&mut self.method, other.method),
-        ] {
-            if *this == 0 {
-                *this = that;
-            }
-        }
-        more
-    }
-}
-
-/// Whether a record of Apache's can be found by its client: most of its error lines do not name the
-/// request, and belong to a request of that client that failed.
-fn by_client_alone(evidence: &Evidence<'_>) -> bool {
-    reuses_connections(evidence)
-        && match evidence.sources.has(Source::AccessLog) {
-            true => evidence.status.is_some_and(|status| status >= 400),
-            false => evidence.request.path.is_none(),
-        }
-}
-
-/// Whether a connection stands for a worker that turns to the next exchange when one is over, and
-/// several lines tell of one failure: Apache names its thread.
-fn reuses_connections(evidence: &Evidence<'_>) -> bool {
-    evidence.gateway == Some(Gateway::Apache)
-}
-
-/// A path and its query, which some formats do not log.
-fn parted(path: Option<&[u8]>) -> (Option<&[u8]>, Option<&[u8]>) {
-    match path.map(|path| (path, memchr::memchr(b'?', path))) {
-        Some((path, Some(at))) => (path.get(..at), path.get(at + 1..)),
-        Some((path, None)) => (Some(path), None),
-        None => (None, None),
-    }
-}
-
-/// Whether two keys can be of one exchange: equal, or one is not named.
-const fn agree(this: u64, that: u64) -> bool {
-    this == that || this == 0 || that == 0
-}
-
-/// How far a record and an exchange that waits are apart, in milliseconds; `None` where they are
-/// not the same.
-type Distance = Option<u64>;
-
-/// That of an access record which was written so much later than an error record, of an exchange
-/// that took so long: it is written at the end, and what failed did so within its duration.
-fn distance(later: i64, total: Option<Millis>) -> Distance {
-    let lasted = total.map_or(LONGEST_RETRY, Millis::get);
-    match u64::try_from(later) {
-        Ok(later) => (later <= lasted.saturating_add(LATE.unsigned_abs())).then_some(later),
-        // Whatever fits without that is nearer.
-        Err(_) => (later >= -AHEAD).then_some(u64::MAX),
-    }
-}
-
-/// That of an error record which was written so much later than its exchange began.
-fn since_begun(later: i64) -> Distance {
-    let fits = later >= -AHEAD && later.unsigned_abs() <= LONGEST_RETRY + LATE.unsigned_abs();
-    fits.then_some(later.unsigned_abs())
-}
-
-const fn bit(sign: Sign) -> u128 {
-    1 << sign as u8
-}
-
-/// An exchange that may not be complete yet.
-#[derive(Debug, Default)]
-struct Waiting {
-    /// Whether the slot is in use.
-    live: bool,
-    /// Whether its records are about no exchange.
-    event: bool,
-    keys: Keys,
-    /// The next older exchange in the same bucket of each chain, as sequence number plus one.
-    older: [u64; CHAINS],
-    at: Option<Timestamp>,
-    sources: Sources,
-    connection: Option<Connection>,
-    /// The diagnosis of the only record so far; none where several must be read together.
-    diagnosis: Option<Diagnosis>,
-    status: Option<u16>,
-    total: Option<Millis>,
-    /// Whether the access record names the moment when it began, and not how long it took.
-    begun: bool,
-    /// Whether lines of a gateway that reuses connections are in it: then more of them may come.
-    goes_on: bool,
-    /// Whether a line that follows from another was in it.
-    followed: bool,
-    /// The signs that were in it, a bit each.
-    signs: u128,
-    /// Where the text names the last attempt's upstream.
-    address: Option<(u32, u32)>,
-    /// The upstreams that were tried, as keys.
-    tried: List<u64, MOST_RECORDS>,
-    text: Vec<u8>,
-    records: List<Stored, MOST_RECORDS>,
-}
-
-/// A record, by its place in the text.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Stored {
-    start: u32,
-    end: u32,
-    origin: Origin,
-    gateway: Option<Gateway>,
-    at: Option<Timestamp>,
-    /// Whether it was written in front of the application, by a proxy of its own.
-    inbound: bool,
-}
-
 impl Joiner {
     /// A joiner whose error records wait so long, in the log's time, for their access record.
     #[must_use]
@@ -327,6 +152,12 @@ impl Joiner {
 
     /// Takes a record. What is complete thereby is given to `done`.
     pub(crate) fn offer(&mut self, evidence: &Evidence<'_>, done: &mut Sink<'_>) {
+        if evidence.sources.has_clients() {
+            // What a client saw is whole, and on its own clock.
+            let sequence = self.next;
+            self.wait(&Keys::default(), evidence, done);
+            return self.finish(sequence, done);
+        }
         let access = evidence.sources.has(Source::AccessLog);
         self.advance(evidence.at, access, done);
         while self.held > MOST_TEXT && self.oldest < self.next {
@@ -501,7 +332,11 @@ impl Joiner {
         if self.errors == 0 {
             return false;
         }
-        let path = parted(scan::request_line(glance.request).map(|(_, path)| path)).0;
+        let path = match glance.path {
+            b"" => scan::request_line(glance.request).map(|(_, path)| path),
+            path => Some(path),
+        };
+        let path = parted(path).0;
         let path = path.map_or(0, |path| key_of([path]));
         let key = key_of_request(key_of([glance.client]), path);
         let awaits = |waiting: &Waiting| (!waiting.sources.has(Source::AccessLog)).then_some(0);
@@ -626,24 +461,7 @@ impl Joiner {
         self.next += 1;
         let older = self.link(keys, sequence);
         if let Some(slot) = self.ring.get_mut(Self::place(sequence)) {
-            slot.live = true;
-            slot.event = evidence.event;
-            slot.keys = *keys;
-            slot.older = older;
-            slot.at = evidence.at;
-            slot.sources = Sources::NONE;
-            slot.connection = evidence.connection;
-            slot.diagnosis = None;
-            slot.status = None;
-            slot.total = None;
-            slot.begun = false;
-            slot.goes_on = false;
-            slot.followed = false;
-            slot.signs = 0;
-            slot.address = None;
-            slot.tried.clear();
-            slot.text.clear();
-            slot.records.clear();
+            slot.begin(keys, older, evidence);
         }
         match evidence.sources.has(Source::AccessLog) {
             true => self.accesses += 1,
@@ -661,54 +479,9 @@ impl Joiner {
         diagnosis: Option<Diagnosis>,
     ) -> bool {
         let Some(slot) = self.ring.get_mut(Self::place(sequence)) else { return false };
-        let Some(&(origin, text)) = evidence.records.get(0) else { return false };
-        let text = text.get(..LONGEST_RECORD).unwrap_or(text);
-        // What the list will not keep needs no text.
-        let start = slot.text.len();
-        self.held = self.held.saturating_sub(start);
-        if slot.records.is_full() {
-            if let Some(last) = slot.records.last() {
-                slot.text.truncate(last.start as usize);
-                slot.address = slot.address.filter(|(_, end)| *end <= last.start);
-            }
-        }
-        let start = start.min(slot.text.len());
-        slot.text.reserve_exact(text.len());
-        slot.text.extend_from_slice(text);
+        self.held = self.held.saturating_sub(slot.text.len());
+        let more = slot.take(evidence, keys, diagnosis);
         self.held += slot.text.len();
-        slot.records.push(Stored {
-            start: u32::try_from(start).unwrap_or(u32::MAX),
-            end: u32::try_from(slot.text.len()).unwrap_or(u32::MAX),
-            origin,
-            gateway: evidence.gateway,
-            at: evidence.at,
-            inbound: hops::is_inbound(evidence),
-        });
-        slot.diagnosis = diagnosis;
-        slot.event &= evidence.event;
-        slot.sources.join(evidence.sources);
-        let more = slot.keys.join(keys);
-        slot.begun |= evidence.begun;
-        slot.goes_on |= reuses_connections(evidence);
-        slot.connection = slot.connection.or(evidence.connection);
-        for seen in evidence.signs.iter() {
-            slot.followed |= seen.sign.telling() == Sign::CONSEQUENCE;
-            slot.signs |= bit(seen.sign);
-        }
-        slot.status = evidence.status.or(slot.status);
-        slot.total = evidence.timings.total.or(slot.total);
-        if let Some(address) = evidence.last_attempt().and_then(|attempt| attempt.address) {
-            slot.tried.push(key_of([address]));
-            slot.address = scan::place(text, address).map(|(from, to)| {
-                let base = u32::try_from(start).unwrap_or(u32::MAX);
-                (base.saturating_add(from), base.saturating_add(to))
-            });
-        }
-        // Of one moment, the name with its zone says more.
-        let zoned = |at: Option<Timestamp>| at.is_some_and(|at| at.offset_minutes().is_some());
-        if evidence.at > slot.at || (evidence.at >= slot.at && zoned(evidence.at)) {
-            slot.at = evidence.at;
-        }
         more
     }
 
@@ -731,240 +504,6 @@ impl Joiner {
         let diagnosis = made.unwrap_or_else(|| diagnose(&slot.read(silent)));
         done(&Exchange { diagnosis, waiting: slot, silent });
         self.held = self.held.saturating_sub(slot.text.len());
-        slot.text.clear();
-        // Shrinking it would leave holes that nothing fits into.
-        if slot.text.capacity() > KEPT_ROOM {
-            slot.text = Vec::new();
-        }
+        slot.clear();
     }
-}
-
-/// What tells whether an exchange's error records and an access record belong together.
-#[derive(Clone, Copy, Debug)]
-struct Half {
-    keys: Keys,
-    at: Option<Timestamp>,
-    access: bool,
-    error: bool,
-    begun: bool,
-    total: Option<Millis>,
-    status: Option<u16>,
-    /// Whether the error records tell of a refusal: then the client got a 4xx.
-    refused: bool,
-    /// Whether they tell that there was no connection: then the client got a 503.
-    unconnected: bool,
-    /// The line that its first record stood in.
-    line: u64,
-}
-
-impl Half {
-    /// How far the other half is, where it can be that.
-    fn apart(&self, other: &Self) -> Distance {
-        let (error, access) = match (self.access, self.error, other.access, other.error) {
-            (false, true, true, false) => (self, other),
-            (true, false, false, true) => (other, self),
-            _ => return None,
-        };
-        let refused = access.status.is_some_and(|status| status < 500);
-        let alike = agree(error.keys.client, access.keys.client)
-            && agree(error.keys.chains[BY_PATH], access.keys.chains[BY_PATH])
-            && refused == error.refused;
-        let later = error.at?.since(access.at?);
-        let far = match access.begun {
-            _ if !alike => None,
-            // The beginning is told to the second, so within it the first one is nearest.
-            true => since_begun(later).map(|far| far / 1_000),
-            false => distance(-later, access.total),
-        };
-        const LINES: u32 = 24;
-        // In seconds: another status than the usual one.
-        let odd = u64::from(error.unconnected && access.status != Some(503)) * 5;
-        far.map(|far| far.saturating_add(odd))
-            .map(|far| far.saturating_mul(1 << LINES).saturating_add(access.line % (1 << LINES)))
-    }
-}
-
-impl Stored {
-    fn read<'a>(&self, text: &'a [u8]) -> Option<Evidence<'a>> {
-        let dialect = dialects::of_gateway(self.gateway?)?;
-        let mut evidence = dialect.again(text, self.origin)?;
-        evidence.at = self.at.or(evidence.at);
-        Some(evidence)
-    }
-}
-
-impl Waiting {
-    /// All records, read as one.
-    fn read(&self, silent: bool) -> Evidence<'_> {
-        let mut whole: Option<Evidence<'_>> = None;
-        for record in self.records.iter() {
-            let text = self.text.get(record.start as usize..record.end as usize);
-            let Some(evidence) = text.and_then(|text| record.read(text)) else { continue };
-            match &mut whole {
-                None => whole = Some(evidence),
-                Some(whole) if hops::share_an_id(whole, &evidence) => {
-                    *whole = hops::join(&[whole, &evidence]).unwrap_or(evidence);
-                }
-                Some(whole) => whole.absorb(&evidence),
-            }
-        }
-        let mut whole = whole.unwrap_or_default();
-        if silent {
-            whole.sources.add(Source::ErrorLog);
-        }
-        whole
-    }
-
-    /// How far a record that was found by this chain is from this exchange.
-    fn distance(&self, evidence: &Evidence<'_>, keys: &Keys, chain: usize) -> Distance {
-        let access = evidence.sources.has(Source::AccessLog);
-        let waits_for_errors = self.sources.has(Source::AccessLog);
-        if access && waits_for_errors {
-            let inbound = hops::is_inbound(evidence);
-            let other = self.records.iter().all(|record| record.inbound != inbound);
-            let hop = chain == BY_ID && evidence.gateway == Some(Gateway::Envoy) && other;
-            return hop.then_some(0);
-        }
-        // An id says it all, where both records name one.
-        let (this, that) = (self.keys.get(BY_ID), keys.get(BY_ID));
-        if this != 0 && that != 0 {
-            return (this == that).then_some(0);
-        }
-        // Behind a balancer the access record names the balancer's client.
-        let balanced = chain == BY_CONNECTION && (access || waits_for_errors) && !self.goes_on;
-        let same_client = balanced || agree(self.keys.client, keys.client);
-        if !same_client || !self.asks_alike(keys) {
-            return None;
-        }
-        let later = match (evidence.at, self.at) {
-            (Some(at), Some(waiting)) => at.since(waiting),
-            _ => 0,
-        };
-        if access {
-            return match evidence.begun {
-                true => since_begun(-later),
-                false => distance(later, evidence.timings.total),
-            };
-        }
-        let same = self.connection.is_some() && self.connection == evidence.connection;
-        if !same && waits_for_errors {
-            // One with error records of another worker is another exchange.
-            if self.connection.is_some() && self.goes_on {
-                return None;
-            }
-            return match self.begun {
-                true => since_begun(later),
-                false => distance(-later, self.total),
-            };
-        }
-        // Error lines: the connection tells, and nobody tries one upstream twice in one exchange.
-        let address = evidence.last_attempt().and_then(|attempt| attempt.address);
-        let tried = |address| self.tried.as_slice().contains(&key_of([address]));
-        let again = address.is_some_and(tried);
-        if !same {
-            return None;
-        }
-        if self.goes_on {
-            return self.goes_on_with(evidence, later, address.is_some() && !again);
-        }
-        if again && !is_note(evidence) {
-            return None;
-        }
-        distance(later, None)
-    }
-
-    /// The same for a line of a connection that is reused. Lines of one failure are written at once;
-    /// the next attempt names another upstream. What comes after the last line of a failure, or says
-    /// a second time what was said, is the next exchange's.
-    fn goes_on_with(&self, evidence: &Evidence<'_>, later: i64, elsewhere: bool) -> Distance {
-        if elsewhere {
-            return distance(later, None);
-        }
-        let follows = |sign: Sign| sign.telling() <= Sign::CONSEQUENCE;
-        let signs = || evidence.signs.iter().map(|seen| seen.sign);
-        let said = signs().any(|sign| !follows(sign) && self.signs & bit(sign) != 0);
-        if said || (self.followed && !signs().all(follows)) {
-            return None;
-        }
-        (later.abs() <= AHEAD).then_some(later.unsigned_abs())
-    }
-
-    fn half(&self) -> Half {
-        const REFUSALS: u128 = bit(Sign::Denied)
-            | bit(Sign::RateLimited)
-            | bit(Sign::ClientInvalid)
-            | bit(Sign::ClientTooLarge)
-            | bit(Sign::ClientGone);
-        const UNCONNECTED: u128 = bit(Sign::Refused)
-            | bit(Sign::Unreachable)
-            | bit(Sign::Missing)
-            | bit(Sign::OutOfTurn)
-            | bit(Sign::LimitReached)
-            | bit(Sign::NoUpstream);
-        Half {
-            keys: self.keys,
-            at: self.at,
-            access: self.sources.has(Source::AccessLog),
-            error: self.sources.has(Source::ErrorLog),
-            begun: self.begun,
-            total: self.total,
-            status: self.status,
-            refused: self.signs & REFUSALS != 0,
-            unconnected: self.signs & UNCONNECTED != 0,
-            line: match self.records.as_slice() {
-                [first, ..] => first.origin.line,
-                [] => 0,
-            },
-        }
-    }
-
-    /// How long it waits, where its records say.
-    fn patience(&self) -> Option<i64> {
-        let access = self.sources.has(Source::AccessLog);
-        match access && self.begun && !self.sources.has(Source::ErrorLog) {
-            true => i64::try_from(LONGEST_RETRY).ok().map(|retry| retry + LATE),
-            false => access.then_some(LATE),
-        }
-    }
-
-    /// Whether the request can be the same, as far as both records name its parts.
-    const fn asks_alike(&self, keys: &Keys) -> bool {
-        agree(self.keys.chains[BY_PATH], keys.chains[BY_PATH])
-            && agree(self.keys.query, keys.query)
-            && agree(self.keys.method, keys.method)
-    }
-}
-
-/// Whether a record tells of no failure by itself.
-fn is_note(evidence: &Evidence<'_>) -> bool {
-    evidence.status.is_none() && evidence.signs.iter().all(|seen| seen.sign.telling() <= Sign::NOTE)
-}
-
-/// Whether a record says nothing of a failure, and is no outcome.
-fn is_harmless(evidence: &Evidence<'_>) -> bool {
-    evidence.status.is_none() && evidence.signs.iter().all(|seen| seen.sign == Sign::Harmless)
-}
-
-/// A number for some texts, never 0. Equal ones may differ: what is found by it is looked at.
-pub(super) fn key_of<const N: usize>(parts: [&[u8]; N]) -> u64 {
-    let mut key = 0_u64;
-    for part in parts {
-        let mut words = part.chunks_exact(8);
-        for word in &mut words {
-            let word = <[u8; 8]>::try_from(word).map_or(0, u64::from_le_bytes);
-            key = (key.rotate_left(5) ^ word).wrapping_mul(MULTIPLIER);
-        }
-        let rest = words.remainder().iter().fold(1, |rest, byte| rest << 8 | u64::from(*byte));
-        key = (key.rotate_left(5) ^ rest).wrapping_mul(MULTIPLIER);
-    }
-    (key ^ (key >> 32)).max(1)
-}
-
-const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
-
-/// The key of a client and what it asked for, from theirs.
-const fn key_of_request(client: u64, path: u64) -> u64 {
-    let key = (client.rotate_left(5) ^ path).wrapping_mul(MULTIPLIER);
-    let key = key ^ (key >> 32);
-    if key == 0 { 1 } else { key }
 }

@@ -1,0 +1,287 @@
+//! The values of a record by what they are, and from them to evidence.
+
+use super::list::List;
+use super::nameless::is_status_list;
+use crate::evidence::{Attempt, Connection, Evidence, Seen, Sign, Timestamp};
+use crate::scan::{self, number, time};
+
+/// What an element is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    Authority,
+    BodySent,
+    CacheStatus,
+    Client,
+    Cluster,
+    Completion,
+    ConnectTime,
+    ConnectionNumber,
+    ContentType,
+    HeaderTime,
+    Method,
+    Path,
+    ProxyStatus,
+    Received,
+    RequestId,
+    RequestLine,
+    RequestTime,
+    ResponseTime,
+    RetryAfter,
+    Sent,
+    Server,
+    Status,
+    Time,
+    Upgrade,
+    UpstreamAddress,
+    UpstreamStatus,
+    /// `ua` is the upstream's address in some formats and the user agent in others.
+    UpstreamOrAgent,
+    Via,
+}
+
+/// What the name of an element says: the names of nginx's variables and those that operators give
+/// to them, in whichever way they part words (`upstream_addr`, `upstream-addr`, `upstreamAddr`).
+pub(super) fn role(key: &[u8]) -> Option<Role> {
+    const LONGEST: usize = 32;
+    let mut name = [0; LONGEST];
+    let mut length = 0;
+    for byte in key.iter().filter(|byte| !matches!(byte, b'_' | b'-' | b'.' | b'$')) {
+        *name.get_mut(length)? = byte.to_ascii_lowercase();
+        length += 1;
+    }
+    Some(match name.get(..length)? {
+        b"domain" | b"host" | b"httphost" | b"server" | b"servername" | b"vhost" => Role::Authority,
+        b"bodybytes" | b"bodybytessent" | b"bytes" | b"bytessent" => Role::BodySent,
+        b"cache" | b"ucs" | b"upstreamcachestatus" => Role::CacheStatus,
+        b"client" | b"clientip" | b"ip" | b"remoteaddr" | b"remoteip" => Role::Client,
+        b"cluster" | b"proxyupstreamname" | b"upstreamname" => Role::Cluster,
+        b"requestcompletion" => Role::Completion,
+        b"connecttime" | b"uct" | b"upstreamconnecttime" => Role::ConnectTime,
+        b"connection" => Role::ConnectionNumber,
+        b"senthttpcontenttype" | b"upstreamhttpcontenttype" => Role::ContentType,
+        b"headertime" | b"uht" | b"upstreamheadertime" => Role::HeaderTime,
+        b"method" | b"requestmethod" | b"verb" => Role::Method,
+        b"path" | b"requesturi" | b"uri" | b"url" => Role::Path,
+        b"senthttpproxystatus" => Role::ProxyStatus,
+        b"ubr" | b"upstreambytesreceived" => Role::Received,
+        b"correlationid" | b"reqid" | b"requestid" | b"rid" | b"traceid" | b"xrequestid" => {
+            Role::RequestId
+        }
+        b"req" | b"request" | b"requestline" => Role::RequestLine,
+        b"duration" | b"elapsed" | b"reqtime" | b"requestduration" | b"requesttime" | b"rt"
+        | b"totaltime" => Role::RequestTime,
+        b"responsetime"
+        | b"upsresponsetime"
+        | b"upsresptime"
+        | b"upstreamduration"
+        | b"upstreamresponsetime"
+        | b"upstreamtime"
+        | b"urt"
+        | b"ut" => Role::ResponseTime,
+        b"senthttpretryafter" | b"upstreamhttpretryafter" => Role::RetryAfter,
+        b"ubs" | b"upstreambytessent" => Role::Sent,
+        b"upstreamhttpserver" => Role::Server,
+        b"httpcode" | b"httpstatus" | b"responsecode" | b"responsestatus" | b"st" | b"status"
+        | b"statuscode" => Role::Status,
+        b"@timestamp" | b"date" | b"msec" | b"time" | b"timeiso8601" | b"timelocal"
+        | b"timestamp" | b"ts" => Role::Time,
+        b"httpupgrade" => Role::Upgrade,
+        b"upsaddr" | b"upstream" | b"upstreamaddr" | b"upstreamaddress" | b"upstreamhost"
+        | b"upstreamip" | b"upstreamserver" => Role::UpstreamAddress,
+        b"u" | b"ua" => Role::UpstreamOrAgent,
+        b"upsstatus" | b"upstreamcode" | b"upstreamresponsestatus" | b"upstreamstatus" | b"us" => {
+            Role::UpstreamStatus
+        }
+        b"upstreamhttpvia" => Role::Via,
+        _ => return None,
+    })
+}
+
+/// The values of a record by what they are, before they are put into evidence.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Fields<'a> {
+    pub(super) authority: Option<&'a [u8]>,
+    pub(super) body_sent: Option<&'a [u8]>,
+    pub(super) cache_status: Option<&'a [u8]>,
+    pub(super) client: Option<&'a [u8]>,
+    pub(super) cluster: Option<&'a [u8]>,
+    pub(super) completion: Option<&'a [u8]>,
+    pub(super) connect_time: Option<&'a [u8]>,
+    pub(super) connection: Option<&'a [u8]>,
+    pub(super) content_type: Option<&'a [u8]>,
+    pub(super) header_time: Option<&'a [u8]>,
+    pub(super) method: Option<&'a [u8]>,
+    pub(super) path: Option<&'a [u8]>,
+    pub(super) proxy_status: Option<&'a [u8]>,
+    pub(super) received: Option<&'a [u8]>,
+    pub(super) request_id: Option<&'a [u8]>,
+    pub(super) request_line: Option<&'a [u8]>,
+    pub(super) request_time: Option<&'a [u8]>,
+    pub(super) response_time: Option<&'a [u8]>,
+    pub(super) retry_after: Option<&'a [u8]>,
+    pub(super) sent: Option<&'a [u8]>,
+    pub(super) server: Option<&'a [u8]>,
+    pub(super) status: Option<u16>,
+    pub(super) time: Option<Timestamp>,
+    pub(super) upgrade: Option<&'a [u8]>,
+    pub(super) upstream_address: Option<&'a [u8]>,
+    pub(super) upstream_or_agent: Option<&'a [u8]>,
+    pub(super) upstream_status: Option<&'a [u8]>,
+    pub(super) via: Option<&'a [u8]>,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn set(&mut self, role: Role, value: &'a [u8]) {
+        let slot = match role {
+            Role::Authority => &mut self.authority,
+            Role::BodySent => &mut self.body_sent,
+            Role::CacheStatus => &mut self.cache_status,
+            Role::Client => &mut self.client,
+            Role::Cluster => &mut self.cluster,
+            Role::Completion => &mut self.completion,
+            Role::ConnectTime => &mut self.connect_time,
+            Role::ConnectionNumber => &mut self.connection,
+            Role::ContentType => &mut self.content_type,
+            Role::HeaderTime => &mut self.header_time,
+            Role::Method => &mut self.method,
+            Role::Path => &mut self.path,
+            Role::ProxyStatus => &mut self.proxy_status,
+            Role::Received => &mut self.received,
+            Role::RequestId => &mut self.request_id,
+            Role::RequestLine => &mut self.request_line,
+            Role::RequestTime => &mut self.request_time,
+            Role::ResponseTime => &mut self.response_time,
+            Role::RetryAfter => &mut self.retry_after,
+            Role::Sent => &mut self.sent,
+            Role::Server => &mut self.server,
+            Role::Upgrade => &mut self.upgrade,
+            Role::UpstreamAddress => &mut self.upstream_address,
+            Role::UpstreamStatus => &mut self.upstream_status,
+            Role::Via => &mut self.via,
+            Role::UpstreamOrAgent => &mut self.upstream_or_agent,
+            Role::Status => {
+                self.status = self.status.or_else(|| number::status(value));
+                return;
+            }
+            Role::Time => {
+                self.time = self.time.or_else(|| time::any(value));
+                return;
+            }
+        };
+        slot.get_or_insert(value);
+    }
+
+    /// The upstreams, under a name that is theirs in some formats only. A client may call itself
+    /// `node`, as an upstream group may be called: it is the group where a status came of it, and
+    /// no connection.
+    pub(super) fn upstream_or_agent(&self) -> Option<&'a [u8]> {
+        let value = self.upstream_or_agent?;
+        let nowhere = |times: Option<&[u8]>| {
+            times.is_none_or(|times| List::of(times).all(|time| matches!(time, b"-" | b"")))
+        };
+        let group = self.upstream_status.is_some_and(is_status_list)
+            && nowhere(self.connect_time)
+            && nowhere(self.header_time);
+        let upstream = matches!(value, b"-" | b"")
+            || List::of(value).all(|item| {
+                scan::looks_like_address(item) || item.is_empty() || (group && is_name(item))
+            });
+        upstream.then_some(value)
+    }
+}
+
+/// A name such as that of an upstream group.
+fn is_name(text: &[u8]) -> bool {
+    text.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(byte))
+}
+
+impl<'a> Fields<'a> {
+    /// The evidence that they are. `None` where there is not even a status.
+    pub(super) fn gather(&self) -> Option<Evidence<'a>> {
+        let mut evidence = Evidence { status: Some(self.status?), ..Evidence::default() };
+        evidence.at = self.time;
+        let present = |value: Option<&'a [u8]>| value.filter(|value| !matches!(*value, b"-" | b""));
+        evidence.client = present(self.client);
+        let number = self.connection.and_then(number::whole);
+        evidence.connection = number.map(|number| Connection { process: 0, number });
+        evidence.cluster = present(self.cluster);
+        evidence.request.authority = present(self.authority);
+        evidence.request.id = present(self.request_id);
+        match self.request_line.and_then(scan::request_line) {
+            Some((method, path)) => {
+                evidence.request.method = Some(method);
+                evidence.request.path = Some(path);
+            }
+            None => {
+                evidence.request.method = present(self.method);
+                evidence.request.path = present(self.path);
+            }
+        }
+        evidence.request.upgrade = present(self.upgrade).is_some();
+        evidence.headers.retry_after = present(self.retry_after);
+        evidence.headers.server = present(self.server);
+        evidence.headers.via = present(self.via);
+        evidence.headers.content_type = present(self.content_type);
+        evidence.headers.proxy_status = present(self.proxy_status);
+        evidence.body_sent = self.body_sent.and_then(number::bytes);
+        evidence.timings.total = self.request_time.and_then(number::seconds);
+        evidence.complete = self.completion.map(|word| word == b"OK");
+        if let Some(word @ (b"STALE" | b"UPDATING")) = self.cache_status {
+            evidence.add(Seen { quote: word, ..Seen::new(Sign::StaleServed) });
+        }
+        gather_attempts(self, &mut evidence);
+        if let Some(last) = evidence.attempts.last().copied() {
+            evidence.timings.connect = last.connect;
+            evidence.timings.first_byte = last.header;
+        }
+        Some(evidence)
+    }
+}
+
+fn gather_attempts<'a>(fields: &Fields<'a>, evidence: &mut Evidence<'a>) {
+    let lists = [fields.upstream_address, fields.upstream_status, fields.response_time];
+    evidence.upstream_told = fields.upstream_address.is_some() || fields.upstream_status.is_some();
+    let Some(longest) = lists
+        .into_iter()
+        .flatten()
+        .filter(|list| *list != b"-")
+        .max_by_key(|list| List::of(list).count())
+    else {
+        return;
+    };
+    let mut addresses = Values::of(fields.upstream_address);
+    let mut statuses = Values::of(fields.upstream_status);
+    let mut connects = Values::of(fields.connect_time);
+    let mut headers = Values::of(fields.header_time);
+    let mut totals = Values::of(fields.response_time);
+    let mut received = Values::of(fields.received);
+    let mut sent = Values::of(fields.sent);
+    for _ in List::of(longest) {
+        evidence.attempts.push(Attempt {
+            address: addresses.next_value(),
+            status: statuses.next_value().and_then(number::status),
+            connect: connects.next_value().and_then(number::seconds),
+            header: headers.next_value().and_then(number::seconds),
+            total: totals.next_value().and_then(number::seconds),
+            received: received.next_value().and_then(number::bytes),
+            sent: sent.next_value().and_then(number::bytes),
+            connect_told: fields.connect_time.is_some(),
+            header_told: fields.header_time.is_some(),
+        });
+    }
+}
+
+/// The values of a list by attempt; `-` and nothing are no value.
+pub(super) struct Values<'a> {
+    items: Option<List<'a>>,
+}
+
+impl<'a> Values<'a> {
+    pub(super) fn of(list: Option<&'a [u8]>) -> Self {
+        Self { items: list.map(List::of) }
+    }
+
+    fn next_value(&mut self) -> Option<&'a [u8]> {
+        self.items.as_mut()?.next().filter(|item| !matches!(*item, b"-" | b""))
+    }
+}
