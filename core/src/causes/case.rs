@@ -280,6 +280,34 @@ impl<'a> Case<'a> {
         name.ends_with(b".svc").then_some(fact)
     }
 
+    /// The client ended its handshake with an alert about the gateway's certificate, as TLS libraries
+    /// word it.
+    #[must_use]
+    pub fn refused_by_client(&self) -> Option<Fact> {
+        const ALERTS: [&str; 6] = [
+            "alert unknown ca",
+            "alert certificate unknown",
+            "alert bad certificate",
+            "ALERT_UNKNOWN_CA",
+            "ALERT_CERTIFICATE_UNKNOWN",
+            "ALERT_BAD_CERTIFICATE",
+        ];
+        ALERTS.iter().find_map(|alert| self.quotes(alert))
+    }
+
+    /// What could not be resolved is no name: a path or a port has grown into it, a variable was not put
+    /// in, or a scheme stands where the name should.
+    #[must_use]
+    pub fn no_name(&self) -> Option<Fact> {
+        // An address that is known as such was taken apart already.
+        let (name, fact) = self.unresolved.filter(|(_, fact)| *fact != Fact::Address)?;
+        let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+        // Most are names, and longer than a scheme.
+        let begins_well = name.len() > 5 && name.first().is_some_and(u8::is_ascii_alphabetic);
+        let wrong = !(begins_well && name.iter().all(plain)) && is_no_name(name);
+        wrong.then_some(fact)
+    }
+
     /// The name that could not be resolved: from the words that say so, else the address.
     fn find_unresolved(&self) -> Option<(&'a [u8], Fact)> {
         for (at, seen) in self.evidence.signs.iter().enumerate() {
@@ -291,7 +319,7 @@ impl<'a> Case<'a> {
                 rest.split(|byte| matches!(byte, b':' | b'"' | b'/')).next()
             } else if let Some((_, rest)) = scan::split(seen.quote, b"DNS lookup failure for: ") {
                 // Apache's words.
-                rest.split(|byte| matches!(byte, b' ' | b':')).next()
+                rest.split(|byte| *byte == b' ').next()
             } else {
                 continue;
             };
@@ -499,6 +527,19 @@ impl<'a> Case<'a> {
     pub fn error_log_read(&self) -> bool {
         self.evidence.sources.has(Source::ErrorLog)
     }
+}
+
+/// Whether a text cannot be a host's name, with or without a port.
+#[cold]
+fn is_no_name(text: &[u8]) -> bool {
+    let (host, port) = scan::split_byte(text, b':').unwrap_or((text, b""));
+    let letters = |text: &[u8]| text.iter().any(u8::is_ascii_alphabetic);
+    let first = host.split(|byte| *byte == b'.').next().unwrap_or_default();
+    let address = host.len() > first.len() && first.iter().all(u8::is_ascii_digit);
+    text.iter().any(|byte| b"$/{}<>%\\".contains(byte))
+        || matches!(host, b"http" | b"https")
+        || (port.first().is_some_and(u8::is_ascii_digit) && letters(port))
+        || (address && letters(host))
 }
 
 /// The number behind the last colon of an address.

@@ -51,6 +51,8 @@ pub(super) fn meaning(sign: Sign, phase: Option<Phase>, number: Option<u32>) -> 
         Sign::StreamReset | Sign::GoAway if phase == Some(Phase::ResponseBody) => {
             Some(Fault::BodyTruncated)
         }
+        // What came is larger than a filter may hold.
+        Sign::BufferTooSmall if phase == Some(Phase::ResponseBody) => Some(Fault::BodyMalformed),
         // Without a status line it may be another protocol, or HTTP that is broken.
         Sign::NoStatusLine => Some(Fault::ResponseMalformed),
         Sign::ProtocolMismatch | Sign::PlainToTls => Some(Fault::ResponseProtocolMismatch),

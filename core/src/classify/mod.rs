@@ -128,10 +128,19 @@ fn deciding(evidence: &Evidence<'_>) -> Option<(usize, Fault)> {
     // Of a TLS library's words about a connection that is not named.
     let of_client = evidence.attempts.is_empty() && evidence.has(Sign::ClientHandshakeFailed);
     let envoy = evidence.gateway == Some(Gateway::Envoy);
+    // The death of a process names no exchange: it explains what the line of one says.
+    let told = |seen: &Seen<'_>| {
+        let crashed = seen.sign == Sign::WorkerCrashed;
+        !crashed && seen.sign.telling() > Sign::CONSEQUENCE && meaning_of(seen).is_some()
+    };
+    let crash_explains = evidence.has(Sign::WorkerCrashed) && evidence.find(told).is_some();
     for (at, seen) in evidence.signs.iter().enumerate() {
         let Some(fault) = meaning_of(seen) else { continue };
         let closer = envoy && seen.origin.source == Source::ErrorLog;
         if (closer && !refines(evidence, seen)) || (of_client && fault.phase() == Phase::Tls) {
+            continue;
+        }
+        if crash_explains && seen.sign == Sign::WorkerCrashed {
             continue;
         }
         // An access record that lists a later attempt says that this one was not the last; where
@@ -300,7 +309,8 @@ fn healthy(evidence: &Evidence<'_>, status: u16, deciding: Option<(usize, Fault)
             return verdict;
         }
     }
-    let answered = evidence.last_attempt().is_some_and(|attempt| attempt.status == Some(status));
+    let answered = evidence.answered == Some(true)
+        || evidence.last_attempt().is_some_and(|attempt| attempt.status == Some(status));
     let own = (evidence.upstream_told && evidence.attempts.is_empty())
         || evidence.answered == Some(false);
     match status {
@@ -321,6 +331,10 @@ fn healthy(evidence: &Evidence<'_>, status: u16, deciding: Option<(usize, Fault)
             return Verdict::sure(Fault::ClientInvalid, 90).or(Fault::None, 10);
         }
         403 if own => return Verdict::sure(Fault::GatewayDenied, 75).or(Fault::None, 25),
+        // HTTP/1.0, which Envoy takes from nobody by default.
+        426 if own && evidence.gateway == Some(Gateway::Envoy) => {
+            return Verdict::sure(Fault::ClientInvalid, 85).or(Fault::None, 15);
+        }
         _ => {}
     }
     // The response was not sent whole. The gateway would have written of an upstream that broke it

@@ -71,9 +71,13 @@ pub(super) fn unescaped(text: &[u8]) -> Cow<'_, [u8]> {
 /// A line without what an editor did to it; `None` where nothing of that is there.
 pub(super) fn unedited(line: &[u8]) -> Option<Vec<u8>> {
     let marked = |(mark, _): &Mark| memchr::memmem::find(line, mark.as_bytes()).is_some();
-    if !EDITED.iter().any(marked) {
+    // A string of a program's, as a whole.
+    let inner = line.trim_ascii();
+    let inner = inner.strip_prefix(b"\"").and_then(|inner| inner.strip_suffix(b"\""));
+    if inner.is_none() && !EDITED.iter().any(marked) {
         return None;
     }
+    let line = inner.unwrap_or(line);
     let mut plain = Vec::with_capacity(line.len());
     replace(line, &[EDITED], &mut plain);
     Some(plain)
@@ -141,6 +145,7 @@ mod tests {
     fn what_an_editor_did_is_undone() {
         let line = "**503** \u{201c}GET\u{a0}/\u{201d} `UF`";
         assert_eq!(unedited(line.as_bytes()).unwrap(), b"503 \"GET /\" UF");
+        assert_eq!(unedited(b" \"a \"b\" c\" ").unwrap(), b"a \"b\" c");
         assert_eq!(unedited(b"503 \"GET /\" UF"), None);
     }
 }

@@ -99,7 +99,7 @@ impl Single {
                     self.keep(&evidence);
                 }
                 Item::Unknown => {
-                    if self.read_unedited(reader, line) {
+                    if self.read_unedited(reader, line) || self.read_object(reader, line) {
                         for text in [&mut loose, &mut words] {
                             text.push(b'\n');
                         }
@@ -143,6 +143,20 @@ impl Single {
         let mut evidence = Evidence::default();
         let mut beside = reader.beside(1);
         let read = beside.step(&plain, true, &mut evidence).item == Item::Record
+            && !evidence.has(Sign::Unrecognized);
+        if read {
+            self.keep(&evidence);
+        }
+        read
+    }
+
+    /// A JSON object may stand behind other words.
+    fn read_object(&mut self, reader: &mut Reader, line: &[u8]) -> bool {
+        let at = memchr::memmem::find(line, b"{\"").filter(|at| *at > 0);
+        let Some(object) = at.and_then(|at| line.get(at..)) else { return false };
+        let mut evidence = Evidence::default();
+        let mut beside = reader.beside(1);
+        let read = beside.step(object, true, &mut evidence).item == Item::Record
             && !evidence.has(Sign::Unrecognized);
         if read {
             self.keep(&evidence);
@@ -495,10 +509,14 @@ fn is_failure_of_client(evidence: &&Evidence<'_>) -> bool {
     evidence.sources.has_clients() && (status || evidence.find(fails).is_some())
 }
 
-/// Whether the evidence tells of a fault, or that there was none.
+/// Whether the evidence tells of a fault, or that there was none. What follows from another failure, or
+/// is about no exchange, leaves room for what tells of one.
 fn decides(evidence: &Evidence<'_>) -> bool {
     evidence.status.is_some_and(|status| (100..500).contains(&status))
-        || evidence.signs.iter().any(|seen| meaning_of(seen).is_some())
+        || evidence
+            .signs
+            .iter()
+            .any(|seen| seen.sign.telling() > Sign::OLDER && meaning_of(seen).is_some())
 }
 
 /// Whether a record tells of a member of another group than a failed exchange went to.

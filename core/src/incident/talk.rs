@@ -19,6 +19,7 @@ const PARTS: &[&str] = &[
     " 0 failures",
     " in addition to 4",
     " in addition to 5",
+    " means that ",
     "catch (",
     "errors.Is(err",
     "m]))",
@@ -115,6 +116,7 @@ mod tests {
             "FileNotFoundError: [Errno 2] No such file or directory: 'config.yml'",
             "Error: listen EADDRINUSE: address already in use :::3000",
             "npm ERR! code ENOENT",
+            "A code of 0 generally means that the client disconnected, or that a connection was refused.",
             "} catch (SocketTimeoutException e) {",
             "- UH: No healthy upstream hosts in upstream cluster in addition to 503 response code.",
         ] {

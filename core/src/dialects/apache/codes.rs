@@ -54,6 +54,8 @@ pub(super) const SSL_LIBRARY: u32 = 100_000;
 const SCRIPT_ENDED: u32 = 100_001;
 /// mod_fcgid could not pass the response on; the words have no number.
 const NOT_PASSED_ON: u32 = 100_002;
+/// An application of mod_wsgi failed; the words have no number.
+const WSGI_FAILED: u32 = 100_003;
 
 const fn is(sign: Sign) -> Code {
     Code { proves: Proves::Is(sign), phase: None, event: false }
@@ -239,6 +241,7 @@ pub(super) const fn of(number: u32) -> Option<Code> {
         SSL_LIBRARY => within(Tls, Proves::Tls),
         NOT_PASSED_ON => is(Sign::ClientGone),
         SCRIPT_ENDED => within(ResponseHeaders, Proves::Is(Sign::Closed)),
+        WSGI_FAILED => within(ResponseHeaders, Proves::Is(Sign::ApplicationFailed)),
         _ => return None,
     })
 }

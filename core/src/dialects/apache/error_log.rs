@@ -100,7 +100,8 @@ fn buried(text: &[u8]) -> Option<Record<'_>> {
                 return record;
             }
         } else if is_numbered(line) || is_own(line) {
-            let mut record = Record::default();
+            let status = status::words_before(text.get(..at).unwrap_or_default());
+            let mut record = Record { status, ..Record::default() };
             record.say(line);
             if record.code > 0 {
                 return Some(record);

@@ -39,6 +39,8 @@ phrases! {
     "Error during SSL Handshake with remote server" 898 true "Error during SSL Handshake with remote server returned by /cart";
     "Error parsing script headers" 1070 true "Error parsing script headers";
     "Error reading from remote server" 898 true "Error reading from remote server returned by /cart";
+    "Exception occurred processing WSGI script '" 100_003 true "Exception occurred processing WSGI script '/srv/app/wsgi.py'.";
+    "Failed to exec Python script file '" 100_003 true "Failed to exec Python script file '/srv/app/wsgi.py'.";
     "Failed to proxy response from daemon" 100_002 true "Failed to proxy response from daemon.";
     "Failed to read FastCGI header" 1067 true "Failed to read FastCGI header";
     "File does not exist: " 128 false "File does not exist: /var/www/html/favicon.ico";
@@ -61,6 +63,7 @@ phrases! {
     "SSL Proxy: Peer certificate does not match for hostname " 2411 true "SSL Proxy: Peer certificate does not match for hostname b.example";
     "SSL Proxy: Peer certificate is expired" 2004 true "SSL Proxy: Peer certificate is expired";
     "Script timed out before returning headers: " 1220 true "Script timed out before returning headers: app.fcgi";
+    "Target WSGI script '" 100_003 true "Target WSGI script '/srv/app/wsgi.py' cannot be loaded as Python module.";
     "Timeout on 100-Continue" 898 true "Timeout on 100-Continue returned by /cart";
     "Timeout waiting for output from CGI script " 1220 true "Timeout waiting for output from CGI script /usr/lib/cgi-bin/app.cgi";
     "Timeout when reading response headers from daemon process " 1220 true "Timeout when reading response headers from daemon process 'shop': /srv/shop/wsgi.py";

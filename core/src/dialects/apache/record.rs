@@ -200,9 +200,10 @@ impl<'a> Record<'a> {
     }
 }
 
-/// A message's number and what follows: `AH00957: …`.
+/// A message's number and what follows: `AH00957: …`, in small letters where people write it.
 fn numbered(text: &[u8]) -> Option<(u32, &[u8])> {
-    let (code, rest) = number::leading(text.strip_prefix(b"AH")?)?;
+    let digits = text.strip_prefix(b"AH").or_else(|| text.strip_prefix(b"ah"))?;
+    let (code, rest) = number::leading(digits)?;
     let rest = rest.strip_prefix(b":")?;
     Some((u32::try_from(code).ok()?, rest))
 }
@@ -226,7 +227,7 @@ pub(super) fn is_own(text: &[u8]) -> bool {
     known(text).and_then(|at| PHRASES.get(at)).is_some_and(|phrase| phrase.own || marked)
 }
 
-/// What stands in front of 2.2's words and 2.4's: `proxy: `, a scheme, a balancer.
+/// What stands in front of 2.2's words and 2.4's: `proxy: `, a scheme, a balancer, mod_wsgi's name.
 pub(super) fn without_scheme(message: &[u8]) -> (Option<&[u8]>, &[u8]) {
     let words = message.strip_prefix(b"proxy: ").unwrap_or(message);
     // mod_wsgi names its process first.

@@ -45,6 +45,16 @@ pub(super) fn group(text: &[u8]) -> Option<(u32, &[u8])> {
     Some((value, behind))
 }
 
+/// The number of the words that a text ends with, in front of a message: a paste lost its number in
+/// parentheses, and perhaps the bracket before.
+pub(super) fn words_before(text: &[u8]) -> Option<u32> {
+    const MOST: usize = 48;
+    let words = text.strip_suffix(b": ")?;
+    let words = words.get(words.len().saturating_sub(MOST)..)?;
+    let mut starts = words.iter().enumerate().filter(|(_, byte)| byte.is_ascii_uppercase());
+    starts.find_map(|(at, _)| errno::by_whole_text(words.get(at..)?))
+}
+
 /// What a status proves of an operation on the network; `None` where it says nothing.
 pub(super) fn sign(number: u32) -> Option<Sign> {
     Some(match number {

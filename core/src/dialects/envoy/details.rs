@@ -175,7 +175,7 @@ const DETAILS: &[(&str, Proves)] = &[
     ("request_payload_too_large", Proves::Is(Sign::ClientTooLarge, None)),
     ("request_rate_limited", Proves::Is(Sign::RateLimited, None)),
     ("resolve_timeout", Proves::Is(Sign::ResolverTimedOut, None)),
-    ("response_payload_too_large", Proves::Is(Sign::BodyMalformed, None)),
+    ("response_payload_too_large", Proves::Is(Sign::BufferTooSmall, Some(Phase::ResponseBody))),
     ("response_timeout", Proves::TimedOut),
     ("route_configuration_not_found", Proves::Is(Sign::NoUpstream, None)),
     ("route_not_found", Proves::Is(Sign::NoUpstream, None)),

@@ -24,6 +24,8 @@ pub(super) struct Fields<'a> {
     pub(super) details: Option<&'a [u8]>,
     pub(super) termination: Option<&'a [u8]>,
     pub(super) transport: Option<&'a [u8]>,
+    /// The same of the client's connection.
+    pub(super) client_transport: Option<&'a [u8]>,
     pub(super) body_sent: Option<&'a [u8]>,
     pub(super) duration: Option<&'a [u8]>,
     pub(super) service_time: Option<&'a [u8]>,
@@ -189,6 +191,11 @@ impl<'a> Fields<'a> {
                 add(proof, self.termination.unwrap_or_default());
                 sure = Some(proof);
             }
+        }
+        if let Some(reason) = present(self.client_transport).filter(|_| sure.is_none()) {
+            let failed = Proof::new(Sign::ClientHandshakeFailed, None);
+            add(failed, reason);
+            sure = Some(failed);
         }
         // It stays as it was when a later attempt ended otherwise.
         let closer_told = by_details.is_some() && told.is_some_and(|told| told.proofs[1].is_some());

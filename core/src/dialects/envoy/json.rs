@@ -37,7 +37,10 @@ pub(super) fn read<'a>(line: &'a [u8], origin: Origin, evidence: &mut Evidence<'
     });
     // Who writes flags or details is Envoy.
     let flags = fields.flags.and_then(Flags::read).is_some();
-    let known = flags || fields.details.is_some_and(details::are) || fields.transport.is_some();
+    let known = flags
+        || fields.details.is_some_and(details::are)
+        || fields.transport.is_some()
+        || fields.client_transport.is_some();
     if !known || (fields.status.is_none() && !flags) {
         return false;
     }
@@ -64,6 +67,7 @@ pub(super) enum Role {
     Details,
     Termination,
     Transport,
+    ClientTransport,
     BodySent,
     Duration,
     ServiceTime,
@@ -84,7 +88,7 @@ impl Role {
     /// Whether it is one inside of an object with this name.
     fn fits(self, around: &[u8]) -> bool {
         match self {
-            Self::Flags | Self::Details | Self::Transport => true,
+            Self::Flags | Self::Details | Self::Transport | Self::ClientTransport => true,
             _ => matches!(
                 around,
                 b"" | b"_source"
@@ -187,6 +191,7 @@ fn role_in_other_words(key: &[u8]) -> Option<Role> {
         b"upstreamtransportfailurereason"
         | b"transportfailurereason"
         | b"upstreamfailurereason" => Role::Transport,
+        b"downstreamtransportfailurereason" => Role::ClientTransport,
         b"bytessent" | b"responsesize" | b"bodybytessent" | b"responsebytes" => Role::BodySent,
         b"duration" | b"durationms" | b"requestduration" | b"responseduration"
         | b"totalduration" | b"totaltime" | b"totaltimems" => Role::Duration,
@@ -241,6 +246,7 @@ pub(super) fn set<'a>(fields: &mut Fields<'a>, role: Role, value: &'a [u8]) {
         Role::Details => &mut fields.details,
         Role::Termination => &mut fields.termination,
         Role::Transport => &mut fields.transport,
+        Role::ClientTransport => &mut fields.client_transport,
         Role::BodySent => &mut fields.body_sent,
         Role::Duration => &mut fields.duration,
         Role::ServiceTime => &mut fields.service_time,

@@ -10,7 +10,8 @@
 
 use super::phrases::{self, Proves};
 use super::transport::{self, Proof};
-use super::{details, reset_words};
+use super::{details, message, reset_words};
+use crate::dialects::standard::text;
 use crate::evidence::{Connection, Evidence, Origin, Seen, Sign, Source, Timestamp};
 use crate::scan::{self, json, number, phrase, time};
 use crate::vocabulary::{Gateway, Phase};
@@ -258,7 +259,27 @@ pub(super) fn message(text: &[u8]) -> Option<[Option<Proof>; 2]> {
         }
         Proves::Codec => one(codec(rest)),
         Proves::Headers => Some([server_error(rest), None]),
+        Proves::ConfigStream => Some([config_stream(rest), None]),
     }
+}
+
+/// Why the stream that brings the configuration ended: `to xds-grpc closed since 46s ago: 14, no healthy
+/// upstream`. It is about no exchange, so that whatever tells of one decides before it; a stream that
+/// ends without a word is begun anew.
+fn config_stream(rest: &[u8]) -> Option<Proof> {
+    let (_, rest) = scan::split(rest, b"closed")?;
+    let (_, rest) = scan::split(rest, b": ")?;
+    let (_, words) = scan::split(rest, b", ")?;
+    let proof = message::own(words).or_else(|| {
+        let (sign, phase, number) = text::sign_of(words, None)?;
+        Some(Proof { sign, phase, number })
+    })?;
+    let phase = proof.phase.or(proof.sign.phase())?;
+    let sign = match phase {
+        Phase::Select => Sign::OutOfTurn,
+        _ => Sign::Thereby,
+    };
+    Some(Proof { sign, phase: Some(phase), number: None })
 }
 
 /// What a codec says of the upstream's response.

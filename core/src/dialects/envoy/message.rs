@@ -2,9 +2,10 @@
 //! words of a log line without its head.
 
 use super::details::{self, Told};
-use super::flags::Flags;
+use super::spoken::{self, Spoken};
 use super::transport::{self, Proof};
 use super::{log, reset_words};
+use crate::dialects::standard::fields;
 use crate::evidence::{Evidence, Origin, Seen, Sign, Source};
 use crate::scan::{self, number, words};
 use crate::vocabulary::{Gateway, Phase};
@@ -99,7 +100,15 @@ impl<'a> Found<'a> {
 }
 
 fn find(text: &[u8]) -> Option<Found<'_>> {
-    body(text).or_else(|| part(text)).or_else(|| line(text)).or_else(|| headers(text))
+    // A body that names no reason says less than the flags beside it.
+    let vague = |found: &Found<'_>| found.proofs[0] == Some(Proof::new(Sign::Failed, None));
+    let body = body(text);
+    if body.as_ref().is_none_or(vague) {
+        if let Some(part) = part(text) {
+            return Some(part);
+        }
+    }
+    body.or_else(|| line(text)).or_else(|| headers(text))
 }
 
 /// Reads a response, or its body alone. What Envoy passes on is the upstream's, so that only whole
@@ -176,6 +185,16 @@ fn body(text: &[u8]) -> Option<Found<'_>> {
     Some(Found::new([Some(Proof::new(*sign, *phase)), None], quote, Source::Body))
 }
 
+/// What words of Envoy's own prove that stand at the end of another message: those of an answer, or
+/// details.
+pub(super) fn own(text: &[u8]) -> Option<Proof> {
+    let proofs = match details::read(text, true, false) {
+        Some(told) => told.proofs,
+        None => body(text)?.proofs,
+    };
+    proofs.into_iter().flatten().last()
+}
+
 /// Whether the words at a place are about the stream that brings the configuration, and no exchange.
 fn is_of_config(text: &[u8], at: usize) -> bool {
     let before = text.get(..at).unwrap_or_default();
@@ -201,14 +220,21 @@ fn part(text: &[u8]) -> Option<Found<'_>> {
         }
         // A 200 in front of a reset that came before any response is a call's of gRPC.
         let call = quote.starts_with(b"upstream_reset_before_response_started");
-        let status = flags_behind_status(text)
-            .and_then(|(status, ..)| status)
+        let status = spoken::read(text)
+            .and_then(|spoken| spoken.status)
             .filter(|status| !call || *status >= 400);
         return Some(Found { status, ..Found::new(told.proofs, quote, Source::AccessLog) });
     }
-    let flags = flags_behind_status(text).or_else(|| named_flags(text));
+    let flags = spoken::read(text);
+    if let Some(nowhere) = flags.and_then(|_| spoken::value_of(text, "upstream_cluster")) {
+        // Istio's, where the mesh has no way out for this.
+        if nowhere.starts_with(b"BlackHoleCluster") {
+            let proofs = [Some(Proof::new(Sign::Denied, None)), None];
+            return Some(Found::new(proofs, nowhere, Source::AccessLog));
+        }
+    }
     let told = loose_details(text);
-    if let Some((status, flags, quote)) = flags {
+    if let Some(Spoken { status, flags, quote }) = flags {
         let begun = status.is_some_and(|status| (100..500).contains(&status));
         let proof =
             flags.proves(begun, status != Some(0)).map(|(sign, phase)| Proof::new(sign, phase));
@@ -222,48 +248,6 @@ fn part(text: &[u8]) -> Option<Found<'_>> {
         return Some(Found::new(told.proofs, quote, Source::AccessLog));
     }
     None
-}
-
-/// `503 UF,URX`: a status, and flags that Envoy knows.
-fn flags_behind_status(text: &[u8]) -> Option<(Option<u16>, Flags, &[u8])> {
-    let parts = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\t' | b'`' | b'"' | b'|');
-    let mut words = text.split(parts).filter(|word| !word.is_empty()).peekable();
-    while let Some(word) = words.next() {
-        let status = match word {
-            b"0" => Some(0),
-            [_, _, _] => number::status(word).filter(|status| (200..600).contains(status)),
-            _ => None,
-        };
-        let Some(status) = status else { continue };
-        let next = words.peek()?;
-        let name = next.strip_suffix(b".").or_else(|| next.strip_suffix(b",")).unwrap_or(next);
-        if Flags::are(name) {
-            let places = scan::place(text, word).zip(scan::place(text, name));
-            let quote =
-                places.and_then(|((from, _), (_, to))| text.get(from as usize..to as usize));
-            return Some((Some(status), Flags::read(name)?, quote.unwrap_or(name)));
-        }
-    }
-    None
-}
-
-/// `response_flags: UF`, `"response_flags":"UF"`, `response_flags=UF`.
-fn named_flags(text: &[u8]) -> Option<(Option<u16>, Flags, &[u8])> {
-    const NAMES: [&str; 4] = ["response_flags", "response_flag", "response flags", "responseFlags"];
-    let value = NAMES.iter().find_map(|name| value_of(text, name))?;
-    Flags::are(value).then_some(())?;
-    let status = ["response_code", "response code"].iter().find_map(|name| value_of(text, name));
-    Some((status.and_then(number::status), Flags::read(value)?, value))
-}
-
-/// The value behind a name and `:` or `=`, with or without quotes.
-fn value_of<'a>(text: &'a [u8], name: &str) -> Option<&'a [u8]> {
-    let rest = text.get(words::find(text, name)? + name.len()..)?;
-    let rest = rest.strip_prefix(b"\"").unwrap_or(rest);
-    let rest = rest.strip_prefix(b":").or_else(|| rest.strip_prefix(b"="))?.trim_ascii_start();
-    let rest = rest.strip_prefix(b"\"").unwrap_or(rest);
-    let (value, _) = scan::span(rest, |byte| byte.is_ascii_alphanumeric() || byte == b',');
-    Some(value.strip_suffix(b",").unwrap_or(value))
 }
 
 /// A word that is nothing but a detail of a failure. A name with a colon behind it is a setting's:
@@ -286,13 +270,14 @@ fn line(text: &[u8]) -> Option<Found<'_>> {
     if let Some((proof, quote)) = transport_in(text) {
         return Some(Found::new([Some(proof), None], quote, Source::ErrorLog));
     }
-    const LINES: [&str; 6] = [
+    const LINES: [&str; 7] = [
         "Caught Segmentation fault, suspect faulting address",
         "upstream reset: reset reason: ",
         "Sending local reply with details ",
         "Error dispatching received data: ",
         "http/1.1 protocol error: ",
         "no healthy host for ",
+        "gRPC config stream ",
     ];
     let at = LINES.iter().find_map(|words| scan::find(text, words.as_bytes()))?;
     let quote = clause(text.get(at..)?);
@@ -321,8 +306,7 @@ fn headers(text: &[u8]) -> Option<Found<'_>> {
     let mut own = false;
     let mut best: Option<(Proof, &[u8])> = None;
     for line in text.split(|byte| *byte == b'\n') {
-        let line = line.trim_ascii();
-        let line = line.strip_prefix(b"< ").unwrap_or(line);
+        let line = fields::unmarked(line);
         let Some((name, value)) = scan::split_byte(line, b':') else {
             own |= line.eq_ignore_ascii_case(b"x-envoy-degraded");
             let asks = line.eq_ignore_ascii_case(b"x-envoy-immediate-health-check-fail");
@@ -364,11 +348,12 @@ fn headers(text: &[u8]) -> Option<Found<'_>> {
     told.then(|| Found { status, ..Found::new(proofs, quote, Source::Headers) })
 }
 
-/// The status in `HTTP/1.1 503 …`, `HTTP/2 503`.
+/// The status in `HTTP/1.1 503 …`, `HTTP/2 503`; of several the last, and none that only says to go on.
 fn status_line(text: &[u8]) -> Option<u16> {
-    memchr::memmem::find_iter(text, b"HTTP/").find_map(|at| {
+    let statuses = memchr::memmem::find_iter(text, b"HTTP/").filter_map(|at| {
         let line = text.get(at..)?.split(|byte| matches!(byte, b'\n' | b'\r')).next()?;
         let (_, rest) = scan::split_byte(line, b' ')?;
-        number::status(rest.get(..3)?).filter(|status| (100..600).contains(status))
-    })
+        number::status(rest.get(..3)?)
+    });
+    statuses.filter(|status| matches!(status, 101 | 200..=599)).last()
 }

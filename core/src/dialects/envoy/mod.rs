@@ -16,6 +16,7 @@ mod message;
 mod pairs;
 mod phrases;
 mod settings;
+mod spoken;
 mod text;
 mod transport;
 mod ztunnel;

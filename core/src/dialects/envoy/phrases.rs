@@ -30,6 +30,8 @@ pub(super) enum Proves {
     Codec,
     /// By the status among the headers below it.
     Headers,
+    /// By the words with which the stream that brings the configuration ended.
+    ConfigStream,
 }
 
 /// The table, with the examples left out of other builds than tests.
@@ -67,6 +69,8 @@ pub(super) const PHRASES: &[Phrase] = phrases! {
         "Failed to process DNS response for shop.example with error: no addresses";
     "Preparing local reply with details ", Proves::Details,
         "Preparing local reply with details maintenance_mode";
+    "SSL error: ", Proves::Transport,
+        "SSL error: 268435703:SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBER";
     "Sending local reply with details ", Proves::Details,
         "Sending local reply with details no_healthy_upstream";
     "TLS error: ", Proves::Transport,
@@ -127,9 +131,7 @@ pub(super) const PHRASES: &[Phrase] = phrases! {
 
 /// What stands behind a name of a stranger's choice.
 pub(super) const INFIXES: &[Phrase] = phrases! {
-    " gRPC config stream to ", NOTE,
-        "StreamAggregatedResources gRPC config stream to xds-grpc closed: 14, connection error";
-    " gRPC config stream closed: ", NOTE,
+    "gRPC config stream ", Proves::ConfigStream,
         "StreamAggregatedResources gRPC config stream closed: 14, no healthy upstream";
 };
 

@@ -147,7 +147,21 @@ fn message_said(message: &[u8]) -> Option<Said<'_>> {
             return proxy(message, rest);
         }
     }
-    process(message).or_else(|| address_changed(message))
+    process(message).or_else(|| no_connection(message)).or_else(|| address_changed(message))
+}
+
+/// `Connect() failed for backend b: no free ports.`, `Cannot bind to source address before connect() for
+/// backend b. Aborting.`
+fn no_connection(message: &[u8]) -> Option<Said<'_>> {
+    let unbound =
+        message.starts_with(b"Cannot bind to ") && scan::holds(message, b" before connect()");
+    if !unbound && !message.starts_with(b"Connect() failed for backend ") {
+        return None;
+    }
+    let (_, name) = scan::split(message, b" for backend ")?;
+    let (proxy, _) = scan::span(name, |byte| !matches!(byte, b':' | b' '));
+    let proxy = proxy.strip_suffix(b".").unwrap_or(proxy);
+    Some(Said { proxy, ..Said::new(Sign::OutOfPorts, message) })
 }
 
 /// `Server b/s is …`, with what follows the words "Server ".
@@ -390,8 +404,16 @@ fn show_errors<'a>(dated: line::Dated<'a>, record: &'a [u8]) -> Option<Said<'a>>
 
 /// A whole message somewhere in a text.
 fn whole_within(text: &[u8]) -> Option<Said<'_>> {
-    const BEGINS: &[&[u8]] =
-        &[b"Server ", b"Health check for ", b"backend ", b"proxy ", b"Proxy ", b"Current worker "];
+    const BEGINS: &[&[u8]] = &[
+        b"Server ",
+        b"Health check for ",
+        b"backend ",
+        b"proxy ",
+        b"Proxy ",
+        b"Current worker ",
+        b"Connect() failed for ",
+        b"Cannot bind to ",
+    ];
     let mut found: Option<Said<'_>> = None;
     for begins in BEGINS {
         for at in memchr::memmem::find_iter(text, begins).take(16) {

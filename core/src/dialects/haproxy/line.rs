@@ -277,9 +277,29 @@ impl<'a> Line<'a> {
         let rest = rest.trim_ascii_start();
         // Behind a quote stands what strangers wrote: without a date, nothing else tells it apart.
         let own = scan::split_byte(rest, b'"').map_or(rest, |(own, _)| own);
+        if let Some(line) = Self::from_timers(rest) {
+            return Self::from_timers(own).is_some().then_some((line, Mode::Http));
+        }
         Self::behind(Dated { client: b"", date: b"", rest: own })?;
         let (line, mode) = Self::behind(Dated { client: b"", date: b"", rest })?;
-        (line.state.len() == 4 && line.target.contains(&b'/')).then_some((line, mode))
+        let whole = match mode {
+            Mode::Http => line.state.len() == 4,
+            // It has no letters for cookies.
+            Mode::Tcp => line.state.len() == 2 && !line.counters.is_empty(),
+        };
+        (whole && line.target.contains(&b'/')).then_some((line, mode))
+    }
+
+    /// A line of an HTTP exchange that is cut in front of its timers: all that is HAProxy's behind them
+    /// must be there.
+    fn from_timers(text: &'a [u8]) -> Option<Self> {
+        let mut words = Words { rest: text };
+        let (timers, mode) = Timers::of(words.next()?)?;
+        let status = words.next().filter(|word| is_status(word) && mode == Mode::Http)?;
+        let bytes = words.next()?;
+        let mut read = Self { timers, status, bytes, ..Self::default() };
+        read.find_state(words, mode)?;
+        (read.state.len() == 4 && !read.counters.is_empty()).then_some(read)
     }
 
     fn behind(dated: Dated<'a>) -> Option<(Self, Mode)> {

@@ -50,6 +50,7 @@ fn read<'a>(record: &'a [u8], origin: Origin, evidence: &mut Evidence<'a>) -> bo
 /// A message without its head, or a page, in the middle of other words.
 fn read_message(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
     events::read_message(text, Origin { source: Source::ErrorLog, ..origin })
+        .or_else(|| traffic::read_message(text, Origin { source: Source::AccessLog, ..origin }))
         .or_else(|| pages::read(text, Origin { source: Source::Body, ..origin }))
 }
 

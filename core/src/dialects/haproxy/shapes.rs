@@ -6,8 +6,10 @@
 //! ```
 
 use super::line::{self, Line, Mode, Timers, Words};
-use super::states;
+use super::states::{self, Around};
+use crate::evidence::Sign;
 use crate::scan::{self, number};
+use crate::vocabulary::Phase;
 
 /// How many words are looked at.
 const MOST_WORDS: usize = 48;
@@ -52,6 +54,37 @@ pub(super) fn read(record: &[u8]) -> Option<(Line<'_>, Mode)> {
         read.timers = timers?.0;
         let whole = !read.state.is_empty() && !read.target.is_empty() && !read.status.is_empty();
         whole.then_some((read, Mode::Http))
+    })
+}
+
+/// What a line tells that is cut or has a format of its own, where HAProxy's mark stands for the server.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Serverless<'a> {
+    pub(super) status: u16,
+    pub(super) proves: Option<(Sign, Option<Phase>)>,
+    pub(super) quote: &'a [u8],
+}
+
+/// Reads such a line somewhere in a text: `500 shop <NOSRV> … IR …`, `10.0.0.9,<NOSRV>,503,0,0,0,GET,…`.
+pub(super) fn serverless(text: &[u8]) -> Option<Serverless<'_>> {
+    const MARK: &[u8] = b"<NOSRV>";
+    text.split(|byte| *byte == b'\n').find_map(|line| {
+        let (before, behind) = scan::split(line, MARK)?;
+        let parts = |byte: &u8| byte.is_ascii_whitespace() || b",;|`".contains(byte);
+        let words = || line.split(parts).filter(|word| !word.is_empty()).take(MOST_WORDS);
+        let mut statuses = words().filter_map(number::status);
+        let status = statuses.find(|status| (100..600).contains(status))?;
+        let told = |word: &&[u8]| {
+            states::is_state(word) && word.first().is_some_and(u8::is_ascii_alphabetic)
+        };
+        let around = Around { status: Some(status), no_server: true, ..Around::default() };
+        let Some(state) = words().find(told) else {
+            // It answers with another status where a rule tells it to.
+            let proves = (status == 503).then_some((Sign::NoneHealthy, None));
+            let quote = line.get(before.len()..line.len() - behind.len() + " 503".len());
+            return Some(Serverless { status, proves, quote: quote.unwrap_or(MARK) });
+        };
+        Some(Serverless { status, proves: states::proves(state, around), quote: state })
     })
 }
 
@@ -102,6 +135,24 @@ mod tests {
             assert_eq!(read.frontend, b"web~", "{rest}");
             assert_eq!(read.timers, five(b"-1/-1/-1/-1/0").unwrap(), "{rest}");
         }
+    }
+
+    #[test]
+    fn a_line_without_a_server_is_read_in_any_format() {
+        for (line, status, sign) in [
+            (
+                "500 api <NOSRV> 192.0.2.1:33156 63/-1/47 IR 65 378 5/5/0/0/3",
+                500,
+                Some(Sign::InternalError),
+            ),
+            ("10.0.1.29,<NOSRV>,503,0,0,0,GET,/a,-", 503, Some(Sign::NoneHealthy)),
+            ("301 fe <NOSRV> LR 0 1/1/0/0/0", 301, None),
+            ("10.0.1.29,<NOSRV>,302,0,0,0,GET,/a,-", 302, None),
+        ] {
+            let read = serverless(line.as_bytes()).expect(line);
+            assert_eq!((read.status, read.proves.map(|(sign, _)| sign)), (status, sign), "{line}");
+        }
+        assert_eq!(serverless(b"what does <NOSRV> mean in the log?"), None);
     }
 
     #[test]

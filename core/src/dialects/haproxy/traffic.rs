@@ -19,6 +19,18 @@ pub(super) fn read<'a>(record: &'a [u8], origin: Origin, evidence: &mut Evidence
     true
 }
 
+/// Reads a line without a server in the middle of other words. `None` where there is none.
+pub(super) fn read_message(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
+    let told = shapes::serverless(text)?;
+    let mut evidence = Evidence::default();
+    super::begin(scan::trim(text), origin, &mut evidence);
+    evidence.status = Some(told.status);
+    if let Some((sign, phase)) = told.proves {
+        evidence.add(Seen { phase, quote: told.quote, origin, ..Seen::new(sign) });
+    }
+    Some(evidence)
+}
+
 /// What a line tells of an exchange, whatever its format.
 #[derive(Clone, Copy, Debug, Default)]
 struct Exchange<'a> {
@@ -238,6 +250,7 @@ impl<'a> Exchange<'a> {
             status: evidence.status,
             no_server: self.has_no_server(),
             no_backend: self.timers.request == Time::Never
+                && !self.backend.is_empty()
                 && self.frontend.strip_suffix(b"~").unwrap_or(self.frontend) == self.backend,
         };
         let seen = Seen { quote: self.state, origin, attempt, ..Seen::new(Sign::Harmless) };
@@ -255,7 +268,12 @@ impl<'a> Exchange<'a> {
     /// Whether no server was chosen: `<NOSRV>`, nothing where a page took that for a tag, or a dash
     /// where somebody retells it.
     fn has_no_server(&self) -> bool {
-        self.server.starts_with(b"<") || self.server == b"-" || self.address.ends_with(b"/")
+        // Where the name is cut off, the request never came out of the queue.
+        let unnamed = self.address.is_empty() && self.timers.queue == Time::Never;
+        unnamed
+            || self.server.starts_with(b"<")
+            || self.server == b"-"
+            || self.address.ends_with(b"/")
     }
 
     /// HAProxy dates a line by when the exchange began.

@@ -124,7 +124,7 @@ pub(crate) fn is_unfinished(record: &[u8]) -> bool {
 /// Reads a message that stands alone, without the beginning that nginx writes: whole, cut at
 /// either end, or in the middle of other words. `None` where nothing in it is nginx's.
 pub(crate) fn read_message(text: &[u8], origin: Origin) -> Option<Evidence<'_>> {
-    let whole = Parts::of(text);
+    let whole = Parts::pasted(text, b"");
     let phrase = whole.phrase().or_else(|| whole.phrase_in_any_case());
     let (parts, seen) = match phrase {
         Some(phrase) => (whole, whole.seen(phrase, origin, true)),
@@ -204,6 +204,27 @@ impl<'a> Parts<'a> {
         };
         let details = core.get(from..).unwrap_or_default();
         Self { message, core, details, grave: false, action, fields }
+    }
+
+    /// The same of a message without its head, of which only the level may be left in front.
+    fn pasted(text: &'a [u8], before: &[u8]) -> Self {
+        let before = before.trim_ascii_end();
+        let grave = [&b"[crit]"[..], b"[alert]", b"[emerg]"];
+        let grave = grave.iter().any(|level| before.ends_with(level));
+        let parts = Self::of(text);
+        Self { grave: grave || parts.is_about_a_temporary_file(), ..parts }
+    }
+
+    /// nginx numbers its temporary files: `open() "/var/lib/nginx/body/4/07/0000000074" failed`, in folders
+    /// whose names mostly end with `_temp`.
+    fn is_about_a_temporary_file(&self) -> bool {
+        const DIGITS: usize = 10;
+        let Some((call, rest)) = scan::split(self.core, b"() \"") else { return false };
+        let Some((name, _)) = scan::split(rest, b"\" failed") else { return false };
+        let number = name.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
+        call.iter().all(u8::is_ascii_lowercase)
+            && number.len() == DIGITS
+            && number.iter().all(u8::is_ascii_digit)
     }
 
     fn quote(&self) -> &'a [u8] {
@@ -702,13 +723,16 @@ fn buried<'a>(text: &'a [u8], origin: Origin) -> Option<(Parts<'a>, Seen<'a>)> {
         // Others open files too, but only nginx puts the number behind the name.
         if phrase.text.ends_with("() \"") && !quoted {
             quoted = true;
-            let parts = Parts::of(rest);
+            let parts = Parts::pasted(rest, text.get(..at).unwrap_or_default());
             if parts.errno().is_some() {
                 return Some((parts, parts.seen(phrase, origin, true)));
             }
         }
-        if is_telling(phrase) {
-            let parts = Parts::of(rest);
+        let parts = Parts::of(rest);
+        // Others tell that they are about to connect, too.
+        let called = phrase.text.starts_with("connect() ");
+        let failed = !called || scan::holds(parts.core, b"failed");
+        if is_telling(phrase) && failed {
             return Some((parts, parts.seen(phrase, origin, true)));
         }
     }

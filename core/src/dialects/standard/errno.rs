@@ -374,6 +374,11 @@ pub(crate) fn by_text(text: &[u8]) -> Option<u32> {
     NUMBERS.iter().find(begins).map(|(_, number)| *number)
 }
 
+/// The error number of words that are all of a text, in the letter case of the system's.
+pub(crate) fn by_whole_text(text: &[u8]) -> Option<u32> {
+    NUMBERS.iter().find(|(words, _)| text == words.as_bytes()).map(|(_, number)| *number)
+}
+
 /// What an error number proves of an operation on a file of the gateway's own.
 pub(crate) const fn file(number: u32) -> Option<Sign> {
     Some(match number {

@@ -86,8 +86,12 @@ pub(crate) fn conclude<'a>(
     origin: Origin,
     evidence: &mut Evidence<'a>,
 ) {
-    if let (Some(time), Some(status @ 500..=599)) = (upstream_time, evidence.status) {
-        answered(u32::from(status), time, origin, evidence);
+    match (upstream_time, evidence.status) {
+        (Some(time), Some(status @ 500..=599)) => {
+            answered(u32::from(status), time, origin, evidence);
+        }
+        (Some(_), Some(_)) => evidence.answered = Some(true),
+        _ => {}
     }
     // A 200 of gRPC says nothing of how the call ended: its own status does.
     let fails = |seen: &Seen<'_>| seen.sign != Sign::Harmless;
@@ -104,8 +108,7 @@ pub(crate) fn read_pasted<'a>(text: &'a [u8], origin: Origin) -> Option<Evidence
     let mut upstream_time = None;
     let mut tunnel = false;
     for (line, number) in text.split(|byte| *byte == b'\n').zip(0..) {
-        let line = line.trim_ascii();
-        let line = line.strip_prefix(b"< ").unwrap_or(line);
+        let line = unmarked(line);
         let place = if origin.line == 0 { 0 } else { origin.line + number };
         let origin = Origin { source: Source::Headers, line: place, ..origin };
         tunnel |= line.starts_with(b"> CONNECT ");
@@ -151,6 +154,13 @@ pub(crate) fn read_pasted<'a>(text: &'a [u8], origin: Origin) -> Option<Evidence
     let origin = Origin { source: Source::Headers, ..origin };
     conclude(upstream_time, origin, &mut head);
     Some(head)
+}
+
+/// A line of a response without the mark that `curl -v` puts in front, and that of a mail that quotes it.
+pub(crate) fn unmarked(line: &[u8]) -> &[u8] {
+    let line = line.trim_ascii();
+    let marks = [&b"< "[..], b"> < "];
+    marks.iter().find_map(|mark| line.strip_prefix(*mark)).unwrap_or(line)
 }
 
 /// The status of a status line; `Some(None)` where it is no answer to a request.

@@ -4,13 +4,14 @@ use super::words::Says::{Alone, Is, Perhaps, What};
 use super::words::{Hit, Hits, Name, Phrase, around, words};
 use crate::evidence::Sign::{
     CertificateExpired, CertificateInvalid, CertificateNameMismatch, CertificateUntrusted,
-    ClientGone, ClientInvalid, Closed, Ended, Failed, HandshakeFailed, HeaderTooLarge, NoneHealthy,
-    NothingInCommon, PlainToTls, ProtocolMismatch, Refused, TimedOut, TlsNotSpoken, UpgradeFailed,
+    ClientGone, ClientInvalid, Closed, Ended, Failed, HandshakeFailed, HeaderTooLarge, Malformed,
+    NoneHealthy, NothingInCommon, PlainToTls, ProtocolMismatch, Refused, Reset, TimedOut,
+    TlsNotSpoken, UpgradeFailed,
 };
 use crate::evidence::{Attempt, Evidence, Origin, Protocol, Seen, Sign, Source};
 use crate::scan;
 use crate::vocabulary::Phase;
-use crate::vocabulary::Phase::{Connect, ResponseHeaders, Tls};
+use crate::vocabulary::Phase::{Connect, ResponseBody, ResponseHeaders, Tls};
 
 /// Words of browsers, servers and pages.
 pub(super) const TEXTS: &[Phrase] = &[
@@ -192,7 +193,14 @@ pub(super) fn read_hits<'a>(
     let mut general: Option<Hit<'_>> = None;
     let mut harmless: Option<Hit<'_>> = None;
     let mut closer = false;
-    for hit in hits {
+    let in_body = BODY_EXPECTED.iter().any(|words| scan::holds(text, words.as_bytes()));
+    for mut hit in hits {
+        let early = matches!(hit.phase, None | Some(ResponseHeaders)) && is_outcome(hit.sign);
+        if early && (in_body || is_behind_a_success(text, &hit)) {
+            hit.phase = Some(ResponseBody);
+            // A body that ends early breaks its protocol as one does that cannot be decoded.
+            hit.sign = if hit.sign == Malformed { Failed } else { hit.sign };
+        }
         if hit.sign == Sign::Harmless {
             // Counts where it is all that is said.
             let around = text.len().saturating_sub(hit.quote.len());
@@ -226,6 +234,28 @@ pub(super) fn read_hits<'a>(
     let first = evidence.signs.get(0).map_or(origin, |seen| seen.origin);
     evidence.records.push((first, scan::trim(text)));
     Some(evidence)
+}
+
+/// What git writes below the words of curl when part of a body is missing: its head had come.
+const BODY_EXPECTED: [&str; 2] =
+    ["bytes of body are still expected", "while reading sideband packet"];
+
+/// Whether only the phase says what a sign means.
+const fn is_outcome(sign: Sign) -> bool {
+    matches!(sign, Closed | Ended | Failed | Malformed | Reset | TimedOut | Sign::StreamReset)
+}
+
+/// Whether a browser names the status of success behind an error: `net::ERR_CONNECTION_RESET 200 (OK)`.
+fn is_behind_a_success(text: &[u8], hit: &Hit<'_>) -> bool {
+    let named = scan::holds(hit.quote, b"ERR_");
+    let behind = || scan::place(text, hit.quote).and_then(|(_, end)| text.get(end as usize..));
+    let success = |rest: &[u8]| {
+        let end = rest.get(4).is_none_or(u8::is_ascii_whitespace);
+        rest.starts_with(b" 2")
+            && end
+            && rest.get(2..4).is_some_and(|rest| rest.iter().all(u8::is_ascii_digit))
+    };
+    named && behind().is_some_and(success)
 }
 
 /// Adds what was found, with the address and the request that its words name.

@@ -26,6 +26,11 @@ pub(in crate::causes) const WHY: Why = Why {
             "the client spoke another protocol than the port",
             &[Sign::ClientProtocolMismatch],
         ),
+        Tell::refutes(40, "the client refused the gateway's certificate", |case| {
+            case.refused_by_client()
+        })
+        .under(&[Fault::ClientInvalid])
+        .on(&[Clue::Words]),
         Tell::refutes(25, "the client stopped sending", |case| {
             case.has(Sign::TimedOut).or_else(|| case.status(408))
         })

@@ -19,6 +19,7 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::TlsCertificateInvalid, 50),
         (Fault::TlsClientCertificateRejected, 42),
         (Fault::TlsHandshakeFailed, 22),
+        (Fault::ClientInvalid, 12),
     ],
     tells: &[
         Tell::supports(40, "the peer does not know the authority of the gateway's own", |case| {
@@ -26,6 +27,11 @@ pub(in crate::causes) const WHY: Why = Why {
                 .or_else(|| case.has_number(Sign::ClientCertificateRejected, ALERT_UNKNOWN_CA))
         })
         .on_signs(&[Sign::HandshakeFailed, Sign::ClientCertificateRejected]),
+        Tell::supports(40, "the client does not accept the gateway's own", |case| {
+            case.refused_by_client()
+        })
+        .under(&[Fault::ClientInvalid])
+        .on(&[Clue::Words]),
         Tell::sign_supports(
             25,
             "the chain ends at nobody that the gateway trusts",
@@ -93,6 +99,11 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             "Let the upstream send its whole chain: its own certificate first, then each \
              intermediate.",
         ),
+        Remedy::cure(
+            "Let the gateway send its own certificate with each intermediate, and let the clients \
+             trust its authority.",
+        )
+        .when(|case| case.fault == Fault::ClientInvalid),
         Remedy::cure(
             "Install the private authority in the file that the gateway trusts, and reload. Let it \
              follow as many intermediates as the chain has.",

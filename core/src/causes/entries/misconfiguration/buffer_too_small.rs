@@ -95,6 +95,15 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             when: Some(request_body),
         },
         Check {
+            run: "Ask the upstream itself, past the gateway, for the same response, and look at its \
+                  size.",
+            outcome: "More than the limit on what a filter may hold (1 MiB in Envoy by default): \
+                      raise it, or let the filter work on the stream. Less: the upstream sends \
+                      more to others, so ask as they do.",
+            tells: &[Cause::BufferTooSmall, Cause::ApplicationError],
+            when: Some(response_body),
+        },
+        Check {
             run: "Log the size of the response's headers at the application, for a user who has \
                   the trouble and for one who has not.",
             outcome: "Larger than the gateway's buffer: one of the two must change.",
@@ -123,12 +132,17 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         )
         .when(request_header),
         Remedy::cure(
+            "Raise the limit on buffered bodies for this route, or let the filter work on the \
+             stream and hold no whole body.",
+        )
+        .when(response_body),
+        Remedy::cure(
             "Make the headers smaller: a short session id in the cookie in place of the session, \
              old cookies deleted, no debugging headers.",
         )
-        .when(|case| !request_body(case)),
+        .when(|case| request_header(case) || response_header(case)),
         Remedy::stopgap("Let the user who has the trouble clear the cookies of this site.")
-            .when(|case| !request_body(case)),
+            .when(|case| request_header(case) || response_header(case)),
     ],
     prevention: &[
         "Record the size of headers, and warn at half of the buffer.",
@@ -163,7 +177,12 @@ fn request_header(case: &Case<'_>) -> bool {
     case.fault == Fault::ClientInvalid && !request_body(case)
 }
 
+/// What is too large is the body of the response, which a filter wanted whole.
+fn response_body(case: &Case<'_>) -> bool {
+    case.fault == Fault::BodyMalformed && case.has(Sign::BufferTooSmall).is_some()
+}
+
 /// What is too large is the header section of the response, or something after it.
 fn response_header(case: &Case<'_>) -> bool {
-    !request_body(case) && !request_header(case)
+    !request_body(case) && !request_header(case) && !response_body(case)
 }

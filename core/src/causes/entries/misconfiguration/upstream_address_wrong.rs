@@ -31,6 +31,8 @@ pub(in crate::causes) const WHY: Why = Why {
         })
         .under(&[Fault::DnsNotFound])
         .on(&[Clue::Words]),
+        Tell::supports(40, "what was looked up is no name", |case| case.no_name())
+            .on(&[Clue::Unresolved]),
         Tell::supports(8, "inside a container, loopback is the container itself", |case| {
             case.loopback()
         })

@@ -33,6 +33,11 @@ pub(in crate::causes) const WHY: Why = Why {
         })
         .under(CUT_SHORT)
         .on(&[Clue::Late]),
+        Tell::sign_supports(30, "a process died at that time", &[Sign::WorkerCrashed]).under(&[
+            Fault::ResponseTerminated,
+            Fault::ResponseClosed,
+            Fault::ResponseReset,
+        ]),
         Tell::refutes(20, "a reused connection that ends at once had mostly been idle", |case| {
             case.within(50).and_then(|_| case.reused_connection())
         })

@@ -44,6 +44,12 @@ pub(in crate::causes) const WHY: Why = Why {
         .under(&[Fault::BodyMalformed])
         .on(&[Clue::Words]),
         Tell::sign_refutes(
+            40,
+            "the body is only larger than a filter may hold",
+            &[Sign::BufferTooSmall],
+        )
+        .under(&[Fault::BodyMalformed]),
+        Tell::sign_refutes(
             20,
             "the connection was reset, so the rest was lost on the way",
             &[Sign::Reset],
