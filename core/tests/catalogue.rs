@@ -293,10 +293,10 @@ struct Led {
 const LED: &[Led] = &[
     Led {
         record: "client intended to send too large body: 9437184 bytes",
-        cause: Cause::BufferTooSmall,
-        check: "Send the upload twice",
-        remedy: "Raise the body limit",
-        never: &["response header", "wc -c", "cookie"],
+        cause: Cause::LimitTooLow,
+        check: "Compare the size in the error",
+        remedy: "Raise the limit on sizes",
+        never: &["response header", "wc -c", "cookie", "queue"],
     },
     Led {
         record: "fastcgi request record is too big: 70000",
@@ -484,6 +484,7 @@ fn generated(look: &mut dyn FnMut(&Evidence<'_>)) {
     const ADDRESSES: &[&str] = &[
         "192.0.2.10:8080",
         "127.0.0.1:80",
+        "[::1]:3000",
         "10.0.0.3:443",
         "172.17.0.3:80",
         "[2001:db8::7]:443",

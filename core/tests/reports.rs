@@ -12,11 +12,17 @@ use std::collections::BTreeSet;
 use why502::evidence::{Millis, Sign};
 use why502::incident::{Progress, Session};
 use why502::reader::Reader;
-use why502::report::{self, DiagnosisView, FileView, Look, SummaryView};
+use why502::report::{
+    self, CatalogueView, DiagnosisView, ExplanationView, FileView, Look, SummaryView,
+    catalogue_json, diagnosis_from_json, diagnosis_html, diagnosis_json, diagnosis_markdown,
+    explanation_json,
+};
 use why502::{Category, Cause, Evidence, Fault, Outcome, Phase, diagnose};
 
 const DIAGNOSIS: &str = include_str!("../schema/why502-1.schema.json");
 const SUMMARY: &str = include_str!("../schema/why502-summary-1.schema.json");
+const EXPLANATION: &str = include_str!("../schema/why502-explanation-1.schema.json");
+const CATALOGUE: &str = include_str!("../schema/why502-catalogue-1.schema.json");
 
 /// A refusal, told by both logs: what the snapshots show.
 const REFUSED: &str = "\
@@ -186,6 +192,34 @@ fn the_schema_refuses_what_breaks_its_promises() {
 
 /// Every field at once, those too that no gateway tells yet.
 #[test]
+fn the_catalogue_is_as_its_schemas_say() {
+    let explanation = validator(EXPLANATION);
+    let ids = Fault::ALL.iter().map(|fault| fault.id());
+    let ids: BTreeSet<_> = ids.chain(Cause::ALL.iter().map(|cause| cause.id())).collect();
+    for page in ids.into_iter().flat_map(ExplanationView::of) {
+        let page = serde_json::from_str(&explanation_json(&page).unwrap()).unwrap();
+        let wrong = complaints(&explanation, &page);
+        assert!(wrong.is_empty(), "{wrong:?} in {page}");
+    }
+    let list = catalogue_json(&CatalogueView::new()).unwrap();
+    let wrong = complaints(&validator(CATALOGUE), &serde_json::from_str(&list).unwrap());
+    assert!(wrong.is_empty(), "{wrong:?}");
+}
+
+#[test]
+fn a_diagnosis_is_read_from_its_json_again() {
+    for case in corpus::all() {
+        let view = view_of(&case.input());
+        let json = diagnosis_json(&view).unwrap();
+        let again = diagnosis_from_json(json.as_bytes()).unwrap();
+        assert_eq!(diagnosis_json(&again).unwrap(), json, "{}", case.name);
+        assert_eq!(diagnosis_markdown(&again), diagnosis_markdown(&view), "{}", case.name);
+        assert_eq!(diagnosis_html(&again), diagnosis_html(&view), "{}", case.name);
+    }
+    assert!(diagnosis_from_json(b"{}").is_err());
+}
+
+#[test]
 fn the_schemas_take_whole_objects() {
     let cause = json!({"id": "upstream-not-running", "category": "overload", "confidence": 0.61,
         "because": ["the connection was refused"]});
@@ -225,14 +259,19 @@ fn the_schemas_know_every_id() {
         let schema: Value = serde_json::from_str(schema).unwrap();
         serde_json::from_value(schema["$defs"][name]["enum"].clone()).unwrap()
     }
-    for schema in [DIAGNOSIS, SUMMARY] {
+    for schema in [DIAGNOSIS, SUMMARY, EXPLANATION, CATALOGUE] {
         let all = |ids: &mut dyn Iterator<Item = &'static str>| ids.collect::<Vec<_>>();
         assert_eq!(ids(schema, "fault"), all(&mut Fault::ALL.iter().map(|id| id.id())));
         assert_eq!(ids(schema, "cause"), all(&mut Cause::ALL.iter().map(|id| id.id())));
-        assert_eq!(ids(schema, "category"), all(&mut Category::ALL.iter().map(|id| id.id())));
+    }
+    let categories: Vec<_> = Category::ALL.iter().map(|id| id.id()).collect();
+    for schema in [DIAGNOSIS, SUMMARY, EXPLANATION] {
+        assert_eq!(ids(schema, "category"), categories);
     }
     let phases: Vec<_> = Phase::ALL.iter().map(|id| id.id()).collect();
-    assert_eq!(ids(DIAGNOSIS, "phase"), phases);
+    for schema in [DIAGNOSIS, EXPLANATION] {
+        assert_eq!(ids(schema, "phase"), phases);
+    }
 }
 
 /// The types that RFC 9209 registers (section 2.3).

@@ -1,17 +1,15 @@
 //! The callbacks. Each returns to the host at once: no exchange is held up.
 
-use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use why502::evidence::BodySignature;
-use why502::{Diagnosis, Evidence, Outcome, diagnose};
+use why502::{Cause, Fault, Outcome};
+use why502_proxy_wasm::{Exchange, Failure, Request};
 
 use crate::by_id::ById;
 use crate::emit;
 use crate::host::{Absent, Host, Level, Map};
-use crate::observe::{self, Facts, Request};
 use crate::root::Root;
 use crate::settings::{Replace, Settings};
 
@@ -31,25 +29,14 @@ pub struct Filter<H> {
 #[derive(Debug)]
 struct Stream {
     root: u32,
-    /// Whether response headers came by.
-    seen: bool,
+    exchange: Exchange,
     /// Whether it was counted.
     counted: bool,
-    /// Whether all of the response came by.
-    ended: bool,
-    /// Whether it was answered with a status of the 400s.
-    refused: bool,
-    /// The request, where the configuration needs it when the response comes.
-    request: Option<Box<Request>>,
-    failure: Option<Box<Failure>>,
+    /// Whether the request has the header of trusted sources.
+    trusted: bool,
+    /// What was shown while the response went by.
+    shown: Option<(Fault, Cause)>,
     body: Body,
-}
-
-/// What is known of an exchange that did not end well.
-#[derive(Debug)]
-struct Failure {
-    facts: Facts,
-    diagnosis: Diagnosis,
 }
 
 /// What to do with the response's body.
@@ -64,14 +51,6 @@ enum Body {
     Replace(Vec<u8>),
     /// The rest of a body that was replaced goes.
     Drop,
-}
-
-/// What the first look at a response says.
-enum Glance {
-    Healthy,
-    /// A refusal: it may be the gateway's, or an upgrade that failed.
-    Refused,
-    Failed,
 }
 
 impl<H: Host> Filter<H> {
@@ -127,50 +106,37 @@ impl<H: Host> Filter<H> {
     /// does not show them any more when the response comes.
     pub fn on_request_headers(&mut self, context: u32) {
         let Some((host, stream, root)) = self.parts(context) else { return };
-        if root.settings.replace != Replace::Nothing {
-            stream.request = Some(Box::new(Request::read(host, &root.settings)));
+        if root.settings.replace == Replace::Nothing {
+            return;
         }
+        let headers = host.headers(Map::Request).unwrap_or_default();
+        if let Some((name, secret)) = &root.settings.trusted.header {
+            let sent = headers.value(name.as_bytes());
+            stream.trusted = sent.is_some_and(|sent| same(sent, secret.as_bytes()));
+        }
+        stream.exchange.keep(Request::of(&headers));
     }
 
     /// The response's headers. `end` says that neither body nor trailers follow.
     pub fn on_response_headers(&mut self, context: u32, end: bool) {
         let Some((host, stream, root)) = self.parts(context) else { return };
-        stream.seen = true;
-        stream.ended = end;
-        let failed = match glance(host, end) {
-            Glance::Healthy => false,
-            Glance::Refused => {
-                stream.refused = true;
-                refused_here(host)
-            }
-            Glance::Failed => true,
+        let Stream { exchange, trusted, shown, body, .. } = stream;
+        let Some(failure) = exchange.on_response_headers(host, &mut root.known, end) else {
+            return;
         };
-        if !failed {
-            return;
-        }
-        let request = stream.request.take().map(|request| *request);
-        let facts = Facts::gather(host, &root.settings, request);
-        let evidence = facts.evidence();
-        let diagnosis = diagnose(&evidence);
-        if facts.is_wanted() || diagnosis.outcome() == Outcome::Healthy {
-            return;
-        }
-        show(host, root, stream, (&facts, &evidence), &diagnosis, end);
-        stream.failure = Some(Box::new(Failure { facts, diagnosis }));
+        *shown = Some(failure.verdict());
+        *body = show(host, root, failure, *trusted, end);
     }
 
     /// A part of the response's body. `end` says that nothing follows.
     pub fn on_response_body(&mut self, context: u32, size: usize, end: bool) {
         let Some((host, stream, root)) = self.parts(context) else { return };
-        stream.ended = end;
+        stream.exchange.on_response_body(end);
         match core::mem::take(&mut stream.body) {
             Body::Keep => {}
             Body::Look if size == 0 => stream.body = Body::Look,
             Body::Look => {
-                let start = host.body(LONGEST_LOOK).unwrap_or_default();
-                if let Some(failure) = stream.failure.as_mut().filter(|_| !start.is_empty()) {
-                    failure.facts.body = Some(BodySignature::of(&start));
-                }
+                stream.exchange.look_at_body(&host.body(LONGEST_LOOK).unwrap_or_default())
             }
             Body::Replace(page) => {
                 stream.body = Body::Drop;
@@ -190,24 +156,12 @@ impl<H: Host> Filter<H> {
     /// The response's trailers: where gRPC says how a call ended.
     pub fn on_response_trailers(&mut self, context: u32) {
         let Some((host, stream, root)) = self.parts(context) else { return };
-        stream.ended = true;
-        if stream.failure.is_some() {
+        let Some(failure) = stream.exchange.on_response_trailers(host, &mut root.known) else {
             return;
-        }
-        let Ok(code) = host.header(Map::ResponseTrailers, b"grpc-status") else { return };
-        if !is_failure_of_grpc(&code) {
-            return;
-        }
-        let request = stream.request.take().map(|request| *request);
-        let mut facts = Facts::gather(host, &root.settings, request);
-        facts.grpc_status = Some(code);
-        let evidence = facts.evidence();
-        let diagnosis = diagnose(&evidence);
-        if diagnosis.outcome() != Outcome::Healthy {
-            if root.settings.filter_state {
-                let _ = emit::set_state(host, &evidence, &diagnosis);
-            }
-            stream.failure = Some(Box::new(Failure { facts, diagnosis }));
+        };
+        stream.shown = Some(failure.verdict());
+        if root.settings.filter_state {
+            let _ = emit::set_state(host, failure);
         }
     }
 
@@ -217,48 +171,15 @@ impl<H: Host> Filter<H> {
         if core::mem::replace(&mut stream.counted, true) {
             return;
         }
-        let before = match stream.failure.take() {
-            Some(mut failure) => {
-                failure.facts.complete(host, &root.settings);
-                Some(*failure)
-            }
-            // What came by whole came whole from the upstream: what happens afterwards happens between
-            // the client and the gateway. What did not come by at all, Envoy answered before any filter
-            // was asked.
-            None if (stream.ended || (stream.seen && !ended_badly(host, root)))
-                && !upgrade_failed(host, stream) =>
-            {
-                root.healthy(host);
-                return;
-            }
-            None => None,
-        };
-        let shown = before.as_ref().map(|failure| failure.diagnosis);
-        let facts = before.map_or_else(
-            || {
-                let request = stream.request.take().map(|request| *request);
-                let mut facts = Facts::gather(host, &root.settings, request);
-                facts.complete(host, &root.settings);
-                // What came by at the headers was the upstream's, and no failure.
-                facts.begun = stream.seen;
-                facts
-            },
-            |failure| failure.facts,
-        );
-        let evidence = facts.evidence();
-        let diagnosis = diagnose(&evidence);
-        if facts.is_wanted() || diagnosis.outcome() == Outcome::Healthy {
+        let Some(mut failure) = stream.exchange.on_log(host, &mut root.known) else {
             root.healthy(host);
             return;
-        }
+        };
         // Of a verdict that changed with what is known at the end, the access log gets the last.
-        let changed = shown.is_none_or(|shown| {
-            (shown.fault(), shown.cause()) != (diagnosis.fault(), diagnosis.cause())
-        });
-        if changed && root.settings.filter_state {
-            let _ = emit::set_state(host, &evidence, &diagnosis);
+        if root.settings.filter_state && stream.shown != Some(failure.verdict()) {
+            let _ = emit::set_state(host, &failure);
         }
-        root.failed(host, &facts, &evidence, &diagnosis);
+        root.failed(host, &mut failure);
     }
 
     /// The host is about to end a context. It may.
@@ -271,16 +192,13 @@ impl<H: Host> Filter<H> {
 
     /// A context is gone. An exchange that no log phase told of is counted now.
     pub fn on_delete(&mut self, context: u32) {
-        if let Some(stream) = self.streams.remove(context) {
+        if let Some(mut stream) = self.streams.remove(context) {
             let Some(root) = self.roots.get_mut(stream.root) else { return };
             root.streams = root.streams.saturating_sub(1);
-            match stream.failure {
+            match stream.exchange.take() {
                 _ if stream.counted => {}
-                Some(failure) => {
-                    let evidence = failure.facts.evidence();
-                    root.failed(&self.host, &failure.facts, &evidence, &failure.diagnosis);
-                }
-                None if stream.seen => root.healthy(&self.host),
+                Some(mut failure) => root.failed(&self.host, &mut failure),
+                None if stream.exchange.seen() => root.healthy(&self.host),
                 None => {}
             }
             if root.retired && root.streams == 0 {
@@ -314,12 +232,10 @@ impl Stream {
     const fn under(root: u32) -> Self {
         Self {
             root,
-            seen: false,
+            exchange: Exchange::new(),
             counted: false,
-            ended: false,
-            refused: false,
-            request: None,
-            failure: None,
+            trusted: false,
+            shown: None,
             body: Body::Keep,
         }
     }
@@ -328,105 +244,57 @@ impl Stream {
 /// How much of a body is looked at.
 const LONGEST_LOOK: usize = 1024;
 
-/// One call to the host: whether the response looks like a failure. Where headers are all of it, a
-/// call of gRPC may have failed with status 200.
-fn glance(host: &impl Host, end: bool) -> Glance {
-    let (status, grpc) = if end {
-        let headers = host.headers(Map::Response).unwrap_or_default();
-        let code = headers.value(b"grpc-status").map(<[u8]>::to_vec);
-        (headers.value(b":status").map(<[u8]>::to_vec), code)
-    } else {
-        (host.header(Map::Response, b":status").ok(), None)
-    };
-    match grpc.as_deref() {
-        None | Some(b"0") => {}
-        Some(code) if is_failure_of_grpc(code) => return Glance::Failed,
-        // Refusals of the gateway look like those of the application.
-        Some(_) => return Glance::Refused,
-    }
-    let status = status.and_then(|status| observe::decimal(&status));
-    match status.or_else(|| observe::number(host, b"response\0code")) {
-        Some(100..400) | None => Glance::Healthy,
-        Some(400..500) => Glance::Refused,
-        Some(_) => Glance::Failed,
-    }
+/// Whether two texts are the same, in a time that does not tell where they differ.
+fn same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
 }
 
-/// Codes of gRPC that speak of the server, not of what was asked of it: UNKNOWN, DEADLINE_EXCEEDED,
-/// INTERNAL, UNAVAILABLE, DATA_LOSS.
-fn is_failure_of_grpc(code: &[u8]) -> bool {
-    matches!(code, b"2" | b"4" | b"13" | b"14" | b"15")
-}
-
-/// Whether a refusal needs a closer look: the gateway's own, or one of an upgrade.
-fn refused_here(host: &impl Host) -> bool {
-    match host.property(b"response\0code_details") {
-        Ok(details) => !details.is_empty() && !details.starts_with(b"via_upstream"),
-        // Other hosts show the request's headers now, and may have no log phase.
-        Err(_) => asks_to_upgrade(host),
-    }
-}
-
-/// Whether what was refused was an upgrade.
-fn upgrade_failed(host: &impl Host, stream: &Stream) -> bool {
-    stream.refused && asks_to_upgrade(host)
-}
-
-fn asks_to_upgrade(host: &impl Host) -> bool {
-    let protocol = host.header(Map::Request, b"upgrade");
-    protocol.is_ok_and(|protocol| observe::is_websocket(&protocol))
-}
-
-/// One call to the host: whether an exchange that began well ended otherwise.
-fn ended_badly(host: &impl Host, root: &mut Root) -> bool {
-    if !root.flags.worth_it() {
-        return false;
-    }
-    let flags = observe::number(host, b"response\0flags");
-    root.flags.answered(flags.is_some());
-    flags.is_some_and(|flags| flags != 0)
-}
-
-/// Shows a diagnosis while the response's headers are at hand, in every way that is switched on.
+/// Shows a diagnosis while the response's headers are at hand, in every way that is switched on; what to
+/// do with the body.
 fn show(
     host: &impl Host,
     root: &mut Root,
-    stream: &mut Stream,
-    (facts, evidence): (&Facts, &Evidence<'_>),
-    diagnosis: &Diagnosis,
+    failure: &mut Failure,
+    trusted: bool,
     end: bool,
-) {
+) -> Body {
     let settings = &root.settings;
+    let mut body = Body::Keep;
     let mut done = Ok(());
     if settings.proxy_status {
-        if let Some(member) = emit::proxy_status(evidence, diagnosis, settings) {
+        if let Some(member) = emit::proxy_status(failure, settings) {
             done = done.and(host.add_header(b"proxy-status", member.as_bytes()));
         }
     }
     if let Some(name) = settings.fault_header.as_deref() {
-        let value = emit::fault_header(diagnosis);
+        let value = emit::fault_header(failure.diagnosis());
         done = done.and(host.add_header(name.as_bytes(), value.as_bytes()));
     }
     if settings.filter_state {
-        done = done.and(emit::set_state(host, evidence, diagnosis));
+        done = done.and(emit::set_state(host, failure));
     }
-    if !end && replaces(settings, facts, diagnosis) {
-        let trusted = is_trusted(settings, facts);
-        let page = emit::build_page(facts, diagnosis, settings, trusted);
+    if !end && replaces(settings, failure) {
+        let trusted = trusted || is_near(host, settings);
+        if trusted {
+            failure.facts.at = failure.facts.at.or_else(|| host.now().ok());
+        }
+        let page = emit::build_page(failure, settings, trusted);
         match head_for(host, &page) {
-            Ok(()) => stream.body = Body::Replace(page.body),
+            Ok(()) => body = Body::Replace(page.body),
             Err(absent) => done = Err(absent),
         }
-    } else if !end && !facts.is_envoys() {
-        stream.body = Body::Look;
+    } else if !end && !failure.facts.is_envoys() {
+        body = Body::Look;
     }
     if let Err(Absent::Failed(status)) = done {
         root.trouble(host, &format!("the host refused to show a diagnosis (status {status})"));
     }
+    body
 }
 
 /// Whether the configuration wants this body replaced, and HTTP lets it be.
-fn replaces(settings: &Settings, facts: &Facts, diagnosis: &Diagnosis) -> bool {
+fn replaces(settings: &Settings, failure: &Failure) -> bool {
+    let facts = &failure.facts;
     let asked = match settings.replace {
         Replace::Nothing => false,
         Replace::Local => facts.is_local(),
@@ -434,17 +302,18 @@ fn replaces(settings: &Settings, facts: &Facts, diagnosis: &Diagnosis) -> bool {
     };
     let has_body = facts.status.is_some_and(|status| status >= 400)
         && !matches!(facts.request.method.as_deref(), Some(b"HEAD" | b"CONNECT"));
-    asked && has_body && !facts.is_grpc() && diagnosis.outcome() == Outcome::Failed
+    asked && has_body && !facts.is_grpc() && failure.diagnosis().outcome() == Outcome::Failed
 }
 
-/// Whether the configuration lets this client see the diagnosis.
-fn is_trusted(settings: &Settings, facts: &Facts) -> bool {
+/// Whether the client is in one of the networks that see the diagnosis.
+fn is_near(host: &impl Host, settings: &Settings) -> bool {
+    let networks = &settings.trusted.cidrs;
+    let client = (!networks.is_empty()).then(|| host.property(b"source\0address"));
     // Port 0 is that of an address which Envoy took from `x-forwarded-for`: a client's mere claim.
-    let near = |client: &[u8]| {
-        !client.ends_with(b":0")
-            && settings.trusted.cidrs.iter().any(|network| network.holds(client))
-    };
-    facts.request.trusted || facts.client.as_deref().is_some_and(near)
+    client
+        .and_then(Result::ok)
+        .filter(|client| !client.ends_with(b":0"))
+        .is_some_and(|client| networks.iter().any(|network| network.holds(&client)))
 }
 
 /// Makes the headers those of the page. What described the old body goes; caching stays as it was.

@@ -1,69 +1,17 @@
 //! The seam between the filter and its host: all that the filter asks for, in bytes.
 //!
-//! The proxy-wasm SDK for Rust is not used. Its calls for text panic on bytes that are not UTF-8,
-//! its calls for metrics panic on hosts that have none, and a status that it does not know is
-//! undefined behaviour in all of them; one panic makes every later request fail. Here each status
-//! is a number, and whatever a host answers becomes an [`Answer`].
+//! Reading is the trait [`Ask`] of `why502-proxy-wasm`, which filters of the SDK share. The SDK itself
+//! is not used here. Its calls for text panic on bytes that are not UTF-8, its calls for metrics panic
+//! on hosts that have none, and a status that it does not know is undefined behaviour in all of them;
+//! one panic makes every later request fail. Here each status is a number, and whatever a host answers
+//! becomes an [`Answer`].
 
 #[cfg(target_arch = "wasm32")]
 pub mod calls;
-mod pairs;
 
 use alloc::vec::Vec;
 
-pub use pairs::{Pairs, pack};
-
-/// What a host answers: a value, or why there is none.
-pub type Answer<T> = Result<T, Absent>;
-
-/// Why a host gave nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Absent {
-    /// The host knows of such things, and has none here: a header that is not there.
-    Missing,
-    /// The host has no such thing at all, or not in this phase.
-    Unavailable,
-    /// It did not work, with the host's status.
-    Failed(u32),
-}
-
-impl Absent {
-    /// What a status of the proxy-wasm ABI (0.2.1) means; `None` for success.
-    #[must_use]
-    pub const fn of(status: u32) -> Option<Self> {
-        match status {
-            0 => None,
-            // Not found; empty.
-            1 | 7 => Some(Self::Missing),
-            // Bad argument (how hosts say "not in this phase"), internal failure, unimplemented.
-            2 | 10 | 12 => Some(Self::Unavailable),
-            status => Some(Self::Failed(status)),
-        }
-    }
-
-    /// The answer to a call that has no value.
-    ///
-    /// # Errors
-    /// Where the status is not success.
-    pub const fn check(status: u32) -> Answer<()> {
-        match Self::of(status) {
-            None => Ok(()),
-            Some(absent) => Err(absent),
-        }
-    }
-}
-
-/// Which headers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u32)]
-pub enum Map {
-    /// The request's.
-    Request = 0,
-    /// The response's.
-    Response = 2,
-    /// The response's trailers.
-    ResponseTrailers = 3,
-}
+pub use why502_proxy_wasm::{Absent, Answer, Ask, Map, Pairs, pack};
 
 /// What a metric counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,30 +36,12 @@ pub enum Level {
 }
 
 /// What the filter asks of its host. No method panics, whatever the host does.
-pub trait Host {
-    /// A property. The path's parts are parted by NUL: `response\0flags`.
-    ///
-    /// # Errors
-    /// Where the host does not have it.
-    fn property(&self, path: &[u8]) -> Answer<Vec<u8>>;
-
+pub trait Host: Ask {
     /// Sets a property of the stream; Envoy keeps it as filter state under `wasm.` and this path.
     ///
     /// # Errors
     /// Where the host does not keep such.
     fn set_property(&self, path: &[u8], value: &[u8]) -> Answer<()>;
-
-    /// The value of a header.
-    ///
-    /// # Errors
-    /// Where there is none.
-    fn header(&self, map: Map, name: &[u8]) -> Answer<Vec<u8>>;
-
-    /// All headers at once, as the host packs them.
-    ///
-    /// # Errors
-    /// Where there are none.
-    fn headers(&self, map: Map) -> Answer<Pairs>;
 
     /// Adds a header to the response, behind those of the same name.
     ///
@@ -161,12 +91,6 @@ pub trait Host {
     /// Where there is no such.
     fn record_metric(&self, metric: u32, value: u64) -> Answer<()>;
 
-    /// Nanoseconds since 1970.
-    ///
-    /// # Errors
-    /// Where the host has no clock.
-    fn now(&self) -> Answer<u64>;
-
     /// Asks to be called at intervals.
     ///
     /// # Errors
@@ -181,19 +105,4 @@ pub trait Host {
 
     /// Writes a line to the host's log. Where that does not work there is nobody to tell.
     fn log(&self, level: Level, line: &str);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn any_status_is_read() {
-        assert_eq!(Absent::of(0), None);
-        assert_eq!(Absent::of(1), Some(Absent::Missing));
-        assert_eq!(Absent::of(12), Some(Absent::Unavailable));
-        assert_eq!(Absent::of(u32::MAX), Some(Absent::Failed(u32::MAX)));
-        assert_eq!(Absent::check(0), Ok(()));
-        assert_eq!(Absent::check(4), Err(Absent::Failed(4)));
-    }
 }

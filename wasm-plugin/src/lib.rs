@@ -32,7 +32,6 @@ mod entry;
 mod filter;
 pub mod host;
 mod json;
-mod observe;
 mod root;
 mod settings;
 

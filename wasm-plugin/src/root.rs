@@ -5,11 +5,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::Write as _;
 
-use why502::{Cause, Diagnosis, Evidence, Fault, Outcome};
+use why502::{Cause, Diagnosis, Fault, Outcome};
+use why502_proxy_wasm::{Failure, Known};
 
-use crate::emit::{Limiter, Metrics, failure_line};
+use crate::emit::{Limiter, Metrics, Plain, write_line};
 use crate::host::{Host, Level};
-use crate::observe::Facts;
 use crate::settings::{Settings, SettingsError};
 
 /// How often healthy exchanges are told to the host.
@@ -27,32 +27,10 @@ pub(crate) struct Root {
     pub(crate) retired: bool,
     /// Exchanges under way.
     pub(crate) streams: u64,
-    /// Whether the host may know response flags; one that never did is not asked for ever.
-    pub(crate) flags: Asked,
-}
-
-/// Whether it makes sense to ask a host for something.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Asked {
-    known: bool,
-    failures: u8,
-}
-
-impl Asked {
-    /// After so many answers without a value and none with one, there will never be any.
-    const ENOUGH: u8 = 8;
-
-    pub(crate) const fn worth_it(self) -> bool {
-        self.known || self.failures < Self::ENOUGH
-    }
-
-    pub(crate) const fn answered(&mut self, well: bool) {
-        if well {
-            self.known = true;
-        } else {
-            self.failures = self.failures.saturating_add(1);
-        }
-    }
+    /// What the host was found to have.
+    pub(crate) known: Known,
+    /// Whether the host has a timer.
+    ticks: bool,
 }
 
 /// What happened since the last summary.
@@ -77,7 +55,8 @@ impl Root {
             tally: Tally::default(),
             retired: false,
             streams: 0,
-            flags: Asked::default(),
+            known: Known::default(),
+            ticks: false,
             settings,
         }
     }
@@ -86,57 +65,69 @@ impl Root {
     pub(crate) fn configure(&mut self, host: &impl Host) -> Result<(), SettingsError> {
         let settings = Settings::read(&host.configuration().unwrap_or_default())?;
         self.metrics.flush(host);
-        *self = Self { streams: self.streams, ..Self::new(settings) };
+        *self = Self { streams: self.streams, known: self.known, ..Self::new(settings) };
         self.tally.since = host.now().unwrap_or(0);
         self.metrics.begin(host);
-        // Without timers, counts are told in bulk, and nothing is summed up.
-        let _ = host.tick_every(TICK_MILLIS);
+        // Without timers, counts are told at once or in bulk, and nothing is summed up.
+        self.ticks = host.tick_every(TICK_MILLIS).is_ok();
         Ok(())
     }
 
     /// An exchange ended well.
     pub(crate) fn healthy(&mut self, host: &impl Host) {
         self.tally.healthy = self.tally.healthy.saturating_add(1);
-        self.metrics.healthy(host, self.retired);
+        self.metrics.add(Plain::Healthy);
+        if self.retired || self.metrics.is_full() {
+            self.metrics.flush(host);
+        }
     }
 
     /// An exchange did not end well: counts it and writes its line.
-    pub(crate) fn failed(
-        &mut self,
-        host: &impl Host,
-        facts: &Facts,
-        evidence: &Evidence<'_>,
-        diagnosis: &Diagnosis,
-    ) {
-        self.metrics.flush(host);
-        self.metrics.failed(host, diagnosis, facts.cluster.as_deref(), facts.total);
+    pub(crate) fn failed(&mut self, host: &impl Host, failure: &mut Failure) {
+        let diagnosis = failure.diagnosis();
+        self.metrics.failed(host, failure);
         self.tally.add(diagnosis);
         if self.settings.log && diagnosis.outcome() == Outcome::Failed {
-            let now = host.now().or(facts.at.ok_or(())).unwrap_or(0);
-            match self.limiter.allows(now) {
+            let at = failure.facts.at;
+            match self.limiter.allows(|| at.or_else(|| host.now().ok()).unwrap_or(0)) {
                 Some(suppressed) => {
-                    let line = failure_line(evidence, diagnosis, facts.status, suppressed);
-                    host.log(Level::Warn, &line);
+                    failure.facts.complete(host);
+                    host.log(Level::Warn, &write_line(failure, suppressed));
                 }
-                None => {
-                    self.tally.suppressed = self.tally.suppressed.saturating_add(1);
-                    self.metrics.add(host, "why502_log_suppressed", 1);
-                }
+                None => self.suppress(),
             }
+        }
+        self.told(host);
+    }
+
+    /// One line was left out. Where there is a timer, those that follow are until it comes.
+    fn suppress(&mut self) {
+        self.tally.suppressed = self.tally.suppressed.saturating_add(1);
+        self.metrics.add(Plain::Suppressed);
+        if self.ticks {
+            self.limiter.shut();
+        }
+    }
+
+    /// What was counted is told when the timer comes, or now.
+    fn told(&mut self, host: &impl Host) {
+        if self.retired || !self.ticks {
+            self.metrics.flush(host);
         }
     }
 
     /// Something of the filter's own did not work: it is counted and told, and the exchange goes on.
     pub(crate) fn trouble(&mut self, host: &impl Host, what: &str) {
-        self.metrics.add(host, "why502_errors", 1);
-        let now = host.now().unwrap_or(0);
-        if self.limiter.allows(now).is_some() {
+        self.metrics.add(Plain::Errors);
+        if self.limiter.allows(|| host.now().unwrap_or(0)).is_some() {
             host.log(Level::Error, &format!("why502: {what}"));
         }
+        self.told(host);
     }
 
     /// The host's timer.
     pub(crate) fn tick(&mut self, host: &impl Host) {
+        self.limiter.open();
         self.metrics.flush(host);
         let now = host.now().unwrap_or(0);
         let passed = now.saturating_sub(self.tally.since) / SECOND;

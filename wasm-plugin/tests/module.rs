@@ -9,14 +9,19 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use wasmi::{Caller, Config, Engine, Extern, Func, Instance, Linker, Memory, Module, Store, Val};
+use why502_filter::host::pack;
 
 /// The most that it may be.
 const BUDGET: usize = 160 * 1024;
 
 fn module() -> Option<Vec<u8>> {
+    built("why502.wasm")
+}
+
+fn built(name: &str) -> Option<Vec<u8>> {
     let target = std::env::var_os("CARGO_TARGET_DIR")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"), PathBuf::from);
-    let module = std::fs::read(target.join("why502.wasm")).ok();
+    let module = std::fs::read(target.join(name)).ok();
     assert!(module.is_some() || std::env::var_os("CI").is_none(), "CI has built the module");
     module
 }
@@ -52,7 +57,9 @@ fn bytes(caller: &Caller<'_, Table>, at: i32, length: i32) -> Vec<u8> {
 
 /// Hands bytes to the module: it lends the memory.
 fn hand(caller: &mut Caller<'_, Table>, value: &[u8], place: i32, length: i32) -> i32 {
-    let lend = caller.get_export("proxy_on_memory_allocate").and_then(Extern::into_func).unwrap();
+    // The SDK has the older name.
+    let named = ["proxy_on_memory_allocate", "malloc"];
+    let lend = named.iter().find_map(|name| caller.get_export(name)?.into_func()).unwrap();
     let mut at = [Val::I32(0)];
     lend.call(&mut *caller, &[Val::I32(value.len() as i32)], &mut at).unwrap();
     let at = at[0].i32().unwrap();
@@ -147,6 +154,13 @@ fn answer(mut caller: Caller<'_, Table>, name: &str, numbers: &[i64]) -> i32 {
                 _ => 1,
             }
         }
+        "proxy_get_header_map_pairs" => {
+            let mut headers = Vec::new();
+            if number(0) == 2 {
+                headers.push((b":status".to_vec(), caller.data().status.clone()));
+            }
+            hand(&mut caller, &pack(&headers), number(1), number(2))
+        }
         "proxy_add_header_map_value" => {
             let name = bytes(&caller, number(1), number(2));
             let value = bytes(&caller, number(3), number(4));
@@ -195,6 +209,7 @@ fn refused() -> Table {
                            |delayed_connect_error:_Connection_refused}";
     let properties = [
         (b"response\0flags".to_vec(), number(32)),
+        (b"request\0time".to_vec(), number(1_794_999_999_988_000_000)),
         (b"response\0code".to_vec(), number(503)),
         (b"response\0code_details".to_vec(), details.to_vec()),
         (b"xds\0cluster_name".to_vec(), b"cart".to_vec()),
@@ -250,6 +265,8 @@ fn it_diagnoses_in_a_second_engine() {
     let mut host = Host::new(&module, "{}");
     load(&mut host, &refused());
     host.play(2, 0);
+    // What was counted is told when the timer comes.
+    host.call("proxy_on_tick", &[1]);
     let table = host.store.data();
     let added: Vec<_> = table.added.iter().map(|(name, _)| name.as_slice()).collect();
     assert_eq!(added, [&b"proxy-status"[..], b"x-why502"]);
@@ -262,24 +279,44 @@ fn it_diagnoses_in_a_second_engine() {
     assert_eq!(table.counters[&u32::try_from(id).unwrap()], 1);
 }
 
+/// The same by a filter that is written with the SDK: `bindings/proxy-wasm/examples/hints.rs`.
+#[test]
+fn a_filter_of_the_sdk_diagnoses_too() {
+    let Some(module) = built("hints.wasm") else { return };
+    let mut host = Host::new(&module, "");
+    load(&mut host, &healthy());
+    let (_, calls) = host.play(2, 0);
+    assert_eq!((calls, host.store.data().added.len()), (1, 0));
+    load(&mut host, &refused());
+    host.play(3, 0);
+    let table = host.store.data();
+    let added = |at: usize| String::from_utf8_lossy(&table.added[at].1).into_owned();
+    assert_eq!(added(0), "connect-refused, perhaps upstream-not-running");
+    assert_eq!(added(1), "envoy; error=connection_refused");
+    assert_eq!(table.state[&b"hint"[..]], b"connect-refused, perhaps upstream-not-running");
+}
+
 /// Prints what exchanges cost: `cargo test -p why502-filter --test module cost -- --nocapture`.
 #[test]
 fn a_healthy_exchange_costs_little() {
     let Some(module) = module() else { return };
-    let mut host = Host::new(&module, "{}");
-    let mut cost = |name: &str, exchange: &Table| {
+    let cost = |name: &str, settings: &str, exchange: &Table| {
+        let mut host = Host::new(&module, settings);
         load(&mut host, exchange);
         // Once warm: what is kept for ever is there.
         host.play(2, 0);
         let (fuel, calls) = host.play(3, 0);
-        println!("{name:<28} {fuel:>8} instructions {calls:>4} calls");
+        println!("{name:<32} {fuel:>8} instructions {calls:>4} calls");
         (fuel, calls)
     };
-    let (fuel, calls) = cost("healthy", &healthy());
+    let (fuel, calls) = cost("healthy", "{}", &healthy());
     assert_eq!(calls, 1);
     assert!(fuel < 10_000, "{fuel}");
-    let (fuel, _) = cost("connection refused", &refused());
-    assert!(fuel < 1_000_000, "{fuel}");
+    let (fuel, calls) = cost("refused, with a line", "{}", &refused());
+    assert!(fuel < 250_000 && calls <= 25, "{fuel} {calls}");
+    let few = r#"{"log": {"per_second": 0, "burst": 0}}"#;
+    let (fuel, calls) = cost("refused, beyond the limit of lines", few, &refused());
+    assert!(fuel < 80_000 && calls <= 20, "{fuel} {calls}");
 }
 
 #[test]

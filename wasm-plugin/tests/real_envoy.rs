@@ -27,6 +27,8 @@ mod gateway;
 mod h2;
 #[path = "../../examples/cli/tests/real_nginx/resolver.rs"]
 mod resolver;
+#[path = "real_envoy/sdk.rs"]
+mod sdk;
 #[path = "real_envoy/soak.rs"]
 mod soak;
 #[path = "real_envoy/stage/mod.rs"]

@@ -24,6 +24,18 @@ pub struct Case<'a> {
     unresolved: Option<(&'a [u8], Fact)>,
 }
 
+/// Ports that mostly speak one protocol: HTTP, HTTPS, FastCGI and gRPC.
+const KNOWN_PORTS: [u16; 6] = [80, 443, 8080, 8443, 9000, 50051];
+
+/// The connection ended before the response was whole, whichever side of its headers.
+pub(super) const CUT_SHORT: &[Fault] = &[
+    Fault::ResponseTerminated,
+    Fault::ResponseClosed,
+    Fault::ResponseReset,
+    Fault::BodyTruncated,
+    Fault::BodyFailed,
+];
+
 /// Where an upstream is, by its address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
@@ -126,11 +138,12 @@ impl<'a> Case<'a> {
             .with_if(Clue::Silent, evidence.signs.is_empty())
             .with_if(Clue::Stalled, stalled)
             .with_if(Clue::Nowhere, nowhere || self.port == Some(0))
-            .with_if(Clue::WebPort, matches!(self.port, Some(80 | 443 | 8080 | 8443)))
+            .with_if(Clue::KnownPort, self.port.is_some_and(|port| KNOWN_PORTS.contains(&port)))
             .with_if(Clue::Unresolved, self.unresolved.is_some())
             .with_if(Clue::Several, evidence.attempts.len() > 1)
             .with_if(Clue::Took, self.took.is_some())
-            .with_if(Clue::CutShort, self.took.is_some() && self.cut_short())
+            .with_if(Clue::Late, self.took > Some(Millis::new(1000)))
+            .with_if(Clue::Soon, self.took.is_some_and(|took| took <= Millis::new(100)))
             .with_if(Clue::Connected, self.connecting().is_some())
             .with_if(Clue::Reused, evidence.reused == Some(true))
             .with_if(Clue::New, evidence.reused == Some(false))
@@ -185,7 +198,9 @@ impl<'a> Case<'a> {
         self.seen(|seen| {
             memchr::memchr2_iter(small, great, seen.quote).any(|at| {
                 let part = seen.quote.get(at..at + text.len());
-                part.is_some_and(|part| part.eq_ignore_ascii_case(text))
+                // Letter by letter: most differ in the second.
+                let same = |(this, that): (&u8, &u8)| this.eq_ignore_ascii_case(that);
+                part.is_some_and(|part| part.iter().zip(text).all(same))
             })
         })
     }
@@ -284,11 +299,24 @@ impl<'a> Case<'a> {
         wrong.then_some(fact)
     }
 
+    /// The name that could not be resolved is one that a cluster makes for its Services.
+    #[must_use]
+    pub fn cluster_name(&self) -> Option<Fact> {
+        let (name, fact) = self.unresolved?;
+        let name = name.strip_suffix(b".").unwrap_or(name);
+        let name = name.strip_suffix(b".cluster.local").unwrap_or(name);
+        name.ends_with(b".svc").then_some(fact)
+    }
+
     /// The name that could not be resolved: from the words that say so, else the address.
     fn find_unresolved(&self) -> Option<(&'a [u8], Fact)> {
         for (at, seen) in self.evidence.signs.iter().enumerate() {
             let name = if let Some(end) = scan::find(seen.quote, b" could not be resolved") {
                 seen.quote.get(..end).and_then(|text| text.rsplit(|b| *b == b' ').next())
+            } else if let Some((_, rest)) =
+                scan::split(seen.quote, b"host not found in upstream \"")
+            {
+                rest.split(|byte| matches!(byte, b':' | b'"' | b'/')).next()
             } else if let Some((_, rest)) = scan::split(seen.quote, b"DNS lookup failure for: ") {
                 // Apache's words.
                 rest.split(|byte| *byte == b' ').next()
@@ -370,19 +398,6 @@ impl<'a> Case<'a> {
         let took = self.took()?;
         let (limit, default) = self.limit(self.fault.phase())?;
         took.reaches(limit).then_some(Fact::ReachedLimit(took, limit, default))
-    }
-
-    /// The connection ended before the response was whole, whichever side of its headers.
-    #[must_use]
-    pub const fn cut_short(&self) -> bool {
-        matches!(
-            self.fault,
-            Fault::ResponseTerminated
-                | Fault::ResponseClosed
-                | Fault::ResponseReset
-                | Fault::BodyTruncated
-                | Fault::BodyFailed
-        )
     }
 
     /// The connection stood, and the TLS handshake on it got no answer in time.
@@ -467,6 +482,30 @@ impl<'a> Case<'a> {
     pub fn upstream_status(&self, status: u16) -> Option<Fact> {
         let same = self.attempt().is_some_and(|attempt| attempt.status == Some(status));
         same.then_some(Fact::Status(status))
+    }
+
+    /// The body of the request is larger than a limit.
+    #[must_use]
+    pub fn body_too_large(&self) -> Option<Fact> {
+        let words = ["large body", "large chunked body", "payload_too_large"];
+        let told = || words.iter().find_map(|text| self.quotes(text));
+        self.has(Sign::ClientTooLarge).and_then(|_| told()).or_else(|| self.status(413))
+    }
+
+    /// A body is sound, and larger than whoever reads it takes.
+    #[must_use]
+    pub fn message_too_large(&self) -> Option<Fact> {
+        ["larger than max", "too large"].iter().find_map(|text| self.quotes(text))
+    }
+
+    /// What answered greets as a service that is no web server does.
+    #[must_use]
+    pub fn another_service(&self) -> Option<Fact> {
+        if self.fault.phase() != Phase::ResponseHeaders {
+            return None;
+        }
+        let greetings = ["SSH-2.0", "220 ", "-ERR ", "mysql_native_password"];
+        greetings.iter().find_map(|text| self.quotes(text))
     }
 
     /// The method is one that carries a body.

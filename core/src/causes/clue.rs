@@ -22,16 +22,18 @@ pub(super) enum Clue {
     Ipv6,
     /// Nothing can be reached at the upstream's address: port 0, or "all of mine".
     Nowhere,
-    /// The upstream's port is one of those that web servers use.
-    WebPort,
+    /// The upstream's port is one that is known for a protocol.
+    KnownPort,
     /// The name that could not be resolved is known.
     Unresolved,
     /// There was more than one attempt.
     Several,
     /// It is known how long it took.
     Took,
-    /// It is known how long it took until the response was cut short.
-    CutShort,
+    /// It took longer than a second.
+    Late,
+    /// It took no longer than a tenth of a second.
+    Soon,
     /// It is known how long connecting took.
     Connected,
     /// The connection stood, and the TLS handshake on it got no answer in time.

@@ -16,6 +16,7 @@ pub use fact::Fact;
 
 pub(crate) use suspects::{Suspects, Weighed};
 
+use case::CUT_SHORT;
 use clue::{Clue, Clues};
 
 use crate::evidence::Sign;
@@ -23,7 +24,7 @@ use crate::vocabulary::{Cause, Fault};
 
 /// What ranks a cause.
 ///
-/// Weights are points, and ten points double the odds: a cause 20 points above another is four
+/// Weights are points, and eight points double the odds: a cause 16 points above another is four
 /// times as likely. The prior and the tells that fire add up; [`crate::infer`] makes the sums of
 /// all causes of a fault into confidences.
 #[derive(Debug)]

@@ -4,6 +4,9 @@ use alloc::vec::Vec;
 
 /// No terminal is narrower.
 const NARROWEST: usize = 60;
+/// The widths that terminals and mails mostly have. Of other widths one line alone tells nothing: some
+/// line is always the longest.
+const USUAL: [usize; 7] = [72, 76, 78, 80, 100, 120, 132];
 
 /// A text with the lines joined that fill the whole width. `None` where none does.
 ///
@@ -13,7 +16,11 @@ pub(super) fn joined(text: &[u8]) -> Option<Vec<u8>> {
     let lines = || text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end);
     let filled = lines().filter(|line| !line.is_empty());
     let indent = filled.clone().map(indent).min()?;
-    let width = filled.map(<[u8]>::len).max().filter(|width| *width >= NARROWEST)?;
+    let lengths = || filled.clone().map(<[u8]>::len);
+    let width = lengths().max().filter(|width| *width >= NARROWEST)?;
+    let told = USUAL.contains(&(width - indent))
+        || lengths().filter(|length| *length == width).count() > 1;
+    told.then_some(())?;
     let mut whole = Vec::with_capacity(text.len());
     let (mut goes_on, mut joins) = (false, false);
     for line in lines() {
@@ -38,7 +45,7 @@ mod tests {
     use super::*;
 
     const FIRST: &str =
-        "    Error checking seal status: Get http://127.0.0.1:8200/v1/sys: dial tcp 127";
+        "    Error checking seal status: Get http://127.0.0.1:8200/v1/sys/h: dial tcp 127";
 
     #[test]
     fn lines_that_fill_the_width_are_joined() {
@@ -51,7 +58,15 @@ mod tests {
 
     #[test]
     fn other_lines_stay_apart() {
-        for text in ["", "a\nb", FIRST, &alloc::format!("{FIRST}\n\nb"), "a\n\n\n"] {
+        let longest = &FIRST[..FIRST.len() - 1];
+        for text in [
+            "",
+            "a\nb",
+            FIRST,
+            &alloc::format!("{FIRST}\n\nb"),
+            &alloc::format!("{longest}\nb"),
+            "a\n\n\n",
+        ] {
             assert_eq!(joined(text.as_bytes()), None, "{text}");
         }
     }

@@ -4,6 +4,7 @@ use super::escape::html;
 use super::view::{CauseView, CheckView, EvidenceView, RemedyView};
 use super::{DiagnosisView, SummaryView};
 use crate::vocabulary::Fault;
+use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
 use core::fmt::Display;
@@ -86,7 +87,7 @@ fn advice(
     causes: &[CauseView],
     checks: &[CheckView],
     remedies: &[RemedyView],
-    prevention: &[&str],
+    prevention: &[Cow<'static, str>],
 ) {
     list(
         out,

@@ -7,6 +7,7 @@ use super::{DiagnosisView, SummaryView};
 use crate::dialects::DIALECTS;
 use crate::evidence::Evidence;
 use crate::vocabulary::{Cause, Fault};
+use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -21,7 +22,7 @@ pub fn diagnosis_markdown(view: &DiagnosisView) -> String {
     }
     let mut facts: Vec<String> = Vec::new();
     facts.extend(view.gateway.map(|gateway| gateway.id().into()));
-    facts.extend(view.at.clone());
+    facts.extend(view.at.as_deref().map(|at| markdown(at).to_string()));
     facts.extend(view.status.map(|status| format!("status {status}")));
     if let Some(request) = &view.request {
         let parts = [&request.method, &request.authority, &request.path];
@@ -100,7 +101,7 @@ fn advice(
     causes: &[CauseView],
     checks: &[CheckView],
     remedies: &[RemedyView],
-    prevention: &[&str],
+    prevention: &[Cow<'static, str>],
 ) {
     out.push_str("### Why\n\n");
     for cause in causes {
@@ -125,7 +126,7 @@ fn advice(
     }
     out.push_str("\n### Prevent\n\n");
     for sentence in prevention {
-        out.push_str(&format!("- {sentence}\n"));
+        out.push_str(&format!("- {}\n", markdown(sentence)));
     }
     out.push('\n');
 }

@@ -13,6 +13,7 @@ use crate::evidence::Evidence;
 use crate::incident::Summary;
 use crate::infer::infer;
 use crate::vocabulary::{Cause, Confidence, Fault};
+use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -373,7 +374,7 @@ fn remedies(page: &mut Page, remedies: &[RemedyView], few: usize) {
 }
 
 /// Prevention is for the day after: shown where everything is.
-fn prevention(page: &mut Page, prevention: &[&str]) {
+fn prevention(page: &mut Page, prevention: &[Cow<'static, str>]) {
     let all = if page.look.all { prevention } else { &[] };
     for (at, sentence) in all.iter().enumerate() {
         page.labelled(if at == 0 { "prevent" } else { "" }, Ink::Plain, sentence);

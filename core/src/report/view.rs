@@ -8,6 +8,7 @@ use crate::dialects::{self, Setting, Suggestion};
 use crate::evidence::{Evidence, Millis, Origin, Seen};
 use crate::incident::{Finding, Session};
 use crate::vocabulary::{Category, Cause, Confidence, Fault, Gateway, Phase};
+use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -23,13 +24,16 @@ pub(super) const OPEN: &str = "the evidence leaves open what is behind";
 /// How much of one quote is shown.
 const LONGEST_QUOTE: usize = 400;
 
+/// Words of the catalogue; of whoever wrote the JSON, where a view was read from it.
+type Words = Cow<'static, str>;
+
 /// One diagnosis with its prose and quotes.
 #[derive(Clone, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct DiagnosisView {
     /// The version of this shape.
-    pub schema: &'static str,
+    pub schema: Words,
     /// Who reported it.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub gateway: Option<Gateway>,
@@ -47,7 +51,7 @@ pub struct DiagnosisView {
     /// How sure the evidence makes the fault.
     pub certainty: Confidence,
     /// Faults that look the same from here.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub candidates: Vec<CandidateView>,
     /// The category of the first cause.
     pub category: Category,
@@ -56,14 +60,14 @@ pub struct DiagnosisView {
     /// What it rests on.
     pub evidence: Vec<EvidenceView>,
     /// What to change, by cause.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub remedies: Vec<RemedyView>,
     /// What tells the causes apart.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub checks: Vec<CheckView>,
     /// How to keep it from coming back.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
-    pub prevention: Vec<&'static str>,
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub prevention: Vec<Words>,
     /// What was asked for.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub request: Option<RequestView>,
@@ -80,7 +84,7 @@ pub struct DiagnosisView {
 
 /// A fault that cannot be excluded.
 #[derive(Clone, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct CandidateView {
     /// The fault.
@@ -91,7 +95,7 @@ pub struct CandidateView {
 
 /// A cause with its reasons.
 #[derive(Clone, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct CauseView {
     /// The cause.
@@ -106,11 +110,11 @@ pub struct CauseView {
 
 /// A quote.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct EvidenceView {
     /// The kind of record.
-    pub source: &'static str,
+    pub source: Words,
     /// The input's name.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub file: Option<String>,
@@ -120,12 +124,12 @@ pub struct EvidenceView {
     /// The words.
     pub quote: String,
     /// What they say: a fault's id, or the sign's where it is no fault by itself.
-    pub says: &'static str,
+    pub says: Words,
 }
 
 /// One thing to change.
 #[derive(Clone, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct RemedyView {
     /// The cause that it cures.
@@ -134,7 +138,7 @@ pub struct RemedyView {
     #[cfg_attr(feature = "serde", serde(rename = "do"))]
     pub does: String,
     /// Whether it only buys time.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "core::ops::Not::not"))]
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "core::ops::Not::not"))]
     pub stopgap: bool,
     /// The gateway's setting, where there is one.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
@@ -143,7 +147,7 @@ pub struct RemedyView {
 
 /// A gateway's setting.
 #[derive(Clone, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct SettingView {
     /// Whose it is.
@@ -151,32 +155,35 @@ pub struct SettingView {
     /// The directive.
     pub name: String,
     /// Its default.
-    pub default: &'static str,
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub default: Words,
     /// What to set it to.
     pub advice: String,
     /// The value that the evidence suggests.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub value: Option<String>,
     /// Where it is documented.
-    pub link: &'static str,
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub link: Words,
 }
 
 /// A check.
 #[derive(Clone, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct CheckView {
     /// What to run or look at.
     pub run: String,
     /// What each outcome tells.
+    #[cfg_attr(feature = "serde", serde(default))]
     pub outcome: String,
     /// The causes that it tells apart.
-    pub tells: &'static [Cause],
+    pub tells: Cow<'static, [Cause]>,
 }
 
 /// What was asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct RequestView {
     /// `GET`, `POST` …
@@ -195,7 +202,7 @@ pub struct RequestView {
 
 /// Where it went.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct UpstreamView {
     /// The address of the deciding attempt.
@@ -205,13 +212,13 @@ pub struct UpstreamView {
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub cluster: Option<String>,
     /// Every attempt.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub attempts: Vec<AttemptView>,
 }
 
 /// One attempt.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct AttemptView {
     /// Its upstream.
@@ -221,30 +228,44 @@ pub struct AttemptView {
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub status: Option<u16>,
     /// How long it took.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "serde", serde(serialize_with = "number"))]
     pub seconds: Option<f64>,
 }
 
 /// Durations in milliseconds.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct TimingsView {
     /// Name resolution.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "serde", serde(serialize_with = "number"))]
     pub dns: Option<f64>,
     /// Connection.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "serde", serde(serialize_with = "number"))]
     pub connect: Option<f64>,
     /// Handshake.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "serde", serde(serialize_with = "number"))]
     pub tls: Option<f64>,
     /// First byte of the response.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "serde", serde(serialize_with = "number"))]
     pub first_byte: Option<f64>,
     /// All.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "serde", serde(serialize_with = "number"))]
     pub total: Option<f64>,
+}
+
+/// A number as JavaScript writes it: `60000`, not `60000.0`.
+// The shape is serde's.
+#[cfg(feature = "serde")]
+#[allow(clippy::ref_option)]
+fn number<S: serde::Serializer>(number: &Option<f64>, to: S) -> Result<S::Ok, S::Error> {
+    crate::vocabulary::serialize_number(number.unwrap_or_default(), to)
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -255,15 +276,30 @@ impl DiagnosisView {
     /// Of a diagnosis, the evidence that it was drawn from, and the inputs' names.
     #[must_use]
     pub fn new(evidence: &Evidence<'_>, diagnosis: &Diagnosis, files: &[String]) -> Self {
+        let case = Case::new(evidence, diagnosis.fault());
+        let mut view = Self::without_advice(evidence, diagnosis, files);
+        if diagnosis.outcome() != Outcome::Healthy {
+            let advised: Vec<Cause> = view.causes.iter().map(|cause| cause.id).collect();
+            view.remedies = remedies(&case, &advised);
+            view.checks = checks(&case, &advised);
+            view.prevention = prevention(&advised);
+        }
+        view
+    }
+
+    /// The same without remedies, checks and prevention, which are most of it: for lists of many.
+    #[must_use]
+    pub fn without_advice(
+        evidence: &Evidence<'_>,
+        diagnosis: &Diagnosis,
+        files: &[String],
+    ) -> Self {
         let fault = diagnosis.fault();
         let case = Case::new(evidence, fault);
         let causes = causes(&case, diagnosis);
-        let failed = diagnosis.outcome() != Outcome::Healthy;
-        let ids: Vec<Cause> = causes.iter().map(|cause| cause.id).collect();
-        let advised: &[Cause] = if failed { &ids } else { &[] };
         let candidates = diagnosis.verdict().candidates.iter();
         Self {
-            schema: "why502/1",
+            schema: "why502/1".into(),
             gateway: evidence.gateway,
             at: evidence.at.map(|at| at.to_string()),
             status: evidence.status,
@@ -276,9 +312,9 @@ impl DiagnosisView {
             category: diagnosis.category(),
             causes,
             evidence: quotes(evidence, diagnosis, files),
-            remedies: remedies(&case, advised),
-            checks: checks(&case, advised),
-            prevention: prevention(advised),
+            remedies: Vec::new(),
+            checks: Vec::new(),
+            prevention: Vec::new(),
             request: request(evidence),
             upstream: upstream(evidence),
             timings_ms: timings(evidence),
@@ -340,30 +376,30 @@ fn quotes(evidence: &Evidence<'_>, diagnosis: &Diagnosis, files: &[String]) -> V
         let told = evidence.signs.iter().any(|seen| seen.origin == *origin);
         if !told {
             quotes.push(EvidenceView {
-                source: origin.source.id(),
+                source: origin.source.id().into(),
                 file: file(origin, files),
                 line: (origin.line > 0).then_some(origin.line),
                 quote: shortened(record),
-                says: diagnosis.fault().id(),
+                says: diagnosis.fault().id().into(),
             });
         }
     }
     if quotes.is_empty() {
         quotes.extend(evidence.status.map(|status| EvidenceView {
-            source: "caller",
+            source: "caller".into(),
             file: None,
             line: None,
             quote: format!("status {status}"),
-            says: diagnosis.fault().id(),
+            says: diagnosis.fault().id().into(),
         }));
     }
     quotes
 }
 
 fn quote(seen: &Seen<'_>, files: &[String]) -> EvidenceView {
-    let says = meaning_of(seen).map_or(seen.sign.id(), Fault::id);
+    let says = meaning_of(seen).map_or(seen.sign.id(), Fault::id).into();
     EvidenceView {
-        source: seen.origin.source.id(),
+        source: seen.origin.source.id().into(),
         file: file(&seen.origin, files),
         line: (seen.origin.line > 0).then_some(seen.origin.line),
         quote: if seen.quote.is_empty() { seen.sign.id().into() } else { shortened(seen.quote) },
@@ -426,10 +462,10 @@ pub(super) fn setting_view(
     Some(SettingView {
         gateway,
         name,
-        default: setting.default,
+        default: setting.default.into(),
         advice,
         value: value.map(configured),
-        link: setting.link,
+        link: setting.link.into(),
     })
 }
 
@@ -460,7 +496,7 @@ fn checks(case: &Case<'_>, causes: &[Cause]) -> Vec<CheckView> {
         if all.iter().all(|other| other.run != run) {
             // The prose names what the command names, without the quotes that a shell needs.
             let outcome = filled(check.outcome, evidence, false);
-            all.push(CheckView { run, outcome, tells: check.tells });
+            all.push(CheckView { run, outcome, tells: check.tells.into() });
         }
     }
     all
@@ -508,9 +544,11 @@ fn filled(with_places: &str, evidence: &Evidence<'_>, command: bool) -> String {
     let mut filled = String::with_capacity(with_places.len());
     let mut quoted = false;
     let mut rest = with_places;
-    while let Some(letter) = rest.chars().next() {
+    while let Some(at) = memchr::memchr2(b'{', b'\'', rest.as_bytes()) {
+        let (plain, special) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        filled.push_str(plain);
         let place = places.iter().find_map(|(place, value, unknown)| {
-            let after = rest.strip_prefix(place)?;
+            let after = special.strip_prefix(place)?;
             Some((value.filter(|word| is_harmless(word)).unwrap_or(unknown), after))
         });
         if let Some((word, after)) = place {
@@ -519,13 +557,15 @@ fn filled(with_places: &str, evidence: &Evidence<'_>, command: bool) -> String {
             rest = after;
             continue;
         }
+        let letter = if special.starts_with('\'') { '\'' } else { '{' };
         if letter == '\'' {
             // After a letter it is an apostrophe, unless it ends a quotation.
             quoted = !quoted && !filled.ends_with(char::is_alphanumeric);
         }
         filled.push(letter);
-        rest = rest.get(letter.len_utf8()..).unwrap_or_default();
+        rest = special.get(1..).unwrap_or_default();
     }
+    filled.push_str(rest);
     filled
 }
 
@@ -546,11 +586,11 @@ fn is_harmless(word: &str) -> bool {
     !word.is_empty() && word.len() <= 200 && !word.starts_with('-') && word.chars().all(quotable)
 }
 
-fn prevention(causes: &[Cause]) -> Vec<&'static str> {
-    let mut all = Vec::new();
+fn prevention(causes: &[Cause]) -> Vec<Words> {
+    let mut all: Vec<Words> = Vec::new();
     for sentence in causes.iter().flat_map(|cause| cause.advice().prevention) {
-        if !all.contains(sentence) {
-            all.push(*sentence);
+        if !all.iter().any(|other| other == sentence) {
+            all.push((*sentence).into());
         }
     }
     all
@@ -706,7 +746,7 @@ pub struct FindingView {
     /// What tells the causes apart.
     pub checks: Vec<CheckView>,
     /// How to keep it from coming back.
-    pub prevention: Vec<&'static str>,
+    pub prevention: Vec<Words>,
 }
 
 /// An upstream's share of a finding.

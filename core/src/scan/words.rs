@@ -2,7 +2,7 @@
 //! a detail.
 
 /// The longest beginning of a text that is compared.
-const LONGEST: usize = 192;
+pub(crate) const LONGEST: usize = 72;
 
 /// The beginning of a text, in small letters, with `_` for each blank.
 #[derive(Clone, Copy)]

@@ -60,11 +60,32 @@ impl fmt::Display for Confidence {
     }
 }
 
+/// A number as JavaScript writes it: `1`, not `1.0`, so that both write the same JSON.
+#[cfg(feature = "serde")]
+pub(crate) fn serialize_number<S: serde::Serializer>(
+    number: f64,
+    to: S,
+) -> Result<S::Ok, S::Error> {
+    let whole = number as u64;
+    if whole as f64 == number { to.serialize_u64(whole) } else { to.serialize_f64(number) }
+}
+
 #[cfg(feature = "serde")]
 impl serde::Serialize for Confidence {
     fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         // Two decimals, as text shows it: more would claim more than is known.
-        to.serialize_f64(f64::from((self.0 + 50) / 100) / 100.0)
+        serialize_number(f64::from((self.0 + 50) / 100) / 100.0, to)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Confidence {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let share = f64::deserialize(from)?;
+        if !(0.0..=1.0).contains(&share) {
+            return Err(serde::de::Error::custom("expected a share from 0 to 1"));
+        }
+        Ok(Self((share * 10_000.0 + 0.5) as u16))
     }
 }
 

@@ -10,6 +10,8 @@ mod phase;
 pub use category::Category;
 pub use cause::Cause;
 pub use confidence::Confidence;
+#[cfg(feature = "serde")]
+pub(crate) use confidence::serialize_number;
 pub use fault::Fault;
 pub use gateway::Gateway;
 pub use phase::Phase;

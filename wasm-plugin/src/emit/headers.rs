@@ -2,24 +2,15 @@
 
 use alloc::format;
 use alloc::string::String;
-use why502::{Diagnosis, Evidence};
+use why502::Diagnosis;
+use why502_proxy_wasm::Failure;
 
 use crate::settings::Settings;
 
 /// The Proxy-Status member for a diagnosis (RFC 9209); `None` where there is none.
-pub(crate) fn proxy_status(
-    evidence: &Evidence<'_>,
-    diagnosis: &Diagnosis,
-    settings: &Settings,
-) -> Option<String> {
-    let mut shown = evidence.clone();
-    if !settings.disclose_upstream {
-        if let Some(last) = shown.attempts.last_mut() {
-            last.address = None;
-        }
-    }
-    let member = why502::report::proxy_status(&shown, diagnosis)?;
-    let Some(name) = settings.proxy_status_name.as_deref() else { return Some(member) };
+pub(crate) fn proxy_status(failure: &Failure, settings: &Settings) -> Option<String> {
+    let member = failure.proxy_status(settings.disclose_upstream)?;
+    let Some(name) = settings.proxy_status_name.as_deref() else { return Some(member.into()) };
     let parameters = member.find(';').and_then(|at| member.get(at..)).unwrap_or("");
     Some(match is_token(name) {
         true => format!("{name}{parameters}"),

@@ -7,6 +7,7 @@ use core::fmt::Write as _;
 use why502::classify::meaning_of;
 use why502::evidence::{Millis, Seen};
 use why502::{Confidence, Diagnosis, Evidence, Fault};
+use why502_proxy_wasm::Failure;
 
 use crate::json::write_text;
 
@@ -15,14 +16,9 @@ const LEAST_SHOWN: Confidence = Confidence::percent(5);
 /// How much of one quote is shown.
 const LONGEST_QUOTE: usize = 400;
 
-/// The line of one failure. `status` is what the client got, `suppressed` how many lines were left
-/// out since the last one.
-pub(crate) fn failure(
-    evidence: &Evidence<'_>,
-    diagnosis: &Diagnosis,
-    status: Option<u16>,
-    suppressed: u64,
-) -> String {
+/// The line of one failure. `suppressed` is how many lines were left out since the last one.
+pub(crate) fn write(failure: &Failure, suppressed: u64) -> String {
+    let (evidence, diagnosis) = (&failure.evidence(), failure.diagnosis());
     let mut line = String::from("{\"schema\":\"why502/1\"");
     if let Some(gateway) = evidence.gateway {
         let _ = write!(line, ",\"gateway\":\"{gateway}\"");
@@ -30,7 +26,7 @@ pub(crate) fn failure(
     if let Some(at) = evidence.at {
         let _ = write!(line, ",\"at\":\"{at}\"");
     }
-    if let Some(status) = status {
+    if let Some(status) = failure.facts.status {
         let _ = write!(line, ",\"status\":{status}");
     }
     let _ = write!(line, ",\"fault\":\"{}\"", diagnosis.fault());
@@ -75,7 +71,7 @@ pub(crate) fn failure(
     object(&mut line, "timings_ms", &timings, |line, took: Millis| {
         let _ = write!(line, "{}.{:03}", took.micros() / 1000, took.micros() % 1000);
     });
-    if let Some(member) = why502::report::proxy_status(evidence, diagnosis) {
+    if let Some(member) = failure.proxy_status(true) {
         line.push_str(",\"proxy_status\":");
         write_text(&mut line, member.as_bytes());
     }
@@ -172,6 +168,8 @@ pub(crate) struct Limiter {
     /// Nanoseconds since 1970.
     filled: u64,
     suppressed: u64,
+    /// Whether it was empty, and no time is to be asked for until the host's timer comes.
+    shut: bool,
 }
 
 const LINE: u64 = 1000;
@@ -179,19 +177,16 @@ const LINE: u64 = 1000;
 impl Limiter {
     pub(crate) const fn new(per_second: u64, burst: u64) -> Self {
         let left = burst.saturating_mul(LINE);
-        Self { per_second, burst, left, filled: 0, suppressed: 0 }
+        Self { per_second, burst, left, filled: 0, suppressed: 0, shut: false }
     }
 
     /// Whether a line may be written now; how many were left out since the last one. Time may stand
     /// still or go back.
-    pub(crate) fn allows(&mut self, now: u64) -> Option<u64> {
-        let passed = now.saturating_sub(self.filled) / 1_000_000;
-        if passed > 0 || now < self.filled {
-            let more = passed.saturating_mul(self.per_second);
-            self.left = self.left.saturating_add(more).min(self.burst.saturating_mul(LINE));
-            self.filled = now;
+    pub(crate) fn allows(&mut self, now: impl FnOnce() -> u64) -> Option<u64> {
+        if !self.shut {
+            self.fill(now());
         }
-        match self.left.checked_sub(LINE) {
+        match self.left.checked_sub(LINE).filter(|_| !self.shut) {
             Some(left) => {
                 self.left = left;
                 Some(core::mem::take(&mut self.suppressed))
@@ -200,6 +195,25 @@ impl Limiter {
                 self.suppressed = self.suppressed.saturating_add(1);
                 None
             }
+        }
+    }
+
+    /// Stays as it is, where it is empty, until the host's timer comes.
+    pub(crate) const fn shut(&mut self) {
+        self.shut = true;
+    }
+
+    /// The host's timer came.
+    pub(crate) const fn open(&mut self) {
+        self.shut = false;
+    }
+
+    fn fill(&mut self, now: u64) {
+        let passed = now.saturating_sub(self.filled) / 1_000_000;
+        if passed > 0 || now < self.filled {
+            let more = passed.saturating_mul(self.per_second);
+            self.left = self.left.saturating_add(more).min(self.burst.saturating_mul(LINE));
+            self.filled = now;
         }
     }
 }
@@ -213,14 +227,19 @@ mod tests {
         const SECOND: u64 = 1_000_000_000;
         let mut limiter = Limiter::new(2, 3);
         let start = 1_700_000_000 * SECOND;
-        let allowed =
-            |limiter: &mut Limiter, now| (0..10).filter(|_| limiter.allows(now).is_some()).count();
+        let allowed = |limiter: &mut Limiter, now| {
+            (0..10).filter(|_| limiter.allows(|| now).is_some()).count()
+        };
         assert_eq!(allowed(&mut limiter, start), 3);
         assert_eq!(allowed(&mut limiter, start), 0);
         assert_eq!(allowed(&mut limiter, start - SECOND), 0, "time goes back");
-        assert_eq!(limiter.allows(start + SECOND), Some(7 + 10 + 10));
-        assert_eq!(limiter.allows(start + SECOND), Some(0));
+        assert_eq!(limiter.allows(|| start + SECOND), Some(7 + 10 + 10));
+        assert_eq!(limiter.allows(|| start + SECOND), Some(0));
         assert_eq!(allowed(&mut limiter, start + 100 * SECOND), 3);
-        assert_eq!(Limiter::new(0, 0).allows(u64::MAX), None);
+        limiter.shut();
+        assert_eq!(limiter.allows(|| unreachable!("no time is asked for")), None);
+        limiter.open();
+        assert_eq!(limiter.allows(|| start + 101 * SECOND), Some(8));
+        assert_eq!(Limiter::new(0, 0).allows(|| u64::MAX), None);
     }
 }

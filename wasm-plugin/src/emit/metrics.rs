@@ -4,13 +4,15 @@
 //! ```text
 //! why502_failures.fault.connect-refused.category.overload.cluster.cart
 //! ```
+//!
+//! Counts are kept here, and told to the host when its timer comes: each second.
 
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::time::Duration;
 
-use why502::{Diagnosis, Outcome};
+use why502::{Category, Fault, Outcome};
+use why502_proxy_wasm::Failure;
 
 use crate::host::{Absent, Host, Metric};
 
@@ -19,20 +21,50 @@ const MOST_SERIES: usize = 4096;
 /// Longer names of clusters are cut.
 const LONGEST_NAME: usize = 120;
 /// The cluster of those that have no series of their own, and of exchanges without one.
-const OTHER: &str = "other";
-const NONE: &str = "none";
-/// Healthy exchanges are counted here and told to the host in bulk, where it has no timer.
+const OTHER: &[u8] = b"other";
+const NONE: &[u8] = b"none";
+/// Healthy exchanges are told in bulk, where the host has no timer.
 const MOST_PENDING: u64 = 1000;
+
+/// A counter without labels.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Plain {
+    /// Exchanges that ended well.
+    Healthy,
+    /// Troubles of the filter itself.
+    Errors,
+    /// Log lines that were left out.
+    Suppressed,
+}
 
 /// The host's metrics, each made when it is first needed.
 #[derive(Debug)]
 pub(crate) struct Metrics {
     on: bool,
     most_clusters: usize,
-    /// By name, in its order.
-    known: Vec<(String, u32)>,
+    healthy: Counter,
+    errors: Counter,
+    suppressed: Counter,
+    /// In the order of their labels.
+    series: Vec<(Labels, Counter)>,
+    /// Of milliseconds.
+    histogram: Option<u32>,
     clusters: Vec<Vec<u8>>,
+}
+
+/// A metric of the host, once there is one, and what it was not told yet.
+#[derive(Debug, Default)]
+struct Counter {
+    metric: Option<u32>,
     pending: u64,
+}
+
+/// What tells series apart.
+#[derive(Debug)]
+struct Labels {
+    fault: Fault,
+    category: Category,
+    cluster: Vec<u8>,
 }
 
 impl Metrics {
@@ -40,113 +72,138 @@ impl Metrics {
         Self {
             on,
             most_clusters: usize::try_from(most_clusters).unwrap_or(usize::MAX),
-            known: Vec::new(),
+            healthy: Counter::default(),
+            errors: Counter::default(),
+            suppressed: Counter::default(),
+            series: Vec::new(),
+            histogram: None,
             clusters: Vec::new(),
-            pending: 0,
         }
     }
 
-    /// Makes the metrics without labels, so that they are there, at zero, from the start.
+    /// Makes the metrics without labels, so that they are there, at zero, from the start. A host that
+    /// has no metrics is not asked again.
     pub(crate) fn begin(&mut self, host: &impl Host) {
-        for name in ["why502_healthy", "why502_errors", "why502_log_suppressed"] {
-            self.metric(host, Metric::Counter, name);
+        if self.on {
+            let histogram = host.define_metric(Metric::Histogram, HISTOGRAM.as_bytes());
+            self.on = histogram != Err(Absent::Unavailable);
+            self.histogram = histogram.ok();
         }
-        self.metric(host, Metric::Histogram, "why502_time_to_failure_ms");
-    }
-
-    /// One more healthy exchange. The host is told later.
-    pub(crate) fn healthy(&mut self, host: &impl Host, at_once: bool) {
-        self.pending = self.pending.saturating_add(1);
-        if at_once || self.pending >= MOST_PENDING {
-            self.flush(host);
+        if self.on {
+            for (name, counter) in self.plain() {
+                counter.metric = define(host, name);
+            }
         }
     }
 
-    /// Tells the host of healthy exchanges.
-    pub(crate) fn flush(&mut self, host: &impl Host) {
-        match core::mem::take(&mut self.pending) {
-            0 => {}
-            pending => self.add(host, "why502_healthy", pending),
-        }
+    /// One more of these.
+    pub(crate) fn add(&mut self, to: Plain) {
+        let counter = match to {
+            Plain::Healthy => &mut self.healthy,
+            Plain::Errors => &mut self.errors,
+            Plain::Suppressed => &mut self.suppressed,
+        };
+        counter.pending = counter.pending.saturating_add(u64::from(self.on));
+    }
+
+    /// Whether so many healthy exchanges wait that the host is to be told.
+    pub(crate) const fn is_full(&self) -> bool {
+        self.healthy.pending >= MOST_PENDING
     }
 
     /// An exchange that did not end well.
-    pub(crate) fn failed(
-        &mut self,
-        host: &impl Host,
-        diagnosis: &Diagnosis,
-        cluster: Option<&[u8]>,
-        took: Option<Duration>,
-    ) {
+    pub(crate) fn failed(&mut self, host: &impl Host, failure: &Failure) {
         if !self.on {
             return;
         }
-        let kind = match diagnosis.outcome() {
-            Outcome::Client => "why502_client",
-            Outcome::Denied => "why502_denied",
-            _ => "why502_failures",
-        };
+        let diagnosis = failure.diagnosis();
         let (fault, category) = (diagnosis.fault(), diagnosis.category());
-        let cluster = self.cluster(cluster);
-        let name = format!("{kind}.fault.{fault}.category.{category}.cluster.{cluster}");
-        self.add(host, &name, 1);
-        let millis = took.and_then(|took| u64::try_from(took.as_millis()).ok());
-        if let Some(millis) = millis.filter(|_| kind == "why502_failures") {
-            let histogram = self.metric(host, Metric::Histogram, "why502_time_to_failure_ms");
-            if let Some(histogram) = histogram {
+        let cluster = self.cluster(failure.facts.cluster.as_deref());
+        let found = self.series.binary_search_by(|(known, _)| {
+            let Labels { fault: f, category: c, cluster: known } = known;
+            (*f, *c, known.as_slice()).cmp(&(fault, category, cluster))
+        });
+        let at = found.unwrap_or_else(|at| {
+            let labels = Labels { fault, category, cluster: cluster.to_vec() };
+            self.series.insert(at, (labels, Counter::default()));
+            at
+        });
+        if let Some((_, counter)) = self.series.get_mut(at) {
+            counter.pending = counter.pending.saturating_add(1);
+        }
+        let took = failure.facts.total.filter(|_| diagnosis.outcome() == Outcome::Failed);
+        if let Some(millis) = took.and_then(|took| u64::try_from(took.as_millis()).ok()) {
+            if let Some(histogram) = self.histogram {
                 let _ = host.record_metric(histogram, millis);
             }
         }
     }
 
-    /// Adds to a counter without labels.
-    pub(crate) fn add(&mut self, host: &impl Host, name: &str, amount: u64) {
-        if let Some(metric) = self.metric(host, Metric::Counter, name) {
-            let _ = host.add_to_metric(metric, amount);
+    /// Tells the host all that it was not told yet.
+    pub(crate) fn flush(&mut self, host: &impl Host) {
+        for (name, counter) in self.plain() {
+            counter.tell(host, || name.into());
+        }
+        for (labels, counter) in &mut self.series {
+            counter.tell(host, || labels.name());
         }
     }
 
-    /// A cluster's name as part of a metric's; `other` from the limit on.
-    fn cluster(&mut self, cluster: Option<&[u8]>) -> String {
-        let Some(cluster) = cluster.filter(|name| !name.is_empty()) else { return NONE.into() };
+    fn plain(&mut self) -> [(&'static str, &mut Counter); 3] {
+        [
+            ("why502_healthy", &mut self.healthy),
+            ("why502_errors", &mut self.errors),
+            ("why502_log_suppressed", &mut self.suppressed),
+        ]
+    }
+
+    /// A cluster's name as a label; `other` from the limit on.
+    fn cluster<'a>(&mut self, cluster: Option<&'a [u8]>) -> &'a [u8] {
+        let Some(cluster) = cluster.filter(|name| !name.is_empty()) else { return NONE };
         let cluster = cluster.get(..LONGEST_NAME).unwrap_or(cluster);
         if let Err(at) = self.clusters.binary_search_by(|known| known.as_slice().cmp(cluster)) {
-            if self.clusters.len() >= self.most_clusters || self.known.len() >= MOST_SERIES {
-                return OTHER.into();
+            if self.clusters.len() >= self.most_clusters || self.series.len() >= MOST_SERIES {
+                return OTHER;
             }
             self.clusters.insert(at, cluster.to_vec());
         }
+        cluster
+    }
+}
+
+const HISTOGRAM: &str = "why502_time_to_failure_ms";
+
+fn define(host: &impl Host, name: &str) -> Option<u32> {
+    host.define_metric(Metric::Counter, name.as_bytes()).ok()
+}
+
+impl Counter {
+    fn tell(&mut self, host: &impl Host, name: impl FnOnce() -> String) {
+        if self.pending == 0 {
+            return;
+        }
+        self.metric = self.metric.or_else(|| define(host, &name()));
+        if let Some(metric) = self.metric {
+            let _ = host.add_to_metric(metric, core::mem::take(&mut self.pending));
+        }
+    }
+}
+
+impl Labels {
+    fn name(&self) -> String {
+        let Self { fault, category, cluster } = self;
+        let kind = match Outcome::of(*fault) {
+            Outcome::Client => "why502_client",
+            Outcome::Denied => "why502_denied",
+            _ => "why502_failures",
+        };
         let plain = |byte: &u8| match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'_' | b'-' | b'|' => {
                 char::from(*byte)
             }
             _ => '_',
         };
-        cluster.iter().map(plain).collect()
-    }
-
-    fn metric(&mut self, host: &impl Host, kind: Metric, name: &str) -> Option<u32> {
-        if !self.on {
-            return None;
-        }
-        let at = match self.known.binary_search_by(|(known, _)| known.as_str().cmp(name)) {
-            Ok(at) => return self.known.get(at).map(|(_, metric)| *metric),
-            Err(at) => at,
-        };
-        if self.known.len() >= MOST_SERIES.saturating_mul(2) {
-            return None;
-        }
-        match host.define_metric(kind, name.as_bytes()) {
-            Ok(metric) => {
-                self.known.insert(at, (name.into(), metric));
-                Some(metric)
-            }
-            // A host without metrics: it is not asked again.
-            Err(Absent::Unavailable) => {
-                self.on = false;
-                None
-            }
-            Err(_) => None,
-        }
+        let cluster: String = cluster.iter().map(plain).collect();
+        format!("{kind}.fault.{fault}.category.{category}.cluster.{cluster}")
     }
 }

@@ -8,12 +8,12 @@ use core::fmt::Write as _;
 
 use why502::report::escape;
 use why502::{Diagnosis, Fault, Outcome, Phase};
+use why502_proxy_wasm::{Facts, Failure};
 
 use super::accept::Kind;
 use super::line;
 use super::template::{Place, Template};
 use crate::json::write_text;
-use crate::observe::Facts;
 use crate::settings::Settings;
 
 /// A body with its media type.
@@ -30,12 +30,8 @@ struct Said {
 }
 
 /// The body for a response that failed. `trusted` readers get the diagnosis.
-pub(crate) fn build(
-    facts: &Facts,
-    diagnosis: &Diagnosis,
-    settings: &Settings,
-    trusted: bool,
-) -> Page {
+pub(crate) fn build(failure: &Failure, settings: &Settings, trusted: bool) -> Page {
+    let (facts, diagnosis) = (&failure.facts, failure.diagnosis());
     let kind = Kind::liked_by(facts.request.accept.as_deref());
     let said = Said {
         title: title(facts.status.unwrap_or(502)),
@@ -47,7 +43,7 @@ pub(crate) fn build(
         Kind::Html => settings.templates.html.as_ref(),
         Kind::Text => settings.templates.text.as_ref(),
     };
-    let context = Context { facts, diagnosis, said, trusted };
+    let context = Context { failure, facts, diagnosis, said, trusted };
     let body = match (template, kind) {
         (Some(template), kind) => context.fill(template, kind),
         (None, Kind::Problem) => context.problem(),
@@ -58,6 +54,7 @@ pub(crate) fn build(
 }
 
 struct Context<'a> {
+    failure: &'a Failure,
     facts: &'a Facts,
     diagnosis: &'a Diagnosis,
     said: Said,
@@ -116,8 +113,7 @@ impl Context<'_> {
         }
         if self.trusted {
             body.push_str(",\"diagnosis\":");
-            let evidence = self.facts.evidence();
-            body.push_str(&line::failure(&evidence, self.diagnosis, self.facts.status, 0));
+            body.push_str(&line::write(self.failure, 0));
         }
         body.push_str("}\n");
         body

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::cell::RefCell;
 use core::ptr;
 
-use super::{Absent, Answer, Host, Level, Map, Metric, Pairs};
+use super::{Absent, Answer, Ask, Host, Level, Map, Metric, Pairs};
 
 #[link(wasm_import_module = "env")]
 unsafe extern "C" {
@@ -126,15 +126,9 @@ pub struct Calls;
 
 // SAFETY, for all calls below: pointers and lengths are those of live slices and variables, and
 // the host touches nothing else of the module's memory.
-impl Host for Calls {
+impl Ask for Calls {
     fn property(&self, path: &[u8]) -> Answer<Vec<u8>> {
         ask(|value, length| unsafe { proxy_get_property(path.as_ptr(), path.len(), value, length) })
-    }
-
-    fn set_property(&self, path: &[u8], value: &[u8]) -> Answer<()> {
-        Absent::check(unsafe {
-            proxy_set_property(path.as_ptr(), path.len(), value.as_ptr(), value.len())
-        })
     }
 
     fn header(&self, map: Map, name: &[u8]) -> Answer<Vec<u8>> {
@@ -146,6 +140,21 @@ impl Host for Calls {
     fn headers(&self, map: Map) -> Answer<Pairs> {
         ask(|value, length| unsafe { proxy_get_header_map_pairs(map as u32, value, length) })
             .map(Pairs::new)
+    }
+
+    fn now(&self) -> Answer<u64> {
+        let mut time = 0;
+        Absent::check(unsafe { proxy_get_current_time_nanoseconds(&raw mut time) })?;
+        Ok(time)
+    }
+}
+
+// SAFETY: as above.
+impl Host for Calls {
+    fn set_property(&self, path: &[u8], value: &[u8]) -> Answer<()> {
+        Absent::check(unsafe {
+            proxy_set_property(path.as_ptr(), path.len(), value.as_ptr(), value.len())
+        })
     }
 
     fn add_header(&self, name: &[u8], value: &[u8]) -> Answer<()> {
@@ -207,12 +216,6 @@ impl Host for Calls {
 
     fn record_metric(&self, metric: u32, value: u64) -> Answer<()> {
         Absent::check(unsafe { proxy_record_metric(metric, value) })
-    }
-
-    fn now(&self) -> Answer<u64> {
-        let mut time = 0;
-        Absent::check(unsafe { proxy_get_current_time_nanoseconds(&raw mut time) })?;
-        Ok(time)
     }
 
     fn tick_every(&self, millis: u32) -> Answer<()> {

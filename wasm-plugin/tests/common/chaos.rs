@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use why502_filter::Filter;
-use why502_filter::host::{Absent, Answer, Host, Level, Map, Metric, Pairs};
+use why502_filter::host::{Absent, Answer, Ask, Host, Level, Map, Metric, Pairs};
 
 /// What is left of the tape. At its end all is zero.
 struct Tape<'a>(&'a [u8]);
@@ -72,18 +72,24 @@ impl<'a> Anything<'a> {
     }
 }
 
-impl Host for Anything<'_> {
+impl Ask for Anything<'_> {
     fn property(&self, _: &[u8]) -> Answer<Vec<u8>> {
         self.answer(Tape::bytes)
-    }
-    fn set_property(&self, _: &[u8], _: &[u8]) -> Answer<()> {
-        self.answer(|_| ())
     }
     fn header(&self, _: Map, _: &[u8]) -> Answer<Vec<u8>> {
         self.answer(Tape::bytes)
     }
     fn headers(&self, _: Map) -> Answer<Pairs> {
         self.answer(|tape| Pairs::new(tape.bytes()))
+    }
+    fn now(&self) -> Answer<u64> {
+        self.answer(Tape::number)
+    }
+}
+
+impl Host for Anything<'_> {
+    fn set_property(&self, _: &[u8], _: &[u8]) -> Answer<()> {
+        self.answer(|_| ())
     }
     fn add_header(&self, name: &[u8], value: &[u8]) -> Answer<()> {
         assert!(!name.is_empty() && value.iter().all(|byte| matches!(byte, b' '..=b'~')));
@@ -111,9 +117,6 @@ impl Host for Anything<'_> {
     }
     fn record_metric(&self, _: u32, _: u64) -> Answer<()> {
         self.answer(|_| ())
-    }
-    fn now(&self) -> Answer<u64> {
-        self.answer(Tape::number)
     }
     fn tick_every(&self, _: u32) -> Answer<()> {
         self.answer(|_| ())

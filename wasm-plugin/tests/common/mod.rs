@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use why502_filter::Filter;
-use why502_filter::host::{Absent, Answer, Host, Level, Map, Metric, Pairs, pack};
+use why502_filter::host::{Absent, Answer, Ask, Host, Level, Map, Metric, Pairs, pack};
 
 /// What a kind of host has.
 #[derive(Clone, Copy, Debug)]
@@ -125,7 +125,7 @@ fn find(headers: &Headers, name: &[u8]) -> Option<Vec<u8>> {
     headers.iter().find(|(each, _)| each == name).map(|(_, value)| value.clone())
 }
 
-impl Host for Fake {
+impl Ask for Fake {
     fn property(&self, path: &[u8]) -> Answer<Vec<u8>> {
         let table = self.called("property");
         let path = String::from_utf8_lossy(path).replace('\0', ".");
@@ -133,16 +133,6 @@ impl Host for Fake {
             return Err(Absent::Unavailable);
         }
         table.properties.get(&path).cloned().ok_or(Absent::Missing)
-    }
-
-    fn set_property(&self, path: &[u8], value: &[u8]) -> Answer<()> {
-        let mut table = self.called("set_property");
-        if !self.profile.set_property {
-            return Err(Absent::Unavailable);
-        }
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        table.state.insert(text(path), text(value));
-        Ok(())
     }
 
     fn header(&self, map: Map, name: &[u8]) -> Answer<Vec<u8>> {
@@ -165,6 +155,23 @@ impl Host for Fake {
             Map::ResponseTrailers => &table.trailers,
         };
         Ok(Pairs::new(pack(headers)))
+    }
+
+    fn now(&self) -> Answer<u64> {
+        let table = self.called("now");
+        if self.profile.clock { Ok(table.now) } else { Err(Absent::Unavailable) }
+    }
+}
+
+impl Host for Fake {
+    fn set_property(&self, path: &[u8], value: &[u8]) -> Answer<()> {
+        let mut table = self.called("set_property");
+        if !self.profile.set_property {
+            return Err(Absent::Unavailable);
+        }
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        table.state.insert(text(path), text(value));
+        Ok(())
     }
 
     fn add_header(&self, name: &[u8], value: &[u8]) -> Answer<()> {
@@ -232,11 +239,6 @@ impl Host for Fake {
         Ok(())
     }
 
-    fn now(&self) -> Answer<u64> {
-        let table = self.called("now");
-        if self.profile.clock { Ok(table.now) } else { Err(Absent::Unavailable) }
-    }
-
     fn tick_every(&self, millis: u32) -> Answer<()> {
         let mut table = self.called("tick_every");
         if !self.profile.timers {
@@ -292,6 +294,7 @@ impl Exchange {
             body: vec![b"hello\n".to_vec()],
             ..Self::default()
         };
+        exchange.has("request.time", 1_795_000_000_000_000_000 - 12_000_000);
         exchange.has("response.code", i64::from(status));
         exchange.has("response.flags", 0);
         exchange.says("response.code_details", "via_upstream");

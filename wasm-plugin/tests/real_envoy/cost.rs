@@ -64,7 +64,39 @@ fn cost_against_an_empty_filter() {
             empty.3
         );
     }
-    println!("memory: {} against {} KiB", envoys[1].memory(), envoys[0].memory());
+}
+
+/// What a worker more costs is the slope: the rest is paid once, most of it for compiling the module.
+#[test]
+#[ignore = "a measurement, to be read"]
+fn memory_against_an_empty_filter() {
+    let Some((program, module)) = gateway::programs() else { return };
+    let empty = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/real_envoy/empty.wasm");
+    let mut before: Option<(u8, i64)> = None;
+    for workers in [1, 2, 4, 8] {
+        let [empty, ours] = [&empty, &module].map(|module| {
+            let folder = tempfile::tempdir().unwrap();
+            let settings = serde_json::json!({});
+            let envoy =
+                Envoy::start(&program, module, folder.path(), &stage::soak(), &settings, workers);
+            // Several connections, so that every worker has some.
+            let mut connections: Vec<_> = (0..16 * workers).map(|_| None).collect();
+            for path in ["/well", "/empty", "/busy", "/well"] {
+                for _ in 0..100 {
+                    for connection in &mut connections {
+                        exchange(connection, envoy.port, path);
+                    }
+                }
+            }
+            i64::try_from(envoy.memory()).unwrap()
+        });
+        let more = ours - empty;
+        print!("{workers} workers: {ours} against {empty} KiB: {more} more");
+        if let Some((fewer, less)) = before.replace((workers, more)) {
+            print!(", {} for each worker more", (more - less) / i64::from(workers - fewer));
+        }
+        println!();
+    }
 }
 
 fn run(envoy: &Envoy, path: &str, taken: &mut Taken) {

@@ -69,7 +69,7 @@ impl<'a> Attributes<'a> {
             begun: self.begun,
             ..Fields::default()
         };
-        fields.gather(Origin::default(), b"", &mut evidence);
+        fields.fill(Origin::default(), b"", &mut evidence);
         // The upstream answered as if nothing else had been asked for. Who may not do so is told by 401
         // and the like; that is no failure.
         let ignored = matches!(self.status, Some(200..=299 | 400 | 404..=428 | 430..=499));

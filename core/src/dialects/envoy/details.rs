@@ -398,6 +398,8 @@ mod tests {
     fn the_tables_are_sorted_and_say_nothing_twice() {
         assert!(DETAILS.windows(2).all(|pair| pair[0].0 < pair[1].0));
         assert!(REASONS.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        assert!(DETAILS.iter().all(|(name, _)| name.len() < words::LONGEST));
+        assert!(REASONS.iter().all(|(name, ..)| name.len() < words::LONGEST));
     }
 
     #[test]

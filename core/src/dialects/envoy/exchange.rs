@@ -87,9 +87,14 @@ impl<'a> Fields<'a> {
         self.begun || present(self.service_time).is_some() || told.is_some_and(|told| told.upstream)
     }
 
-    /// Puts the values into evidence.
+    /// Puts the values into evidence, in place of what is there.
     pub(super) fn gather(&self, origin: Origin, record: &'a [u8], evidence: &mut Evidence<'a>) {
         *evidence = Evidence::default();
+        self.fill(origin, record, evidence);
+    }
+
+    /// Puts the values into evidence that is empty.
+    pub(super) fn fill(&self, origin: Origin, record: &'a [u8], evidence: &mut Evidence<'a>) {
         evidence.gateway = Some(Gateway::Envoy);
         let origin = Origin { source: Source::AccessLog, ..origin };
         evidence.sources.add(Source::AccessLog);

@@ -5,7 +5,7 @@ use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
 pub(in crate::causes) const WHY: Why = Why {
-    faults: &[(Fault::ClientClosed, 62), (Fault::ClientInvalid, 38)],
+    faults: &[(Fault::ClientClosed, 76), (Fault::ClientInvalid, 38)],
     tells: &[
         Tell::supports(20, "the upstream had begun to answer", answering)
             .under(&[Fault::ClientClosed]),

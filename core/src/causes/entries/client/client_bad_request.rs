@@ -5,7 +5,7 @@ use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
 pub(in crate::causes) const WHY: Why = Why {
-    faults: &[(Fault::ClientInvalid, 60), (Fault::GatewayDenied, 10)],
+    faults: &[(Fault::ClientInvalid, 70), (Fault::GatewayDenied, 10)],
     tells: &[
         Tell::supports(12, "the gateway could not accept the request", |case| {
             case.has(Sign::ClientInvalid).or_else(|| case.status(400))
@@ -16,10 +16,11 @@ pub(in crate::causes) const WHY: Why = Why {
             case.status(431).or_else(|| case.status(494)).or_else(|| case.status(414))
         })
         .on(&[Clue::RareStatus]),
-        Tell::refutes(20, "the body is only larger than a limit", |case| {
-            case.has(Sign::ClientTooLarge).filter(|_| case.status(413).is_some())
+        Tell::refutes(20, "the request is only larger than a limit", |case| {
+            case.has(Sign::ClientTooLarge).or_else(|| case.status(413))
         })
-        .on_signs(&[Sign::ClientTooLarge]),
+        .on_signs(&[Sign::ClientTooLarge])
+        .on(&[Clue::RareStatus]),
         Tell::sign_refutes(
             30,
             "the client spoke another protocol than the port",

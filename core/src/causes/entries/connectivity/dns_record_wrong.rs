@@ -16,15 +16,17 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::TlsCertificateNameMismatch, 18),
     ],
     tells: &[
-        Tell::supports(8, "the name is written with its domain", |case| case.full_name())
-            .under(&[Fault::DnsNotFound])
-            .on(&[Clue::Unresolved]),
+        Tell::supports(8, "the name is written with its domain", |case| {
+            case.full_name().filter(|_| case.cluster_name().is_none())
+        })
+        .under(&[Fault::DnsNotFound])
+        .on(&[Clue::Unresolved]),
         Tell::supports(10, "the servers of the zone may be what failed", |case| {
             case.quotes("server failure")
         })
         .on(&[Clue::Words]),
         Tell::supports(
-            40,
+            25,
             "the gateway looked the name up at its start and found nothing",
             |case| case.quotes("host not found in upstream"),
         )

@@ -6,8 +6,8 @@ use crate::vocabulary::{Cause, Fault, Phase};
 
 pub(in crate::causes) const WHY: Why = Why {
     faults: &[
-        (Fault::DnsTimeout, 62),
-        (Fault::DnsFailed, 60),
+        (Fault::DnsTimeout, 68),
+        (Fault::DnsFailed, 66),
         (Fault::DnsNotFound, 32),
         (Fault::NoUpstream, 12),
     ],
@@ -29,6 +29,8 @@ pub(in crate::causes) const WHY: Why = Why {
         })
         .under(&[Fault::DnsNotFound])
         .on(&[Clue::Unresolved]),
+        Tell::refutes(30, "no resolver knows what is no name", |case| case.no_name())
+            .on(&[Clue::Unresolved]),
     ],
 };
 

@@ -28,7 +28,7 @@ pub(in crate::causes) const WHY: Why = Why {
             "the address is IPv6, which the gateway may have no route for",
             |case| case.ipv6(),
         )
-        .under(&[Fault::ConnectUnreachable])
+        .under(&[Fault::ConnectUnreachable, Fault::ConnectFailed])
         .on(&[Clue::Ipv6]),
         Tell::supports(20, "the gateway's own host knows no way to it", |case| {
             case.has_number(Sign::Unreachable, ENETUNREACH)

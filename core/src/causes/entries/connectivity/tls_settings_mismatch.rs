@@ -13,7 +13,7 @@ const ALERT_REQUIRED: u32 = 116;
 
 pub(in crate::causes) const WHY: Why = Why {
     faults: &[
-        (Fault::TlsClientCertificateRejected, 62),
+        (Fault::TlsClientCertificateRejected, 67),
         (Fault::TlsHandshakeFailed, 52),
         (Fault::TlsCertificateInvalid, 36),
         (Fault::TlsCertificateUntrusted, 35),
@@ -36,7 +36,7 @@ pub(in crate::causes) const WHY: Why = Why {
                 .or_else(|| case.has_number(Sign::HandshakeFailed, ALERT_REQUIRED))
         })
         .on_signs(&[Sign::ClientCertificateRejected, Sign::HandshakeFailed]),
-        Tell::supports(10, "the peer found nothing that it could accept", |case| {
+        Tell::supports(18, "the peer found nothing that it could accept", |case| {
             case.has_number(Sign::HandshakeFailed, ALERT_HANDSHAKE)
         })
         .on_signs(&[Sign::HandshakeFailed]),

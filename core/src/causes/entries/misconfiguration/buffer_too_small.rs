@@ -7,20 +7,24 @@ use crate::vocabulary::{Cause, Fault};
 pub(in crate::causes) const WHY: Why = Why {
     faults: &[
         (Fault::RequestWriteFailed, 42),
-        (Fault::ResponseHeaderTooLarge, 66),
+        (Fault::ResponseHeaderTooLarge, 76),
         (Fault::ClientInvalid, 42),
         (Fault::ResponseMalformed, 10),
-        (Fault::BodyMalformed, 10),
+        (Fault::BodyMalformed, 25),
         (Fault::GatewayInternal, 15),
     ],
     tells: &[
         Tell::supports(25, "what came filled the header buffer", full_buffer)
             .under(&[Fault::ResponseHeaderTooLarge]),
-        Tell::sign_supports(
-            30,
-            "the request is larger than the gateway allows",
-            &[Sign::ClientTooLarge],
-        ),
+        Tell::supports(24, "the head of the request is larger than the gateway's buffer", |case| {
+            case.has(Sign::ClientTooLarge).filter(|_| case.body_too_large().is_none())
+        })
+        .on_signs(&[Sign::ClientTooLarge]),
+        Tell::supports(40, "the message is larger than its reader takes", |case| {
+            case.message_too_large()
+        })
+        .under(&[Fault::BodyMalformed])
+        .on(&[Clue::Words]),
         Tell::sign_supports(40, "the gateway names its own buffer", &[Sign::BufferTooSmall]),
         Tell::supports(35, "the trailers outgrew the buffer", |case| {
             case.quotes("too big trailers")
@@ -164,11 +168,8 @@ fn full_buffer(case: &Case<'_>) -> Option<Fact> {
 
 /// What is too large is the body of the request.
 fn request_body(case: &Case<'_>) -> bool {
-    let told = || {
-        let words = ["large body", "large chunked body"];
-        words.iter().any(|text| case.quotes(text).is_some()) || case.status(413).is_some()
-    };
-    case.fault == Fault::RequestWriteFailed || case.fault == Fault::ClientInvalid && told()
+    let refused = case.fault == Fault::ClientInvalid && case.body_too_large().is_some();
+    refused || case.fault == Fault::RequestWriteFailed
 }
 
 /// What is too large is the request line or a header of the request.

@@ -2,7 +2,7 @@
 //! TLS set-up, a file it cannot use.
 
 use super::super::shared;
-use crate::causes::{Advice, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
@@ -12,6 +12,7 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::ConnectInvalid, 30),
         (Fault::ConnectDenied, 20),
         (Fault::TlsClientCertificateRejected, 35),
+        (Fault::TlsHandshakeFailed, 28),
         (Fault::GatewayInternal, 54),
         (Fault::GatewayDenied, 25),
         (Fault::Unknown, 15),
@@ -34,11 +35,16 @@ pub(in crate::causes) const WHY: Why = Why {
             "the program of the gateway failed",
             &[Sign::WorkerCrashed, Sign::ScriptFailed],
         ),
-        Tell::sign_refutes(
-            20,
-            "the error names permissions or paths",
-            &[Sign::FileForbidden, Sign::RedirectCycle],
-        ),
+        Tell::sign_refutes(20, "the error names permissions", &[Sign::FileForbidden]),
+        Tell::supports(15, "its own rules send the request round in a circle", |case| {
+            case.has(Sign::RedirectCycle)
+        })
+        .on_signs(&[Sign::RedirectCycle]),
+        Tell::supports(40, "a certificate or key of its own was not given to it", |case| {
+            case.quotes("not supplied by SDS")
+        })
+        .under(&[Fault::TlsHandshakeFailed])
+        .on(&[Clue::Words]),
     ],
 };
 
@@ -76,6 +82,14 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
                 Cause::CertificateExpired,
             ],
             ..Check::ALWAYS
+        },
+        Check {
+            run: "Ask the gateway for its certificates: curl -s localhost:9901/certs; istioctl \
+                  proxy-config secret POD",
+            outcome: "The one that the cluster names is missing or WARMING: what should deliver it \
+                      does not, or has no such secret. It is there: it came since.",
+            tells: &[Cause::GatewayMisconfigured, Cause::GatewayBug],
+            when: Some(|case| case.quotes("not supplied by SDS").is_some()),
         },
         shared::BOTH_LOGS,
     ],

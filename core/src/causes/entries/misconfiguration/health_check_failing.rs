@@ -6,10 +6,12 @@ use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
 pub(in crate::causes) const WHY: Why = Why {
-    faults: &[(Fault::NoHealthyUpstream, 38)],
+    faults: &[(Fault::NoHealthyUpstream, 45)],
     tells: &[
         Tell::supports(25, "the words speak of health checks", |case| {
-            case.quotes("health").or_else(|| case.quotes("readiness probe"))
+            // "No healthy upstream" speaks of none.
+            let words = ["health check", "health_check", "healthcheck", "readiness probe"];
+            words.iter().find_map(|text| case.quotes(text))
         })
         .on(&[Clue::Words]),
         Tell::sign_supports(12, "members were taken out of turn", &[Sign::MemberDisabled]),

@@ -10,29 +10,31 @@ const SOONEST: Millis = Millis::from_secs(2);
 pub(in crate::causes) const WHY: Why = Why {
     faults: &[
         (Fault::RequestWriteFailed, 46),
-        (Fault::ResponseTerminated, 46),
+        (Fault::ResponseTerminated, 52),
         (Fault::ResponseReset, 46),
         (Fault::ResponseClosed, 46),
         (Fault::None, 10),
     ],
     tells: &[
         Tell::supports(30, "the connection had served requests before", |case| {
-            case.reused_connection().filter(|_| case.fault != Fault::None)
+            case.reused_connection()
         })
+        .under(ENDED)
         .on(&[Clue::Reused]),
         Tell::supports(30, "a second try on another connection went well", |case| {
             case.retry_succeeded().filter(|_| cut_off(case).is_some())
         })
         .on(&[Clue::Several]),
         Tell::supports(15, "it was over in a moment, before any work could be done", |case| {
-            case.within(5).filter(|_| case.fault != Fault::None)
+            case.within(5)
         })
-        .on(&[Clue::Took]),
+        .under(ENDED)
+        .on(&[Clue::Soon]),
         Tell::refutes(40, "the connection was new", |case| case.new_connection()).on(&[Clue::New]),
         Tell::refutes(25, "the upstream had the request for a while", |case| {
             case.longer_than(1000)
         })
-        .on(&[Clue::Took]),
+        .on(&[Clue::Late]),
         Tell::refutes(20, "the gateway gives up idle connections sooner than servers do", |case| {
             let idle = case.evidence.limits.idle.filter(|idle| *idle < SOONEST)?;
             Some(Fact::Took("its idle limit is", idle))
@@ -42,6 +44,14 @@ pub(in crate::causes) const WHY: Why = Why {
             .on(&[Clue::Cgi]),
     ],
 };
+
+/// A connection ended under the request.
+const ENDED: &[Fault] = &[
+    Fault::RequestWriteFailed,
+    Fault::ResponseTerminated,
+    Fault::ResponseReset,
+    Fault::ResponseClosed,
+];
 
 pub(in crate::causes) const ADVICE: Advice = Advice {
     title: "Keep-alive timeouts do not match",

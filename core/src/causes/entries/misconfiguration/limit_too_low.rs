@@ -2,13 +2,13 @@
 //! what it should carry.
 
 use super::super::shared;
-use crate::causes::{Advice, Case, Check, Remedy, Tell, Why};
+use crate::causes::{Advice, Case, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
 pub(in crate::causes) const WHY: Why = Why {
     faults: &[
-        (Fault::NoHealthyUpstream, 36),
+        (Fault::NoHealthyUpstream, 28),
         (Fault::ConnectionLimit, 50),
         (Fault::RequestWriteFailed, 38),
         (Fault::ResponseReset, 15),
@@ -23,11 +23,22 @@ pub(in crate::causes) const WHY: Why = Why {
             "what ran out is a number in the configuration",
             &[Sign::OutOfConnections, Sign::OutOfDescriptors],
         ),
+        Tell::supports(35, "the body of the request is larger than a limit", |case| {
+            case.body_too_large()
+        })
+        .under(&[Fault::ClientInvalid])
+        .on_signs(&[Sign::ClientTooLarge])
+        .on(&[Clue::RareStatus]),
         Tell::sign_supports(
-            20,
+            12,
             "the request is larger than the gateway allows",
             &[Sign::ClientTooLarge],
         ),
+        Tell::supports(12, "the upstream did not take the whole body", |case| {
+            case.quotes("request body")
+        })
+        .under(&[Fault::RequestWriteFailed])
+        .on(&[Clue::Words]),
         Tell::supports(35, "the peer asked for fewer requests (HTTP/2 code 11)", |case| {
             case.has_number(Sign::StreamReset, 11).or_else(|| case.has_number(Sign::GoAway, 11))
         })
@@ -84,7 +95,15 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
         },
     ],
     remedies: &[
-        Remedy::cure("Raise the limit on sizes, on the routes that need it only.").when(by_size),
+        Remedy::cure(
+            "Raise the limit on sizes, on the routes that need it only, at the gateway, at the \
+             upstream and at each hop between.",
+        )
+        .when(by_size),
+        Remedy::cure(
+            "Send large files in parts, or straight to a store, where the limit is meant.",
+        )
+        .when(by_size),
         Remedy::cure(
             "Set the limit from measured load: the highest peak and half as much again, as far as \
              a load test shows that the upstream bears it.",

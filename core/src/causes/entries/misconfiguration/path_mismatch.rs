@@ -20,7 +20,7 @@ pub(in crate::causes) const WHY: Why = Why {
             "the upstream found no program at that path",
             &[Sign::ScriptMissing],
         ),
-        Tell::sign_supports(40, "the rewrites lead round in a circle", &[Sign::RedirectCycle]),
+        Tell::sign_supports(34, "the rewrites lead round in a circle", &[Sign::RedirectCycle]),
         Tell::supports(40, "a directory was asked for, and it has no index", |case| {
             case.quotes("directory index of")
         })
@@ -28,7 +28,9 @@ pub(in crate::causes) const WHY: Why = Why {
         Tell::supports(40, "the rewrite left no path", |case| case.quotes("zero length URI"))
             .on(&[Clue::Words]),
         Tell::supports(20, "the upstream knows no such path", |case| {
-            case.upstream_status(404).or_else(|| case.status(404))
+            // Where no upstream was chosen, the 404 is the gateway's own.
+            let asked = case.fault != Fault::NoUpstream;
+            case.upstream_status(404).or_else(|| case.status(404)).filter(|_| asked)
         })
         .on(&[Clue::RareStatus]),
         Tell::refutes(25, "the program was found and ran", |case| {

@@ -5,7 +5,11 @@ use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
 pub(in crate::causes) const WHY: Why = Why {
-    faults: &[(Fault::NoUpstream, 60), (Fault::GatewayInternal, 30)],
+    faults: &[
+        (Fault::NoUpstream, 68),
+        (Fault::NoHealthyUpstream, 34),
+        (Fault::GatewayInternal, 30),
+    ],
     tells: &[
         Tell::sign_supports(10, "the gateway has nothing for this request", &[Sign::NoUpstream]),
         Tell::supports(40, "a location that is named is not there", |case| {

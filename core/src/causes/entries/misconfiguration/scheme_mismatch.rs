@@ -10,11 +10,11 @@ pub(in crate::causes) const WHY: Why = Why {
     faults: &[
         (Fault::TlsHandshakeFailed, 40),
         (Fault::TlsNotSpoken, 65),
-        (Fault::ResponseTerminated, 34),
+        (Fault::ResponseTerminated, 44),
         (Fault::ResponseReset, 34),
         (Fault::ResponseClosed, 34),
         (Fault::ResponseMalformed, 42),
-        (Fault::ResponseProtocolMismatch, 64),
+        (Fault::ResponseProtocolMismatch, 68),
         (Fault::ClientInvalid, 40),
         (Fault::UpstreamError, 10),
         (Fault::None, 5),
@@ -43,8 +43,15 @@ pub(in crate::causes) const WHY: Why = Why {
             case.quotes(r"\x15\x03").or_else(|| case.quotes(r"\x16\x03"))
         })
         .on(&[Clue::Words]),
-        Tell::supports(25, "the port is one where the other scheme is usual", unusual_port)
-            .on(&[Clue::WebPort]),
+        Tell::supports(24, "the port is one where another protocol is usual", unusual_port)
+            .on(&[Clue::KnownPort]),
+        Tell::supports(
+            8,
+            "it was over in a moment, as where the first words are foreign",
+            |case| case.within(5),
+        )
+        .under(&[Fault::ResponseTerminated, Fault::ResponseReset, Fault::ResponseClosed])
+        .on(&[Clue::Soon]),
         Tell::supports(8, "a port that expects other words waits for more of them", |case| {
             case.handshake_stalled()
         })
@@ -134,8 +141,11 @@ fn foreign(sign: Sign) -> bool {
 /// TLS to a port for plain HTTP, or the other way round.
 fn unusual_port(case: &Case<'_>) -> Option<Fact> {
     let unusual = match case.evidence.protocol? {
-        Protocol::Http | Protocol::Grpc => matches!(case.port()?, 443 | 8443),
-        Protocol::Https | Protocol::Grpcs => matches!(case.port()?, 80 | 8080),
+        // FastCGI has 9000, and gRPC 50051.
+        Protocol::Http => matches!(case.port()?, 443 | 8443 | 9000 | 50051),
+        Protocol::Grpc => matches!(case.port()?, 443 | 8443),
+        Protocol::Https => matches!(case.port()?, 80 | 8080 | 9000),
+        Protocol::Grpcs => matches!(case.port()?, 80 | 8080),
         Protocol::FastCgi | Protocol::Uwsgi | Protocol::Scgi => {
             matches!(case.port()?, 80 | 443 | 8080 | 8443)
         }

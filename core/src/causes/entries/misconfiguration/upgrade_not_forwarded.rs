@@ -4,7 +4,7 @@ use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
 use crate::vocabulary::{Cause, Fault};
 
 pub(in crate::causes) const WHY: Why = Why {
-    faults: &[(Fault::ResponseUpgradeFailed, 62), (Fault::None, 5)],
+    faults: &[(Fault::ResponseUpgradeFailed, 70), (Fault::None, 5)],
     tells: &[
         Tell::supports(25, "the upstream asks for the upgrade that it did not see", |case| {
             case.upstream_status(426).or_else(|| case.status(426))

@@ -4,14 +4,15 @@
 use super::super::shared;
 use crate::causes::{Advice, Case, Check, Clue, Fact, Remedy, Tell, Why};
 use crate::evidence::Sign;
-use crate::vocabulary::{Cause, Fault, Phase};
+use crate::vocabulary::{Cause, Fault};
 
 pub(in crate::causes) const WHY: Why = Why {
     faults: &[
+        (Fault::NoHealthyUpstream, 43),
         (Fault::NoUpstream, 35),
         (Fault::DnsNotFound, 48),
         (Fault::DnsFailed, 25),
-        (Fault::ConnectRefused, 47),
+        (Fault::ConnectRefused, 53),
         (Fault::ConnectTimeout, 38),
         (Fault::ConnectUnreachable, 40),
         (Fault::ConnectInvalid, 56),
@@ -22,11 +23,11 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::ResponseMalformed, 34),
         (Fault::ResponseProtocolMismatch, 48),
         (Fault::GatewayLoop, 45),
-        (Fault::Unknown, 15),
+        (Fault::Unknown, 34),
     ],
     tells: &[
         Tell::supports(30, "the name in the configuration was not found", |case| {
-            case.quotes("host not found")
+            case.quotes("host not found in")
         })
         .under(&[Fault::DnsNotFound])
         .on(&[Clue::Words]),
@@ -37,6 +38,14 @@ pub(in crate::causes) const WHY: Why = Why {
         })
         .under(&[Fault::ConnectRefused])
         .on(&[Clue::Loopback]),
+        Tell::supports(10, "many servers listen on 127.0.0.1 and not on ::1", loopback_of_ipv6)
+            .under(&[Fault::ConnectRefused])
+            .on(&[Clue::Loopback]),
+        Tell::supports(10, "the cluster itself makes such names, for each Service", |case| {
+            case.cluster_name()
+        })
+        .under(&[Fault::DnsNotFound])
+        .on(&[Clue::Unresolved]),
         Tell::sign_supports(12, "no socket is at that path", &[Sign::Missing]),
         Tell::sign_supports(
             25,
@@ -45,7 +54,8 @@ pub(in crate::causes) const WHY: Why = Why {
         ),
         Tell::supports(40, "nothing can be reached under that address", nowhere)
             .on(&[Clue::Nowhere]),
-        Tell::supports(40, "another service answers there", another_service).on(&[Clue::Words]),
+        Tell::supports(40, "another service answers there", |case| case.another_service())
+            .on(&[Clue::Words]),
         Tell::refutes(15, "several upstreams failed, each under its own address", |case| {
             case.several_upstreams_failed()
         })
@@ -118,6 +128,10 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
              upstream listen on all addresses.",
         ),
         Remedy::cure(
+            "Write 127.0.0.1 in place of localhost, or let the upstream listen on ::1 as well.",
+        )
+        .when(|case| loopback_of_ipv6(case).is_some()),
+        Remedy::cure(
             "For a Unix socket, give both sides the same absolute path, and mount its directory in \
              both containers.",
         )
@@ -143,10 +157,7 @@ fn nowhere(case: &Case<'_>) -> Option<Fact> {
     (any || case.port() == Some(0)).then_some(Fact::Address)
 }
 
-/// The greeting of a service that is no web server.
-fn another_service(case: &Case<'_>) -> Option<Fact> {
-    if case.fault.phase() != Phase::ResponseHeaders {
-        return None;
-    }
-    ["SSH-2.0", "220 ", "-ERR ", "mysql_native_password"].iter().find_map(|text| case.quotes(text))
+/// The upstream is at ::1.
+fn loopback_of_ipv6(case: &Case<'_>) -> Option<Fact> {
+    case.loopback().filter(|_| case.address().is_some_and(|at| at.starts_with(b"[")))
 }

@@ -2,7 +2,7 @@
 //! request.
 
 use super::super::shared;
-use crate::causes::{Advice, Check, Clue, Fact, Remedy, Tell, Why};
+use crate::causes::{Advice, CUT_SHORT, Check, Clue, Fact, Remedy, Tell, Why};
 use crate::evidence::{BodySignature, Sign};
 use crate::vocabulary::{Cause, Fault};
 
@@ -11,8 +11,8 @@ const INTERNAL_ERROR: u32 = 2;
 
 pub(in crate::causes) const WHY: Why = Why {
     faults: &[
-        (Fault::UpstreamError, 62),
-        (Fault::ResponseTerminated, 48),
+        (Fault::UpstreamError, 72),
+        (Fault::ResponseTerminated, 45),
         (Fault::ResponseClosed, 48),
         (Fault::ResponseReset, 48),
         (Fault::ResponseMalformed, 46),
@@ -28,7 +28,7 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::ResponseProtocolMismatch, 30),
         (Fault::UpstreamBadGateway, 22),
         (Fault::UpstreamGatewayTimeout, 20),
-        (Fault::Unknown, 20),
+        (Fault::Unknown, 32),
         (Fault::None, 8),
     ],
     tells: &[
@@ -42,8 +42,9 @@ pub(in crate::causes) const WHY: Why = Why {
         })
         .on_signs(&[Sign::StreamReset]),
         Tell::supports(12, "several upstreams broke off the same request", |case| {
-            case.several_upstreams_failed().filter(|_| case.cut_short())
+            case.several_upstreams_failed()
         })
+        .under(CUT_SHORT)
         .on(&[Clue::Several]),
         Tell::sign_supports(
             10,
@@ -57,9 +58,10 @@ pub(in crate::causes) const WHY: Why = Why {
         .on(&[Clue::Body]),
         Tell::sign_refutes(30, "the program was not even found", &[Sign::ScriptMissing]),
         Tell::refutes(15, "a reused connection that ends at once had mostly been idle", |case| {
-            case.within(50).and_then(|_| case.reused_connection()).filter(|_| case.cut_short())
+            case.within(50).and_then(|_| case.reused_connection())
         })
-        .on(&[Clue::CutShort]),
+        .under(CUT_SHORT)
+        .on(&[Clue::Reused]),
         Tell::sign_refutes(
             10,
             "the application says that its memory ran out",

@@ -1,20 +1,20 @@
 //! The upstream process died or was killed while it worked, or keeps restarting.
 
 use super::super::shared;
-use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
+use crate::causes::{Advice, CUT_SHORT, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::{Seen, Sign};
 use crate::vocabulary::{Cause, Fault};
 
 pub(in crate::causes) const WHY: Why = Why {
     faults: &[
-        (Fault::ResponseTerminated, 52),
+        (Fault::ResponseTerminated, 48),
         (Fault::ResponseClosed, 52),
         (Fault::ResponseReset, 52),
         (Fault::BodyTruncated, 50),
         (Fault::BodyFailed, 50),
         (Fault::ConnectRefused, 44),
         (Fault::RequestWriteFailed, 44),
-        (Fault::NoHealthyUpstream, 42),
+        (Fault::NoHealthyUpstream, 40),
         (Fault::UpstreamBadGateway, 42),
         (Fault::Unknown, 38),
         (Fault::ConnectFailed, 33),
@@ -29,18 +29,20 @@ pub(in crate::causes) const WHY: Why = Why {
         })
         .on_signs(&[Sign::Refused]),
         Tell::supports(12, "the connection ended while the upstream was at work", |case| {
-            case.longer_than(1000).filter(|_| case.cut_short())
+            case.longer_than(1000)
         })
-        .on(&[Clue::CutShort]),
+        .under(CUT_SHORT)
+        .on(&[Clue::Late]),
         Tell::sign_supports(30, "a process died at that time", &[Sign::WorkerCrashed]).under(&[
             Fault::ResponseTerminated,
             Fault::ResponseClosed,
             Fault::ResponseReset,
         ]),
         Tell::refutes(20, "a reused connection that ends at once had mostly been idle", |case| {
-            case.within(50).and_then(|_| case.reused_connection()).filter(|_| case.cut_short())
+            case.within(50).and_then(|_| case.reused_connection())
         })
-        .on(&[Clue::CutShort]),
+        .under(CUT_SHORT)
+        .on(&[Clue::Reused]),
         Tell::refutes(25, "the upstream announced that it closes", |case| {
             case.has_number(Sign::GoAway, 0)
         })

@@ -8,12 +8,12 @@ use crate::vocabulary::{Cause, Fault, Phase};
 pub(in crate::causes) const WHY: Why = Why {
     faults: &[
         (Fault::NoUpstream, 15),
-        (Fault::ConnectRefused, 60),
+        (Fault::ConnectRefused, 66),
         (Fault::ConnectInvalid, 46),
-        (Fault::ConnectFailed, 45),
-        (Fault::NoHealthyUpstream, 45),
+        (Fault::ConnectFailed, 50),
+        (Fault::NoHealthyUpstream, 50),
         (Fault::UpstreamBadGateway, 42),
-        (Fault::Unknown, 38),
+        (Fault::Unknown, 43),
         (Fault::ConnectUnreachable, 35),
         (Fault::DnsNotFound, 30),
         (Fault::ConnectTimeout, 25),
@@ -21,7 +21,7 @@ pub(in crate::causes) const WHY: Why = Why {
     ],
     tells: &[
         Tell::supports(30, "a container's name is known only while it runs", |case| {
-            case.quotes("host not found")
+            case.quotes("host not found in")
         })
         .under(&[Fault::DnsNotFound])
         .on(&[Clue::Words]),
@@ -57,6 +57,10 @@ pub(in crate::causes) const WHY: Why = Why {
         })
         .under(&[Fault::ConnectFailed])
         .on(&[Clue::Took]),
+        Tell::supports(5, "most 502s come of a connection that cannot be made", |case| {
+            case.status(502)
+        })
+        .under(&[Fault::Unknown]),
         Tell::refutes(18, "a connection had stood moments before", |case| {
             let stood = [Sign::Closed, Sign::Reset, Sign::Ended];
             stood

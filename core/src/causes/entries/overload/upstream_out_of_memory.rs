@@ -1,6 +1,6 @@
 //! The upstream was killed for memory, or ran out of it.
 
-use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
+use crate::causes::{Advice, CUT_SHORT, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
@@ -28,13 +28,15 @@ pub(in crate::causes) const WHY: Why = Why {
         Tell::supports(
             8,
             "the connection ended after seconds of work, in which memory can fill",
-            |case| case.longer_than(2000).filter(|_| case.cut_short()),
+            |case| case.longer_than(2000),
         )
-        .on(&[Clue::CutShort]),
+        .under(CUT_SHORT)
+        .on(&[Clue::Late]),
         Tell::refutes(15, "the connection ended too soon for memory to fill", |case| {
-            case.within(100).filter(|_| case.cut_short())
+            case.within(100)
         })
-        .on(&[Clue::CutShort]),
+        .under(CUT_SHORT)
+        .on(&[Clue::Soon]),
         Tell::refutes(15, "the application names another error", |case| {
             case.has(Sign::ApplicationFailed)
                 .filter(|_| case.has(Sign::ApplicationOutOfMemory).is_none())

@@ -19,7 +19,7 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::ResponseClosed, 44),
         (Fault::ResponseReset, 44),
         (Fault::ConnectTimeout, 42),
-        (Fault::NoHealthyUpstream, 42),
+        (Fault::NoHealthyUpstream, 38),
         (Fault::BodyTimeout, 42),
         (Fault::ConnectFailed, 40),
         (Fault::Unknown, 40),
@@ -61,6 +61,8 @@ pub(in crate::causes) const WHY: Why = Why {
         })
         .under(&[Fault::ResponseTimeout, Fault::ConnectTimeout])
         .on(&[Clue::Several]),
+        Tell::supports(8, "a 503 says that there is no room for now", |case| case.status(503))
+            .under(&[Fault::Unknown]),
         Tell::refutes(15, "a full socket says that it is busy, and this one refused", |case| {
             case.unix_socket().and_then(|_| case.has(Sign::Refused))
         })

@@ -1,12 +1,16 @@
 //! Some work of the upstream is slow without general overload: a heavy query, a slow dependency, a
 //! deadlock, a cold start.
 
-use crate::causes::{Advice, Check, Clue, Remedy, Tell, Why};
+use crate::causes::{Advice, CUT_SHORT, Check, Clue, Remedy, Tell, Why};
 use crate::evidence::Sign;
 use crate::vocabulary::{Cause, Fault};
 
 pub(in crate::causes) const WHY: Why = Why {
     faults: &[
+        (Fault::BodyTruncated, 28),
+        (Fault::ResponseReset, 28),
+        (Fault::ResponseClosed, 28),
+        (Fault::ResponseTerminated, 28),
         (Fault::ResponseTimeout, 56),
         (Fault::BodyTimeout, 56),
         (Fault::UpstreamGatewayTimeout, 52),
@@ -14,7 +18,7 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::ConnectionLimit, 38),
         (Fault::UpstreamUnavailable, 22),
         (Fault::UpstreamError, 20),
-        (Fault::Unknown, 20),
+        (Fault::Unknown, 28),
         (Fault::None, 5),
     ],
     tells: &[
@@ -30,6 +34,14 @@ pub(in crate::causes) const WHY: Why = Why {
         )
         .under(&[Fault::ResponseTimeout, Fault::BodyTimeout])
         .on(&[Clue::Connected]),
+        // Servers kill a worker, or close, when their own limit has passed: 30 s in gunicorn.
+        Tell::supports(
+            25,
+            "it ended after a round time, as a limit of the upstream's own",
+            |case| case.longer_than(4_900).and_then(|_| case.round_time()),
+        )
+        .under(CUT_SHORT)
+        .on(&[Clue::Late]),
         Tell::supports(18, "the client waited long before it left", |case| {
             case.longer_than(10_000)
         })
@@ -102,8 +114,22 @@ pub(in crate::causes) const ADVICE: Advice = Advice {
             tells: &[Cause::UpstreamSlow, Cause::UpstreamOverloaded],
             ..Check::ALWAYS
         },
+        Check {
+            run: "Search the upstream's log, at the second of the failure, for the words of a \
+                  limit: WORKER TIMEOUT (gunicorn), execution timed out (PHP-FPM), HARAKIRI \
+                  (uWSGI).",
+            outcome: "Such a line: the upstream's own limit ended this work. None, and an exit or a \
+                      signal: it crashed.",
+            tells: &[Cause::UpstreamSlow, Cause::UpstreamCrashed],
+            when: Some(|case| CUT_SHORT.contains(&case.fault)),
+        },
     ],
     remedies: &[
+        Remedy::cure(
+            "Give this work more time at the upstream, where it honestly takes longer than the \
+             limit there, and then at the gateway.",
+        )
+        .when(|case| CUT_SHORT.contains(&case.fault)),
         Remedy::cure("Make the slow part quick: an index, a smaller page, a cache, fewer calls."),
         Remedy::cure(
             "Give each call to a dependency its own time limit, shorter than the gateway's, with \

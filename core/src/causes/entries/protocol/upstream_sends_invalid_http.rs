@@ -7,11 +7,11 @@ use crate::vocabulary::{Cause, Fault};
 
 pub(in crate::causes) const WHY: Why = Why {
     faults: &[
-        (Fault::ResponseMalformed, 58),
+        (Fault::ResponseMalformed, 68),
         (Fault::ResponseHeaderTooLarge, 35),
         (Fault::BodyFailed, 40),
         (Fault::BodyTruncated, 40),
-        (Fault::BodyMalformed, 60),
+        (Fault::BodyMalformed, 62),
     ],
     tells: &[
         Tell::supports(25, "the lengths of the response contradict each other", |case| {
@@ -34,9 +34,14 @@ pub(in crate::causes) const WHY: Why = Why {
         .on(&[Clue::Words]),
         Tell::refutes(40, "the bytes are of another protocol", |case| {
             let foreign = case.has(Sign::ProtocolMismatch).or_else(|| case.has(Sign::PlainToTls));
-            foreign.or_else(|| case.quotes(r"\x15\x03"))
+            foreign.or_else(|| case.quotes(r"\x15\x03")).or_else(|| case.another_service())
         })
         .on_signs(&[Sign::ProtocolMismatch, Sign::PlainToTls])
+        .on(&[Clue::Words]),
+        Tell::refutes(30, "the message is sound, and larger than its reader takes", |case| {
+            case.message_too_large()
+        })
+        .under(&[Fault::BodyMalformed])
         .on(&[Clue::Words]),
         Tell::sign_refutes(
             40,

@@ -9,7 +9,7 @@ use crate::vocabulary::{Cause, Fault};
 pub(in crate::causes) const WHY: Why = Why {
     faults: &[
         (Fault::NoUpstream, 30),
-        (Fault::NoHealthyUpstream, 46),
+        (Fault::NoHealthyUpstream, 42),
         (Fault::ConnectionLimit, 30),
         (Fault::DnsNotFound, 28),
         (Fault::DnsTimeout, 25),
@@ -19,7 +19,7 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::ConnectUnreachable, 36),
         (Fault::ConnectInvalid, 25),
         (Fault::ConnectDenied, 20),
-        (Fault::ConnectFailed, 48),
+        (Fault::ConnectFailed, 45),
         (Fault::TlsCertificateExpired, 15),
         (Fault::TlsCertificateUntrusted, 20),
         (Fault::TlsCertificateNameMismatch, 18),
@@ -29,7 +29,7 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::TlsNotSpoken, 15),
         (Fault::RequestWriteFailed, 44),
         (Fault::ResponseTimeout, 36),
-        (Fault::ResponseTerminated, 46),
+        (Fault::ResponseTerminated, 44),
         (Fault::ResponseReset, 46),
         (Fault::ResponseClosed, 46),
         (Fault::ResponseMalformed, 34),
@@ -51,7 +51,7 @@ pub(in crate::causes) const WHY: Why = Why {
         (Fault::ClientClosed, 20),
         (Fault::ClientInvalid, 25),
         (Fault::None, 60),
-        (Fault::Unknown, 62),
+        (Fault::Unknown, 50),
     ],
     tells: &[
         Tell::supports(10, "no record says more than a status", |case| {
@@ -59,6 +59,14 @@ pub(in crate::causes) const WHY: Why = Why {
             bare.then_some(Fact::Shown("no error log among the records"))
         })
         .on(&[Clue::Silent]),
+        Tell::supports(
+            12,
+            "failures before this one took the servers out, and they are not shown",
+            |case| case.has(Sign::OutOfTurn).or_else(|| case.quotes("no live upstreams")),
+        )
+        .under(&[Fault::NoHealthyUpstream])
+        .on_signs(&[Sign::OutOfTurn])
+        .on(&[Clue::Words]),
         Tell::refutes(15, "the application itself says what went wrong", |case| {
             case.seen(|seen| seen.sign.is_applications())
         })
