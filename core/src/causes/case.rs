@@ -140,6 +140,7 @@ impl<'a> Case<'a> {
             .with_if(Clue::Nowhere, nowhere || self.port == Some(0))
             .with_if(Clue::KnownPort, self.port.is_some_and(|port| KNOWN_PORTS.contains(&port)))
             .with_if(Clue::Unresolved, self.unresolved.is_some())
+            .with_if(Clue::NoName, self.no_name().is_some())
             .with_if(Clue::Several, evidence.attempts.len() > 1)
             .with_if(Clue::Took, self.took.is_some())
             .with_if(Clue::Late, self.took > Some(Millis::new(1000)))

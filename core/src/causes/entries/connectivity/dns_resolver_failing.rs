@@ -30,7 +30,7 @@ pub(in crate::causes) const WHY: Why = Why {
         .under(&[Fault::DnsNotFound])
         .on(&[Clue::Unresolved]),
         Tell::refutes(30, "no resolver knows what is no name", |case| case.no_name())
-            .on(&[Clue::Unresolved]),
+            .on(&[Clue::NoName]),
     ],
 };
 
