@@ -9,7 +9,7 @@ use crate::evidence::Sign::{
     TlsNotSpoken, UpgradeFailed,
 };
 use crate::evidence::{Attempt, Evidence, Origin, Protocol, Seen, Sign, Source};
-use crate::scan;
+use crate::scan::{self, number};
 use crate::vocabulary::Phase;
 use crate::vocabulary::Phase::{Connect, ResponseBody, ResponseHeaders, Tls};
 
@@ -195,8 +195,14 @@ pub(super) fn read_hits<'a>(
     let mut closer = false;
     let in_body = BODY_EXPECTED.iter().any(|words| scan::holds(text, words.as_bytes()));
     for mut hit in hits {
+        let answer = status_behind(text, &hit);
+        // What was answered is what failed: the browser only has no use for such an answer.
+        if hit.sign == Sign::ClientGone && answer.is_some_and(|status| status >= 400) {
+            continue;
+        }
         let early = matches!(hit.phase, None | Some(ResponseHeaders)) && is_outcome(hit.sign);
-        if early && (in_body || is_behind_a_success(text, &hit)) {
+        let well = answer.is_some_and(|status| (200..300).contains(&status));
+        if early && (in_body || well) {
             hit.phase = Some(ResponseBody);
             // A body that ends early breaks its protocol as one does that cannot be decoded.
             hit.sign = if hit.sign == Malformed { Failed } else { hit.sign };
@@ -245,17 +251,15 @@ const fn is_outcome(sign: Sign) -> bool {
     matches!(sign, Closed | Ended | Failed | Malformed | Reset | TimedOut | Sign::StreamReset)
 }
 
-/// Whether a browser names the status of success behind an error: `net::ERR_CONNECTION_RESET 200 (OK)`.
-fn is_behind_a_success(text: &[u8], hit: &Hit<'_>) -> bool {
-    let named = scan::holds(hit.quote, b"ERR_");
-    let behind = || scan::place(text, hit.quote).and_then(|(_, end)| text.get(end as usize..));
-    let success = |rest: &[u8]| {
-        let end = rest.get(4).is_none_or(u8::is_ascii_whitespace);
-        rest.starts_with(b" 2")
-            && end
-            && rest.get(2..4).is_some_and(|rest| rest.iter().all(u8::is_ascii_digit))
-    };
-    named && behind().is_some_and(success)
+/// The status of the answer that a browser names behind its error: `net::ERR_CONNECTION_RESET 200 (OK)`.
+fn status_behind(text: &[u8], hit: &Hit<'_>) -> Option<u16> {
+    if !scan::holds(hit.quote, b"ERR_") {
+        return None;
+    }
+    let (_, end) = scan::place(text, hit.quote)?;
+    let rest = text.get(end as usize..)?.strip_prefix(b" ")?;
+    let ends = rest.get(3).is_none_or(u8::is_ascii_whitespace);
+    number::status(rest.get(..3)?).filter(|status| ends && (100..600).contains(status))
 }
 
 /// Adds what was found, with the address and the request that its words name.
