@@ -3,6 +3,7 @@
 pub(crate) mod document;
 pub(crate) mod envelope;
 pub(crate) mod json;
+pub(crate) mod names;
 pub(crate) mod number;
 pub(crate) mod phrase;
 pub(crate) mod time;
