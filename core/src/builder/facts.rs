@@ -87,7 +87,8 @@ impl core::str::FromStr for Facts {
     type Err = FactsError;
 
     fn from_str(json: &str) -> Result<Self, FactsError> {
-        let mut read = serde_json::Deserializer::from_str(json);
+        // As bytes, since diagnoses are read from bytes: one reader is compiled for both.
+        let mut read = serde_json::Deserializer::from_slice(json.as_bytes());
         let facts: Object<Self> = serde_path_to_error::deserialize(&mut read)
             .map_err(|error| explain(&error.path().to_string(), error.inner()))?;
         read.end().map_err(|error| explain(".", &error))?;
