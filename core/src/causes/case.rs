@@ -140,6 +140,7 @@ impl<'a> Case<'a> {
             .with_if(Clue::Nowhere, nowhere || self.port == Some(0))
             .with_if(Clue::KnownPort, self.port.is_some_and(|port| KNOWN_PORTS.contains(&port)))
             .with_if(Clue::Unresolved, self.unresolved.is_some())
+            .with_if(Clue::NoName, self.no_name().is_some())
             .with_if(Clue::Several, evidence.attempts.len() > 1)
             .with_if(Clue::Took, self.took.is_some())
             .with_if(Clue::Late, self.took > Some(Millis::new(1000)))
@@ -271,15 +272,6 @@ impl<'a> Case<'a> {
         self.unresolved.and_then(|(name, fact)| name.contains(&b'.').then_some(fact))
     }
 
-    /// The name that could not be resolved is one that a cluster makes for its Services.
-    #[must_use]
-    pub fn cluster_name(&self) -> Option<Fact> {
-        let (name, fact) = self.unresolved?;
-        let name = name.strip_suffix(b".").unwrap_or(name);
-        let name = name.strip_suffix(b".cluster.local").unwrap_or(name);
-        name.ends_with(b".svc").then_some(fact)
-    }
-
     /// The client ended its handshake with an alert about the gateway's certificate, as TLS libraries
     /// word it.
     #[must_use]
@@ -306,6 +298,15 @@ impl<'a> Case<'a> {
         let begins_well = name.len() > 5 && name.first().is_some_and(u8::is_ascii_alphabetic);
         let wrong = !(begins_well && name.iter().all(plain)) && is_no_name(name);
         wrong.then_some(fact)
+    }
+
+    /// The name that could not be resolved is one that a cluster makes for its Services.
+    #[must_use]
+    pub fn cluster_name(&self) -> Option<Fact> {
+        let (name, fact) = self.unresolved?;
+        let name = name.strip_suffix(b".").unwrap_or(name);
+        let name = name.strip_suffix(b".cluster.local").unwrap_or(name);
+        name.ends_with(b".svc").then_some(fact)
     }
 
     /// The name that could not be resolved: from the words that say so, else the address.

@@ -26,6 +26,8 @@ pub(super) enum Clue {
     KnownPort,
     /// The name that could not be resolved is known.
     Unresolved,
+    /// What could not be resolved is no name.
+    NoName,
     /// There was more than one attempt.
     Several,
     /// It is known how long it took.

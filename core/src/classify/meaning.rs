@@ -60,10 +60,14 @@ pub(super) fn meaning(sign: Sign, phase: Option<Phase>, number: Option<u32>) -> 
         Sign::UpgradeFailed => Some(Fault::ResponseUpgradeFailed),
         Sign::StreamReset | Sign::GoAway => Some(Fault::ResponseReset),
         Sign::ServerError => server_error(number.and_then(|status| u16::try_from(status).ok())),
-        Sign::ApplicationFailed
-        | Sign::ApplicationOutOfMemory
-        | Sign::ApplicationTimedOut
-        | Sign::CheckFailed => Some(Fault::UpstreamError),
+        Sign::ApplicationFailed | Sign::ApplicationOutOfMemory | Sign::ApplicationTimedOut => {
+            Some(Fault::UpstreamError)
+        }
+        // An answer that the check does not take may be a well one.
+        Sign::CheckFailed if number.is_some_and(|status| (100..500).contains(&status)) => {
+            Some(Fault::NoHealthyUpstream)
+        }
+        Sign::CheckFailed => Some(Fault::UpstreamError),
         // The answer to a missing script is a 404, and what is written to stderr may come with
         // any answer.
         Sign::ScriptMissing | Sign::ApplicationWrote => None,

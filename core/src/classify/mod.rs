@@ -133,14 +133,13 @@ fn deciding(evidence: &Evidence<'_>) -> Option<(usize, Fault)> {
         let crashed = seen.sign == Sign::WorkerCrashed;
         !crashed && seen.sign.telling() > Sign::CONSEQUENCE && meaning_of(seen).is_some()
     };
-    let crash_explains = evidence.has(Sign::WorkerCrashed) && evidence.find(told).is_some();
     for (at, seen) in evidence.signs.iter().enumerate() {
         let Some(fault) = meaning_of(seen) else { continue };
         let closer = envoy && seen.origin.source == Source::ErrorLog;
         if (closer && !refines(evidence, seen)) || (of_client && fault.phase() == Phase::Tls) {
             continue;
         }
-        if crash_explains && seen.sign == Sign::WorkerCrashed {
+        if seen.sign == Sign::WorkerCrashed && evidence.find(told).is_some() {
             continue;
         }
         // An access record that lists a later attempt says that this one was not the last; where

@@ -19,7 +19,7 @@ const PARTS: &[&str] = &[
     " 0 failures",
     " in addition to 4",
     " in addition to 5",
-    " means that ",
+    " generally means ",
     "catch (",
     "errors.Is(err",
     "m]))",

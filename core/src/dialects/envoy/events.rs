@@ -25,7 +25,9 @@ pub(super) fn read<'a>(line: &'a [u8], origin: Origin, evidence: &mut Evidence<'
         (b"", b"upstream_url") => address = Some(value),
         (b"", b"timestamp") => event.at = time::any(value),
         (b"", b"health_checker_type") => sign = sign.or(Some(Sign::Harmless)),
-        (b"eject_unhealthy_event" | b"health_check_failure_event", b"failure_type") => {
+        // One that failed a check is in turn until it is ejected.
+        (b"health_check_failure_event", b"failure_type") => quote = Some(value),
+        (b"eject_unhealthy_event", b"failure_type") => {
             let failed = check(value);
             (sign, phase, quote) = (Some(failed.0), failed.1, Some(value));
         }

@@ -25,6 +25,8 @@ const BODIES: &[(&str, Sign, Option<Phase>)] = &[
         Some(Phase::ResponseHeaders),
     ),
     ("RBAC: access denied", Sign::Denied, None),
+    // ztunnel's, before it had an access log.
+    ("RBAC rejected conn=", Sign::Denied, None),
     (
         "exceeded request buffer limit while retrying upstream",
         Sign::Exhausted,

@@ -113,6 +113,7 @@ pub(super) const PHRASES: &[Phrase] = phrases! {
     "no healthy host", Proves::Is(Sign::NoneHealthy, None),
         "no healthy host for HTTP connection pool";
     "no route match for URL ", NO_ROUTE, "no route match for URL '/cart'";
+    "protocol error: ", Proves::Codec, "protocol error: headers size exceeds limit";
     "remote address:", Proves::Transport,
         "remote address:10.0.0.1:443,TLS_error:|268435703:SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBER:TLS_error_end";
     "stream reset: reset reason: local reset, response details: ", Proves::Details,

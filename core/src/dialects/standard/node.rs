@@ -71,6 +71,7 @@ pub(crate) const NAMES: &[Name] = &[
     ("ERR_HTTP2_STREAM_CANCEL", Is(StreamReset)),
     ("ERR_HTTP2_STREAM_ERROR", Is(StreamReset)),
     ("ERR_HTTP_REQUEST_TIMEOUT", Is(ClientInvalid)),
+    ("ERR_SOCKET_CONNECTION_TIMEOUT", At(TimedOut, Connect)),
     ("ERR_STREAM_PREMATURE_CLOSE", At(Closed, ResponseBody)),
     ("ERR_TLS_CERT_ALTNAME_FORMAT", Is(CertificateInvalid)),
     ("ERR_TLS_CERT_ALTNAME_INVALID", Is(CertificateNameMismatch)),

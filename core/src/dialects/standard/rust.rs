@@ -101,6 +101,7 @@ pub(crate) const TEXTS: &[Phrase] = &[
     words("tunnel error: proxy response headers too long", Is(HeaderTooLarge)),
     words("tunnel error: unsuccessful", Is(Denied)),
     words("unexpected eof during chunk size line", At(Closed, ResponseBody)),
+    words("unexpected eof during handshake", At(Closed, Tls)),
     words("unexpected transfer-encoding parsed", At(Malformed, ResponseHeaders)),
     words("upgrade expected but low level api in use", Is(InternalError)),
     words("uri too long", Is(ClientInvalid)),

@@ -29,8 +29,8 @@ pub(in crate::causes) const WHY: Why = Why {
         })
         .under(&[Fault::DnsNotFound])
         .on(&[Clue::Unresolved]),
-        Tell::refutes(20, "no resolver answers for what is no name", |case| case.no_name())
-            .on(&[Clue::Unresolved]),
+        Tell::refutes(30, "no resolver knows what is no name", |case| case.no_name())
+            .on(&[Clue::NoName]),
     ],
 };
 

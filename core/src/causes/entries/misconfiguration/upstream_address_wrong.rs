@@ -32,7 +32,7 @@ pub(in crate::causes) const WHY: Why = Why {
         .under(&[Fault::DnsNotFound])
         .on(&[Clue::Words]),
         Tell::supports(40, "what was looked up is no name", |case| case.no_name())
-            .on(&[Clue::Unresolved]),
+            .on(&[Clue::NoName]),
         Tell::supports(8, "inside a container, loopback is the container itself", |case| {
             case.loopback()
         })
