@@ -7,6 +7,8 @@ pub(crate) mod names;
 pub(crate) mod number;
 pub(crate) mod phrase;
 pub(crate) mod time;
+#[cfg(feature = "serde")]
+pub(crate) mod tree;
 pub(crate) mod url;
 pub(crate) mod words;
 
