@@ -6,7 +6,7 @@ use crate::classify::meaning_of;
 use crate::diagnosis::{Diagnosis, Outcome, diagnose};
 use crate::dialects::{self, Setting, Suggestion};
 use crate::evidence::{Evidence, Millis, Origin, Seen};
-use crate::incident::{Finding, Session};
+use crate::incident::{Finding, Session, most_first};
 use crate::vocabulary::{Category, Cause, Confidence, Fault, Gateway, Phase};
 use alloc::borrow::Cow;
 use alloc::format;
@@ -819,15 +819,11 @@ impl FindingView {
             })
             .collect();
         let ids: Vec<Cause> = causes.iter().map(|cause| cause.id).collect();
-        let mut upstreams: Vec<UpstreamCountView> = finding
-            .upstreams
-            .iter()
-            .map(|upstream| UpstreamCountView {
-                address: text(&upstream.address),
-                count: upstream.count,
-            })
-            .collect();
-        upstreams.sort_by_key(|upstream| core::cmp::Reverse(upstream.count));
+        let upstreams = finding.upstreams.iter().map(|upstream| UpstreamCountView {
+            address: text(&upstream.address),
+            count: upstream.count,
+        });
+        let upstreams = most_first(upstreams, |upstream| upstream.count);
         Self {
             fault: finding.fault,
             count: finding.count,
