@@ -182,6 +182,25 @@ fn what_is_no_json_is_told_with_its_place() {
     let error = r#"{"signs":[{"sign":"timedout"}]}"#.parse::<Facts>().unwrap_err();
     assert_eq!(
         error.to_string(),
-        "signs[0].sign: expected a sign, such as timed-out, found \"timedout\" (line 1, column 29)"
+        "signs[0].sign: expected a sign, such as timed-out, found \"timedout\" (line 1, column 19)"
     );
+    for (facts, said) in [
+        (
+            "{\n \"upstream\": {\"attempts\": [{\"address\": \"a\"},\n  {\"address\": 7}]}}",
+            "upstream.attempts[1].address: expected a text, found 7 (line 3, column 15)",
+        ),
+        (
+            r#"{"upstream":{"attempts":[{"status":1}]}}"#,
+            "upstream.attempts[0]: missing field `address` (line 1, column 26)",
+        ),
+        (
+            r#"{"limits_ms":{"sent":1}}"#,
+            "limits_ms.sent: unknown field `sent`, expected one of `connect`, `response`, `send`, \
+             `idle` (line 1, column 22)",
+        ),
+        (r#"{"request": null}"#, "request: expected an object, found null (line 1, column 1)"),
+        (" []", ".: expected an object, found an array (line 1, column 2)"),
+    ] {
+        assert_eq!(facts.parse::<Facts>().unwrap_err().to_string(), said);
+    }
 }

@@ -2,17 +2,17 @@
 
 mod value;
 
-use self::value::{Millis, Object, Status, Thrown, Values, id, moment};
+use self::value::{Thrown, headers, id, millis, moment, status};
 use super::Builder;
 use crate::dialects;
-use crate::dialects::standard::{fields, text, thrown};
-use crate::evidence::{Evidence, Origin, Protocol, Seen, Sign, Source, Timestamp};
+use crate::dialects::standard::{self, fields, thrown};
+use crate::evidence::{Evidence, Millis, Origin, Protocol, Seen, Sign, Source, Timestamp};
 use crate::scan::number;
+use crate::scan::tree::{Fields, Wrong, list, text, whole, yes};
 use crate::vocabulary::{Gateway, Phase};
-use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
-use serde::Deserialize;
+use serde_json::Value;
 
 /// What is known about one exchange, as JSON tells it. It holds the text that the evidence borrows.
 /// Every field is optional, and an unknown one is an error.
@@ -31,24 +31,21 @@ use serde::Deserialize;
 /// let wrong = r#"{"timings_ms": {"total": "a minute"}}"#.parse::<Facts>();
 /// assert_eq!(
 ///     wrong.unwrap_err().to_string(),
-///     "timings_ms.total: expected milliseconds, found string \"a minute\" (line 1, column 35)"
+///     "timings_ms.total: expected milliseconds, found \"a minute\" (line 1, column 26)"
 /// );
 /// # Ok::<(), why502::builder::FactsError>(())
 /// ```
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, Default)]
 pub struct Facts {
-    #[serde(deserialize_with = "id")]
     gateway: Option<Gateway>,
-    #[serde(deserialize_with = "moment")]
     at: Option<Timestamp>,
-    status: Option<Status>,
-    request: Object<Request>,
-    upstream: Object<Upstream>,
-    timings_ms: Object<Timings>,
-    limits_ms: Object<Limits>,
+    status: Option<u16>,
+    request: Request,
+    upstream: Upstream,
+    timings_ms: Timings,
+    limits_ms: Limits,
     header_limit_bytes: Option<u64>,
-    headers: BTreeMap<String, Values>,
+    headers: Vec<(String, Vec<String>)>,
     body: Option<String>,
     response: Option<String>,
     error: Option<Thrown>,
@@ -87,51 +84,61 @@ impl core::str::FromStr for Facts {
     type Err = FactsError;
 
     fn from_str(json: &str) -> Result<Self, FactsError> {
-        let mut read = serde_json::Deserializer::from_str(json);
-        let facts: Object<Self> = serde_path_to_error::deserialize(&mut read)
-            .map_err(|error| explain(&error.path().to_string(), error.inner()))?;
-        read.end().map_err(|error| explain(".", &error))?;
-        Ok(facts.0)
+        // As bytes, since diagnoses are read from bytes: one reader is linked for both.
+        let value = serde_json::from_slice(json.as_bytes()).map_err(|error| not_json(&error))?;
+        Self::of(value).map_err(|wrong| {
+            let (line, column) = wrong.place(json.as_bytes());
+            FactsError::Field { path: wrong.path(), what: wrong.what, line, column }
+        })
     }
 }
 
-/// What serde says, in our words: its place is told once, and what was expected comes first.
-fn explain(path: &str, error: &serde_json::Error) -> FactsError {
-    let (line, column) = (error.line(), error.column());
+/// What serde says, but that its place is told once.
+fn not_json(error: &serde_json::Error) -> FactsError {
     let all = error.to_string();
-    let said = all.rsplit_once(" at line ").map_or(all.as_str(), |(said, _)| said);
-    let turned = said.split_once(": ").and_then(|(kind, rest)| {
-        let (found, expected) = rest.rsplit_once(", expected ")?;
-        kind.starts_with("invalid ").then(|| alloc::format!("expected {expected}, found {found}"))
-    });
-    let what = turned.unwrap_or_else(|| said.to_string());
-    match error.classify() {
-        serde_json::error::Category::Data => {
-            FactsError::Field { path: path.to_string(), what, line, column }
-        }
-        _ => FactsError::NotJson { what, line, column },
-    }
+    let what = all.rsplit_once(" at line ").map_or(all.as_str(), |(said, _)| said).to_string();
+    FactsError::NotJson { what, line: error.line(), column: error.column() }
 }
 
 impl Facts {
+    fn of(value: Value) -> Result<Self, Wrong> {
+        let mut it = Fields::of(value)?;
+        let facts = Self {
+            gateway: it.take("gateway", id),
+            at: it.take("at", moment),
+            status: it.take("status", status),
+            request: it.part("request", Request::of),
+            upstream: it.part("upstream", Upstream::of),
+            timings_ms: it.part("timings_ms", Timings::of),
+            limits_ms: it.part("limits_ms", Limits::of),
+            header_limit_bytes: it.take("header_limit_bytes", whole),
+            headers: it.part("headers", headers),
+            body: it.take("body", text),
+            response: it.take("response", text),
+            error: it.take("error", Thrown::of),
+            signs: it.part("signs", |all| list(all, Proof::of)),
+        };
+        it.finish_all(facts)
+    }
+
     /// As evidence.
     #[must_use]
     pub fn evidence(&self) -> Evidence<'_> {
         let mut builder = Evidence::builder();
         builder.evidence.gateway = self.gateway;
         builder.evidence.at = self.at;
-        builder.evidence.status = self.status.map(|status| status.0);
-        builder = self.request.0.tell(builder);
-        builder = self.upstream.0.tell(builder);
-        builder = self.timings_ms.0.tell(builder);
-        builder = self.limits_ms.0.tell(builder);
+        builder.evidence.status = self.status;
+        builder = self.request.tell(builder);
+        builder = self.upstream.tell(builder);
+        builder = self.timings_ms.tell(builder);
+        builder = self.limits_ms.tell(builder);
         if let Some(bytes) = self.header_limit_bytes {
             builder = builder.header_limit(bytes);
         }
         if let Some(response) = &self.response {
             builder = builder.raw_response(response.as_bytes());
             // What is told of the client's response stands.
-            let own = self.status.map(|status| status.0);
+            let own = self.status;
             builder.evidence.status = own.or(builder.evidence.status);
         }
         self.tell_headers(&mut builder.evidence);
@@ -144,7 +151,7 @@ impl Facts {
         if let Some(error) = &self.error {
             let origin = Origin::default();
             builder.absorb(match error {
-                Thrown::Words(words) => text::read(words.as_bytes(), origin),
+                Thrown::Words(words) => standard::text::read(words.as_bytes(), origin),
                 Thrown::Error(object) => Some(thrown::evidence(object.as_bytes(), origin)),
             });
         }
@@ -158,7 +165,7 @@ impl Facts {
         let origin = Origin::new(Source::Headers, 0, 0);
         let mut upstream_time = None;
         for (name, values) in &self.headers {
-            for value in values.iter() {
+            for value in values {
                 let value = value.as_bytes();
                 if name.eq_ignore_ascii_case("x-envoy-upstream-service-time") {
                     upstream_time = Some(value);
@@ -193,8 +200,7 @@ impl<'a> Builder<'a> {
     }
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, Default)]
 struct Request {
     method: Option<String>,
     authority: Option<String>,
@@ -204,6 +210,18 @@ struct Request {
 }
 
 impl Request {
+    fn of(value: Value) -> Result<Self, Wrong> {
+        let mut it = Fields::of(value)?;
+        let read = Self {
+            method: it.take("method", text),
+            authority: it.take("authority", text),
+            path: it.take("path", text),
+            id: it.take("id", text),
+            upgrade: it.part("upgrade", yes),
+        };
+        it.finish_all(read)
+    }
+
     fn tell<'a>(&'a self, mut builder: Builder<'a>) -> Builder<'a> {
         let request = &mut builder.evidence.request;
         request.method = self.method.as_deref().map(str::as_bytes);
@@ -215,32 +233,49 @@ impl Request {
     }
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, Default)]
 struct Upstream {
     address: Option<String>,
     cluster: Option<String>,
-    #[serde(deserialize_with = "id")]
     protocol: Option<Protocol>,
     reused: Option<bool>,
     received_bytes: Option<u64>,
-    attempts: Vec<Object<Tried>>,
+    attempts: Vec<Tried>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 struct Tried {
     address: String,
-    #[serde(default)]
-    status: Option<Status>,
+    status: Option<u16>,
+}
+
+impl Tried {
+    fn of(value: Value) -> Result<Self, Wrong> {
+        let mut it = Fields::of(value)?;
+        let read = Self { address: it.must("address", text), status: it.take("status", status) };
+        it.finish_all(read)
+    }
 }
 
 impl Upstream {
+    fn of(value: Value) -> Result<Self, Wrong> {
+        let mut it = Fields::of(value)?;
+        let read = Self {
+            address: it.take("address", text),
+            cluster: it.take("cluster", text),
+            protocol: it.take("protocol", id),
+            reused: it.take("reused", yes),
+            received_bytes: it.take("received_bytes", whole),
+            attempts: it.part("attempts", |all| list(all, Tried::of)),
+        };
+        it.finish_all(read)
+    }
+
     fn tell<'a>(&'a self, mut builder: Builder<'a>) -> Builder<'a> {
-        for Object(tried) in &self.attempts {
-            builder = builder.attempt(&tried.address, tried.status.map(|status| status.0));
+        for tried in &self.attempts {
+            builder = builder.attempt(&tried.address, tried.status);
         }
-        let last = self.attempts.last().map(|tried| &tried.0.address);
+        let last = self.attempts.last().map(|tried| &tried.address);
         if let Some(address) = self.address.as_ref().filter(|address| Some(*address) != last) {
             builder = builder.upstream(address);
         }
@@ -254,8 +289,7 @@ impl Upstream {
     }
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, Default)]
 struct Timings {
     dns: Option<Millis>,
     connect: Option<Millis>,
@@ -265,19 +299,30 @@ struct Timings {
 }
 
 impl Timings {
+    fn of(value: Value) -> Result<Self, Wrong> {
+        let mut it = Fields::of(value)?;
+        let read = Self {
+            dns: it.take("dns", millis),
+            connect: it.take("connect", millis),
+            tls: it.take("tls", millis),
+            first_byte: it.take("first_byte", millis),
+            total: it.take("total", millis),
+        };
+        it.finish_all(read)
+    }
+
     fn tell<'a>(&self, mut builder: Builder<'a>) -> Builder<'a> {
         let timings = &mut builder.evidence.timings;
-        timings.resolve = self.dns.map(Millis::into);
-        timings.connect = self.connect.map(Millis::into);
-        timings.tls = self.tls.map(Millis::into);
-        timings.first_byte = self.first_byte.map(Millis::into);
-        timings.total = self.total.map(Millis::into);
+        timings.resolve = self.dns;
+        timings.connect = self.connect;
+        timings.tls = self.tls;
+        timings.first_byte = self.first_byte;
+        timings.total = self.total;
         builder
     }
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, Default)]
 struct Limits {
     connect: Option<Millis>,
     response: Option<Millis>,
@@ -286,23 +331,31 @@ struct Limits {
 }
 
 impl Limits {
+    fn of(value: Value) -> Result<Self, Wrong> {
+        let mut it = Fields::of(value)?;
+        let read = Self {
+            connect: it.take("connect", millis),
+            response: it.take("response", millis),
+            send: it.take("send", millis),
+            idle: it.take("idle", millis),
+        };
+        it.finish_all(read)
+    }
+
     fn tell<'a>(&self, mut builder: Builder<'a>) -> Builder<'a> {
         let limits = &mut builder.evidence.limits;
-        limits.connect = self.connect.map(Millis::into);
-        limits.response = self.response.map(Millis::into);
-        limits.send = self.send.map(Millis::into);
-        limits.idle = self.idle.map(Millis::into);
+        limits.connect = self.connect;
+        limits.response = self.response;
+        limits.send = self.send;
+        limits.idle = self.idle;
         builder
     }
 }
 
 /// One thing that is proved, by whichever name or number it has.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Copy, Debug)]
 struct Named {
-    #[serde(deserialize_with = "id")]
     sign: Option<Sign>,
-    #[serde(deserialize_with = "id")]
     phase: Option<Phase>,
     number: Option<u32>,
     errno: Option<u32>,
@@ -310,8 +363,7 @@ struct Named {
     tls_verify_code: Option<u32>,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(try_from = "Object<Named>")]
+#[derive(Clone, Copy, Debug)]
 enum Proof {
     Sign(Sign, Option<Phase>, Option<u32>),
     Errno(u32, Phase),
@@ -319,10 +371,24 @@ enum Proof {
     VerifyCode(u32),
 }
 
-impl TryFrom<Object<Named>> for Proof {
-    type Error = &'static str;
+impl Named {
+    fn of(value: Value) -> Result<Self, Wrong> {
+        let mut it = Fields::of(value)?;
+        let read = Self {
+            sign: it.take("sign", id),
+            phase: it.take("phase", id),
+            number: it.take("number", whole),
+            errno: it.take("errno", whole),
+            tls_alert: it.take("tls_alert", whole),
+            tls_verify_code: it.take("tls_verify_code", whole),
+        };
+        it.finish_all(read)
+    }
+}
 
-    fn try_from(Object(named): Object<Named>) -> Result<Self, Self::Error> {
+impl Proof {
+    fn of(value: Value) -> Result<Self, Wrong> {
+        let named = Named::of(value)?;
         match named {
             Named {
                 sign: Some(sign), errno: None, tls_alert: None, tls_verify_code: None, ..
@@ -351,10 +417,10 @@ impl TryFrom<Object<Named>> for Proof {
                 tls_alert: None,
                 tls_verify_code: Some(code),
             } => Ok(Self::VerifyCode(code)),
-            _ => {
-                Err("expected one of: sign, with phase and number where they are known; errno and \
-                      phase; tls_alert alone; tls_verify_code alone")
-            }
+            _ => Err(Wrong::new(
+                "expected one of: sign, with phase and number where they are known; errno and \
+                      phase; tls_alert alone; tls_verify_code alone",
+            )),
         }
     }
 }

@@ -13,4 +13,5 @@ mod wrapped;
 pub use join::Exchange;
 pub use session::{Progress, Session, Sink};
 pub use single::{LONGEST_PASTE, Single};
+pub(crate) use summary::most_first;
 pub use summary::{Example, Exchanges, Finding, Summary, Upstream};

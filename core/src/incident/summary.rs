@@ -192,12 +192,10 @@ impl Summary {
     /// The faults: failures before what the client or a policy did, the most frequent first.
     #[must_use]
     pub fn findings(&self) -> Vec<&Finding> {
-        let mut findings: Vec<&Finding> = self.findings.iter().collect();
-        findings.sort_by_key(|finding| {
+        most_first(self.findings.iter(), |finding| {
             let failed = Outcome::of(finding.fault) == Outcome::Failed;
-            core::cmp::Reverse((failed, finding.count, finding.events))
-        });
-        findings
+            (failed, finding.count, finding.events)
+        })
     }
 
     /// How many exchanges had a status of this class: 2 for 200 to 299.
@@ -298,15 +296,27 @@ impl Finding {
     #[must_use]
     pub fn causes(&self) -> Vec<(Cause, Confidence)> {
         let whole = self.told().saturating_mul(10_000);
-        let mut causes: Vec<(Cause, Confidence)> = Cause::ALL
+        let causes = Cause::ALL
             .iter()
             .zip(self.causes)
             .map(|(cause, sum)| (*cause, Confidence::share(sum, whole)))
-            .filter(|(_, confidence)| *confidence >= Confidence::percent(1))
-            .collect();
-        causes.sort_by_key(|(_, confidence)| core::cmp::Reverse(*confidence));
-        causes
+            .filter(|(_, confidence)| *confidence >= Confidence::percent(1));
+        most_first(causes, |(_, confidence)| *confidence)
     }
+}
+
+/// A short list in order, what has the most first; of equals, that which came first. (The library's
+/// sort is made for long lists: each use of it is four thousand bytes of code.)
+pub(crate) fn most_first<T, K: Ord>(
+    items: impl Iterator<Item = T>,
+    key: impl Fn(&T) -> K,
+) -> Vec<T> {
+    let mut sorted = Vec::new();
+    for item in items {
+        let place = sorted.partition_point(|other| key(other) >= key(&item));
+        sorted.insert(place, item);
+    }
+    sorted
 }
 
 impl Example {
@@ -382,5 +392,21 @@ impl Durations {
             }
         }
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Vec, most_first};
+
+    #[test]
+    fn what_has_the_most_comes_first_and_equals_stay_in_order() {
+        let counts = [("a", 2), ("b", 7), ("c", 2), ("d", 0), ("e", 7), ("f", 3)];
+        let names: Vec<&str> = most_first(counts.into_iter(), |(_, count)| *count)
+            .into_iter()
+            .map(|(n, _)| n)
+            .collect();
+        assert_eq!(names, ["b", "e", "f", "a", "c", "d"]);
+        assert!(most_first(core::iter::empty::<u8>(), |count| *count).is_empty());
     }
 }

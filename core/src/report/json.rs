@@ -1,6 +1,6 @@
 //! JSON, as `schema/` describes it.
 
-use super::{CatalogueView, DiagnosisView, ExplanationView, SummaryView};
+use super::{CatalogueView, DiagnosisView, ExplanationView, SummaryView, reread};
 use alloc::string::String;
 
 /// One diagnosis as one line of JSON.
@@ -14,9 +14,11 @@ pub fn diagnosis_json(view: &DiagnosisView) -> Result<String, serde_json::Error>
 /// A diagnosis that was written as JSON, to be rendered again.
 ///
 /// # Errors
-/// Where it is no diagnosis, with the line and column, and what was expected there.
+/// Where it is no JSON, with the line and column; where it is no diagnosis, with the field
+/// (`causes[1].confidence`), and what was expected there.
 pub fn diagnosis_from_json(json: &[u8]) -> Result<DiagnosisView, serde_json::Error> {
-    serde_json::from_slice(json)
+    reread::diagnosis(serde_json::from_slice(json)?)
+        .map_err(|wrong| serde::de::Error::custom(format_args!("{}: {}", wrong.path(), wrong.what)))
 }
 
 /// A summary as JSON for people and programs, indented.

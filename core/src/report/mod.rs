@@ -9,6 +9,8 @@ mod json;
 mod markdown;
 mod memory;
 mod proxy_status;
+#[cfg(feature = "serde")]
+mod reread;
 mod text;
 mod view;
 

@@ -6,7 +6,7 @@ use crate::classify::meaning_of;
 use crate::diagnosis::{Diagnosis, Outcome, diagnose};
 use crate::dialects::{self, Setting, Suggestion};
 use crate::evidence::{Evidence, Millis, Origin, Seen};
-use crate::incident::{Finding, Session};
+use crate::incident::{Finding, Session, most_first};
 use crate::vocabulary::{Category, Cause, Confidence, Fault, Gateway, Phase};
 use alloc::borrow::Cow;
 use alloc::format;
@@ -29,7 +29,7 @@ type Words = Cow<'static, str>;
 
 /// One diagnosis with its prose and quotes.
 #[derive(Clone, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct DiagnosisView {
     /// The version of this shape.
@@ -51,7 +51,7 @@ pub struct DiagnosisView {
     /// How sure the evidence makes the fault.
     pub certainty: Confidence,
     /// Faults that look the same from here.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
     pub candidates: Vec<CandidateView>,
     /// The category of the first cause.
     pub category: Category,
@@ -60,13 +60,13 @@ pub struct DiagnosisView {
     /// What it rests on.
     pub evidence: Vec<EvidenceView>,
     /// What to change, by cause.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
     pub remedies: Vec<RemedyView>,
     /// What tells the causes apart.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
     pub checks: Vec<CheckView>,
     /// How to keep it from coming back.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
     pub prevention: Vec<Words>,
     /// What was asked for.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
@@ -84,7 +84,7 @@ pub struct DiagnosisView {
 
 /// A fault that cannot be excluded.
 #[derive(Clone, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct CandidateView {
     /// The fault.
@@ -95,7 +95,7 @@ pub struct CandidateView {
 
 /// A cause with its reasons.
 #[derive(Clone, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct CauseView {
     /// The cause.
@@ -110,7 +110,7 @@ pub struct CauseView {
 
 /// A quote.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct EvidenceView {
     /// The kind of record.
@@ -129,7 +129,7 @@ pub struct EvidenceView {
 
 /// One thing to change.
 #[derive(Clone, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct RemedyView {
     /// The cause that it cures.
@@ -138,7 +138,7 @@ pub struct RemedyView {
     #[cfg_attr(feature = "serde", serde(rename = "do"))]
     pub does: String,
     /// Whether it only buys time.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "core::ops::Not::not"))]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "core::ops::Not::not"))]
     pub stopgap: bool,
     /// The gateway's setting, where there is one.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
@@ -147,7 +147,7 @@ pub struct RemedyView {
 
 /// A gateway's setting.
 #[derive(Clone, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct SettingView {
     /// Whose it is.
@@ -155,7 +155,6 @@ pub struct SettingView {
     /// The directive.
     pub name: String,
     /// Its default.
-    #[cfg_attr(feature = "serde", serde(default))]
     pub default: Words,
     /// What to set it to.
     pub advice: String,
@@ -163,19 +162,17 @@ pub struct SettingView {
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub value: Option<String>,
     /// Where it is documented.
-    #[cfg_attr(feature = "serde", serde(default))]
     pub link: Words,
 }
 
 /// A check.
 #[derive(Clone, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct CheckView {
     /// What to run or look at.
     pub run: String,
     /// What each outcome tells.
-    #[cfg_attr(feature = "serde", serde(default))]
     pub outcome: String,
     /// The causes that it tells apart.
     pub tells: Cow<'static, [Cause]>,
@@ -183,7 +180,7 @@ pub struct CheckView {
 
 /// What was asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct RequestView {
     /// `GET`, `POST` …
@@ -202,7 +199,7 @@ pub struct RequestView {
 
 /// Where it went.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct UpstreamView {
     /// The address of the deciding attempt.
@@ -212,13 +209,13 @@ pub struct UpstreamView {
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub cluster: Option<String>,
     /// Every attempt.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
     pub attempts: Vec<AttemptView>,
 }
 
 /// One attempt.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct AttemptView {
     /// Its upstream.
@@ -228,34 +225,34 @@ pub struct AttemptView {
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub status: Option<u16>,
     /// How long it took.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "serde", serde(serialize_with = "number"))]
     pub seconds: Option<f64>,
 }
 
 /// Durations in milliseconds.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct TimingsView {
     /// Name resolution.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "serde", serde(serialize_with = "number"))]
     pub dns: Option<f64>,
     /// Connection.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "serde", serde(serialize_with = "number"))]
     pub connect: Option<f64>,
     /// Handshake.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "serde", serde(serialize_with = "number"))]
     pub tls: Option<f64>,
     /// First byte of the response.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "serde", serde(serialize_with = "number"))]
     pub first_byte: Option<f64>,
     /// All.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "serde", serde(serialize_with = "number"))]
     pub total: Option<f64>,
 }
@@ -822,15 +819,11 @@ impl FindingView {
             })
             .collect();
         let ids: Vec<Cause> = causes.iter().map(|cause| cause.id).collect();
-        let mut upstreams: Vec<UpstreamCountView> = finding
-            .upstreams
-            .iter()
-            .map(|upstream| UpstreamCountView {
-                address: text(&upstream.address),
-                count: upstream.count,
-            })
-            .collect();
-        upstreams.sort_by_key(|upstream| core::cmp::Reverse(upstream.count));
+        let upstreams = finding.upstreams.iter().map(|upstream| UpstreamCountView {
+            address: text(&upstream.address),
+            count: upstream.count,
+        });
+        let upstreams = most_first(upstreams, |upstream| upstream.count);
         Self {
             fault: finding.fault,
             count: finding.count,

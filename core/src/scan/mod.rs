@@ -3,9 +3,12 @@
 pub(crate) mod document;
 pub(crate) mod envelope;
 pub(crate) mod json;
+pub(crate) mod names;
 pub(crate) mod number;
 pub(crate) mod phrase;
 pub(crate) mod time;
+#[cfg(feature = "serde")]
+pub(crate) mod tree;
 pub(crate) mod url;
 pub(crate) mod words;
 

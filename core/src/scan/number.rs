@@ -107,6 +107,44 @@ pub(crate) fn seconds(text: &[u8]) -> Option<Millis> {
     Some(Millis::from_micros(secs.saturating_mul(1_000_000).saturating_add(micros)))
 }
 
+/// Milliseconds as JSON may have them, rounded to microseconds: `60`, `12.345`, `1.2e-3`. `None` where
+/// they are negative.
+pub(crate) fn millis(text: &[u8]) -> Option<Millis> {
+    let (number, mut power) = match super::split_byte(text, b'e') {
+        Some((number, [b'-', power @ ..])) => (number, -i64::try_from(whole(power)?).ok()?),
+        Some((number, power)) => {
+            (number, i64::try_from(whole(power.strip_prefix(b"+").unwrap_or(power))?).ok()?)
+        }
+        None => (text, 0),
+    };
+    let (whole_part, fraction) = super::split_byte(number, b'.').unwrap_or((number, b""));
+    let mut value = 0_u64;
+    for (at, byte) in whole_part.iter().chain(fraction).enumerate() {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        // Of a longer number, the first digits tell enough.
+        let fits = value < u64::MAX / 100;
+        if fits {
+            value = value * 10 + u64::from(byte - b'0');
+        }
+        power = match (fits, at < whole_part.len()) {
+            (true, true) | (false, false) => power,
+            (true, false) => power.saturating_sub(1),
+            (false, true) => power.saturating_add(1),
+        };
+    }
+    let power = power.saturating_add(3);
+    let unit = 10_u64.checked_pow(u32::try_from(power.unsigned_abs()).unwrap_or(u32::MAX));
+    let micros = match (unit, power < 0) {
+        (Some(unit), false) => value.saturating_mul(unit),
+        (Some(unit), true) => value / unit + u64::from(value % unit >= unit.div_ceil(2)),
+        (None, false) if value > 0 => u64::MAX,
+        (None, _) => 0,
+    };
+    (!whole_part.is_empty()).then(|| Millis::from_micros(micros))
+}
+
 /// A number of bytes.
 pub(crate) fn bytes(text: &[u8]) -> Option<Bytes> {
     whole(text).map(Bytes::new)
@@ -131,6 +169,36 @@ mod tests {
         assert_eq!(seconds(b"1.23456789"), Some(Millis::from_micros(1_234_567)));
         for wrong in [&b"-"[..], b"1.", b".5", b"1.2.3", b"1e3", b""] {
             assert_eq!(seconds(wrong), None);
+        }
+    }
+
+    #[test]
+    fn milliseconds_are_taken_as_json_has_them() {
+        for (text, micros) in [
+            ("0", Some(0)),
+            ("60", Some(60_000)),
+            ("12.345000000001", Some(12_345)),
+            ("0.08999999985098839", Some(90)),
+            ("0.0005", Some(1)),
+            ("0.00049", Some(0)),
+            ("12345678901234567890123.5", Some(u64::MAX - 1)),
+            ("1844674407370.1614", Some(1_844_674_407_370_161)),
+            ("1e3", Some(1_000_000)),
+            ("1.5e+2", Some(150_000)),
+            ("9.5e-05", Some(0)),
+            ("1e999", Some(u64::MAX - 1)),
+            ("0e999", Some(0)),
+            ("1e-9999999999", Some(0)),
+            ("-1", None),
+            ("-0.0001", None),
+            ("NaN", None),
+            ("1e", None),
+            ("1e--3", None),
+            (".5", None),
+            ("", None),
+            ("x", None),
+        ] {
+            assert_eq!(millis(text.as_bytes()).map(Millis::micros), micros, "{text}");
         }
     }
 }

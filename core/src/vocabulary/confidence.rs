@@ -33,6 +33,12 @@ impl Confidence {
         Self(if tenths > 10_000 { 10_000 } else { tenths as u16 })
     }
 
+    /// From a number of 0 to 1; none from another.
+    #[cfg(feature = "serde")]
+    pub(crate) fn of_share(share: f64) -> Option<Self> {
+        (0.0..=1.0).contains(&share).then_some(Self((share * 10_000.0 + 0.5) as u16))
+    }
+
     /// As a number from 0 to 1.
     #[must_use]
     pub fn get(self) -> f32 {
@@ -81,11 +87,8 @@ impl serde::Serialize for Confidence {
 #[cfg(feature = "serde")]
 impl<'de> serde::Deserialize<'de> for Confidence {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let share = f64::deserialize(from)?;
-        if !(0.0..=1.0).contains(&share) {
-            return Err(serde::de::Error::custom("expected a share from 0 to 1"));
-        }
-        Ok(Self((share * 10_000.0 + 0.5) as u16))
+        Self::of_share(f64::deserialize(from)?)
+            .ok_or_else(|| serde::de::Error::custom("expected a share from 0 to 1"))
     }
 }
 

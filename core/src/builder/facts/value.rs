@@ -1,77 +1,22 @@
 //! The values that facts have in JSON: each says what it expects.
 
-use crate::evidence::{Protocol, Sign, Timestamp};
+use crate::evidence::{Millis, Protocol, Sign, Timestamp};
 use crate::scan::time;
+use crate::scan::tree::{self, Wrong, list, text};
 use crate::vocabulary::{Gateway, Phase};
-use alloc::borrow::Cow;
-use alloc::string::{String, ToString as _};
+use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
-use core::marker::PhantomData;
 use core::time::Duration;
-use serde::Deserialize;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
+use serde_json::Value;
 
-/// An object, and no array of its values in order, which serde takes too.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Object<T>(pub(super) T);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Visit<T>(PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Visit<T> {
-            type Value = Object<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<T>, A::Error> {
-                T::deserialize(MapAccessDeserializer::new(map)).map(Object)
-            }
-        }
-        from.deserialize_map(Visit(PhantomData))
-    }
-}
-
-/// A header field's value, or several.
-#[derive(Clone, Debug)]
-pub(super) struct Values(Vec<String>);
-
-impl Values {
-    pub(super) fn iter(&self) -> impl Iterator<Item = &String> {
-        self.0.iter()
-    }
-}
-
-impl<'de> Deserialize<'de> for Values {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Visit;
-        impl<'de> Visitor<'de> for Visit {
-            type Value = Values;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text or an array of texts")
-            }
-
-            fn visit_str<E>(self, value: &str) -> Result<Values, E> {
-                Ok(Values(alloc::vec![value.to_string()]))
-            }
-
-            fn visit_seq<A: serde::de::SeqAccess<'de>>(
-                self,
-                mut all: A,
-            ) -> Result<Values, A::Error> {
-                let mut values = Vec::new();
-                while let Some(value) = all.next_element()? {
-                    values.push(value);
-                }
-                Ok(Values(values))
-            }
-        }
-        from.deserialize_any(Visit)
-    }
+/// Header fields, each with the values that it has.
+pub(super) fn headers(value: Value) -> Result<Vec<(String, Vec<String>)>, Wrong> {
+    tree::named(value, |value| match value {
+        Value::String(text) => Ok(alloc::vec![text]),
+        Value::Array(_) => list(value, text),
+        other => Err(Wrong::expected("a text or an array of texts", &other)),
+    })
 }
 
 /// What was thrown: its words, or the error as JSON, which the standard dialect reads.
@@ -81,71 +26,46 @@ pub(super) enum Thrown {
     Error(String),
 }
 
-impl<'de> Deserialize<'de> for Thrown {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        match serde_json::Value::deserialize(from)? {
-            serde_json::Value::String(words) => Ok(Self::Words(words)),
-            object @ serde_json::Value::Object(_) => Ok(Self::Error(object.to_string())),
-            _ => Err(D::Error::custom("expected a text, or an error as an object")),
+impl Thrown {
+    pub(super) fn of(value: Value) -> Result<Self, Wrong> {
+        match value {
+            Value::String(words) => Ok(Self::Words(words)),
+            Value::Object(_) => Ok(Self::Error(format!("{value}"))),
+            other => Err(Wrong::expected("a text, or an error as an object", &other)),
         }
     }
 }
 
 /// A status of three digits, or 0.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Status(pub(super) u16);
-
-impl<'de> Deserialize<'de> for Status {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let status = u16::deserialize(from)?;
-        match status {
-            0..=999 => Ok(Self(status)),
-            _ => Err(D::Error::custom("expected a status, 0 to 999")),
-        }
+pub(super) fn status(value: Value) -> Result<u16, Wrong> {
+    match value.as_u64().and_then(|status| u16::try_from(status).ok()) {
+        Some(status @ 0..=999) => Ok(status),
+        _ => Err(Wrong::expected("a status, 0 to 999", &value)),
     }
 }
 
 /// A duration in milliseconds with a fraction.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Millis(f64);
-
-impl From<Millis> for crate::evidence::Millis {
-    fn from(millis: Millis) -> Self {
-        Duration::try_from_secs_f64(millis.0 / 1000.0).unwrap_or(Duration::MAX).into()
+pub(super) fn millis(value: Value) -> Result<Millis, Wrong> {
+    match value.as_f64() {
+        Some(millis) if millis >= 0.0 => {
+            Ok(Duration::try_from_secs_f64(millis / 1000.0).unwrap_or(Duration::MAX).into())
+        }
+        _ => Err(Wrong::expected("milliseconds", &value)),
     }
 }
 
-impl<'de> Deserialize<'de> for Millis {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Visit;
-        impl Visitor<'_> for Visit {
-            type Value = Millis;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("milliseconds")
-            }
-
-            fn visit_u64<E>(self, value: u64) -> Result<Millis, E> {
-                Ok(Millis(value as f64))
-            }
-
-            fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Millis, E> {
-                match value >= 0.0 {
-                    true => Ok(Millis(value)),
-                    false => Err(E::invalid_value(serde::de::Unexpected::Float(value), &self)),
-                }
-            }
-        }
-        from.deserialize_any(Visit)
+/// A moment, as RFC 3339 writes it.
+pub(super) fn moment(value: Value) -> Result<Timestamp, Wrong> {
+    match value.as_str().and_then(|text| time::iso(text.as_bytes())) {
+        Some((at, [])) => Ok(at),
+        _ => Err(Wrong::expected("a time such as 2026-11-22T12:03:04.123Z", &value)),
     }
 }
 
 /// An id, by its own name.
-pub(super) fn id<'de, T: Known, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
-    let Some(name) = Option::<Cow<'de, str>>::deserialize(from)? else { return Ok(None) };
-    T::known(&name)
-        .map(Some)
-        .ok_or_else(|| D::Error::custom(format_args!("expected {}, found \"{name}\"", T::EXPECTED)))
+pub(super) fn id<T: Known>(value: Value) -> Result<T, Wrong> {
+    let known = value.as_str().and_then(T::known);
+    known.ok_or_else(|| Wrong::expected(T::EXPECTED, &value))
 }
 
 /// What has a name in JSON.
@@ -182,15 +102,5 @@ impl Known for Protocol {
             "stream" => Some(Self::Stream),
             name => Self::from_scheme(name.as_bytes()),
         }
-    }
-}
-
-pub(super) fn moment<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Timestamp>, D::Error> {
-    let Some(text) = Option::<Cow<'de, str>>::deserialize(from)? else { return Ok(None) };
-    match time::iso(text.as_bytes()) {
-        Some((at, [])) => Ok(Some(at)),
-        _ => Err(D::Error::custom(format_args!(
-            "expected a time such as 2026-11-22T12:03:04.123Z, found \"{text}\""
-        ))),
     }
 }

@@ -6,7 +6,7 @@ use super::exchange::Fields;
 use super::flags::Flags;
 use crate::dialects::Glance;
 use crate::evidence::{Evidence, Origin};
-use crate::scan::{self, json, number, time};
+use crate::scan::{self, json, names, number, time};
 
 /// Reads a healthy record: no flag is set, and no other value speaks of a failure.
 pub(super) fn glance(line: &[u8]) -> Option<Glance<'_>> {
@@ -159,74 +159,114 @@ fn role_in_other_words(key: &[u8]) -> Option<Role> {
         *name.get_mut(length)? = byte.to_ascii_lowercase();
         length += 1;
     }
-    Some(match name.get(..length)? {
-        b"starttime" | b"time" | b"timestamp" | b"@timestamp" | b"ts" | b"date" => Role::Time,
-        b"method" | b"requestmethod" | b"reqmethod" | b"httpmethod" | b"verb" => Role::Method,
-        b"path"
-        | b"request"
-        | b"xenvoyoriginalpath"
-        | b"xenvoyoriginalpathpath"
-        | b"xenvoyoriginpath"
-        | b"requestpath"
-        | b"originalpath"
-        | b"uri"
-        | b"uripath"
-        | b"url"
-        | b"requesturi" => Role::Path,
-        b"protocol" | b"httpprotocol" | b"requestprotocol" => Role::Protocol,
-        b"responsecode" | b"status" | b"statuscode" | b"code" | b"responsestatus"
-        | b"httpstatus" | b"httpstatuscode" => Role::Status,
-        b"responseflags"
-        | b"responseflag"
-        | b"flags"
-        | b"responseflagslong"
-        | b"envoyresponseflags" => Role::Flags,
-        b"responsecodedetails"
-        | b"statusdetails"
-        | b"responsedetails"
-        | b"codedetails"
-        | b"details"
-        | b"responsecodedetail" => Role::Details,
-        b"connectionterminationdetails" | b"terminationdetails" => Role::Termination,
-        b"upstreamtransportfailurereason"
-        | b"transportfailurereason"
-        | b"upstreamfailurereason" => Role::Transport,
-        b"downstreamtransportfailurereason" => Role::ClientTransport,
-        b"bytessent" | b"responsesize" | b"bodybytessent" | b"responsebytes" => Role::BodySent,
-        b"duration" | b"durationms" | b"requestduration" | b"responseduration"
-        | b"totalduration" | b"totaltime" | b"totaltimems" => Role::Duration,
-        b"upstreamservicetime" | b"xenvoyupstreamservicetime" | b"servicetime" => Role::ServiceTime,
-        b"xforwardedfor" | b"forwardedfor" | b"xff" | b"xfor" => Role::ForwardedFor,
-        b"requestid" | b"envoyrequestid" | b"xrequestid" | b"reqid" => Role::RequestId,
-        b"authority" | b"host" | b"domain" | b"requestauthority" => Role::Authority,
-        b"upstreamhost"
-        | b"upstream"
-        | b"upstreamaddress"
-        | b"upstreamremoteaddress"
-        | b"upstreamip" => Role::UpstreamHost,
-        b"upstreamcluster" | b"upstreamclustername" | b"upstreamclusterraw" | b"cluster" => {
-            Role::Cluster
-        }
-        b"downstreamremoteaddress"
-        | b"downstreamremoteaddresswithoutport"
-        | b"remoteaddress"
-        | b"clientip"
-        | b"clientaddress"
-        | b"downstreamremoteip"
-        | b"sourceaddress" => Role::Client,
-        b"routename" | b"route" => Role::Route,
-        b"upstreamrequestattemptcount"
-        | b"requestattemptcount"
-        | b"attemptcount"
-        | b"attempts"
-        | b"xenvoyattemptcount"
-        | b"upstreamattempts" => Role::Attempts,
-        b"grpcstatus" | b"grpcstatusnumber" | b"grpcstatuscode" => Role::GrpcStatus,
-        b"upgrade" | b"requpgrade" => Role::Upgrade,
-        b"streamid" => Role::Stream,
-        _ => return None,
-    })
+    names::find(&NAMES, name.get(..length)?)
 }
+
+/// The names, without what parts their words.
+const TABLE: &[(Role, &[&str])] = &[
+    (Role::Time, &["starttime", "time", "timestamp", "@timestamp", "ts", "date"]),
+    (Role::Method, &["method", "requestmethod", "reqmethod", "httpmethod", "verb"]),
+    (
+        Role::Path,
+        &[
+            "path",
+            "request",
+            "xenvoyoriginalpath",
+            "xenvoyoriginalpathpath",
+            "xenvoyoriginpath",
+            "requestpath",
+            "originalpath",
+            "uri",
+            "uripath",
+            "url",
+            "requesturi",
+        ],
+    ),
+    (Role::Protocol, &["protocol", "httpprotocol", "requestprotocol"]),
+    (
+        Role::Status,
+        &[
+            "responsecode",
+            "status",
+            "statuscode",
+            "code",
+            "responsestatus",
+            "httpstatus",
+            "httpstatuscode",
+        ],
+    ),
+    (
+        Role::Flags,
+        &["responseflags", "responseflag", "flags", "responseflagslong", "envoyresponseflags"],
+    ),
+    (
+        Role::Details,
+        &[
+            "responsecodedetails",
+            "statusdetails",
+            "responsedetails",
+            "codedetails",
+            "details",
+            "responsecodedetail",
+        ],
+    ),
+    (Role::Termination, &["connectionterminationdetails", "terminationdetails"]),
+    (
+        Role::Transport,
+        &["upstreamtransportfailurereason", "transportfailurereason", "upstreamfailurereason"],
+    ),
+    (Role::ClientTransport, &["downstreamtransportfailurereason"]),
+    (Role::BodySent, &["bytessent", "responsesize", "bodybytessent", "responsebytes"]),
+    (
+        Role::Duration,
+        &[
+            "duration",
+            "durationms",
+            "requestduration",
+            "responseduration",
+            "totalduration",
+            "totaltime",
+            "totaltimems",
+        ],
+    ),
+    (Role::ServiceTime, &["upstreamservicetime", "xenvoyupstreamservicetime", "servicetime"]),
+    (Role::ForwardedFor, &["xforwardedfor", "forwardedfor", "xff", "xfor"]),
+    (Role::RequestId, &["requestid", "envoyrequestid", "xrequestid", "reqid"]),
+    (Role::Authority, &["authority", "host", "domain", "requestauthority"]),
+    (
+        Role::UpstreamHost,
+        &["upstreamhost", "upstream", "upstreamaddress", "upstreamremoteaddress", "upstreamip"],
+    ),
+    (Role::Cluster, &["upstreamcluster", "upstreamclustername", "upstreamclusterraw", "cluster"]),
+    (
+        Role::Client,
+        &[
+            "downstreamremoteaddress",
+            "downstreamremoteaddresswithoutport",
+            "remoteaddress",
+            "clientip",
+            "clientaddress",
+            "downstreamremoteip",
+            "sourceaddress",
+        ],
+    ),
+    (Role::Route, &["routename", "route"]),
+    (
+        Role::Attempts,
+        &[
+            "upstreamrequestattemptcount",
+            "requestattemptcount",
+            "attemptcount",
+            "attempts",
+            "xenvoyattemptcount",
+            "upstreamattempts",
+        ],
+    ),
+    (Role::GrpcStatus, &["grpcstatus", "grpcstatusnumber", "grpcstatuscode"]),
+    (Role::Upgrade, &["upgrade", "requpgrade"]),
+    (Role::Stream, &["streamid"]),
+];
+static NAMES: [(&str, Role); names::count(TABLE)] = names::by_length(TABLE);
 
 pub(super) fn set<'a>(fields: &mut Fields<'a>, role: Role, value: &'a [u8]) {
     let slot = match role {

@@ -4,7 +4,7 @@
 //! to them (`backend_response_time`).
 
 use super::states::is_state;
-use crate::scan::{self, json, number};
+use crate::scan::{self, json, names, number};
 
 /// What a field is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,81 +158,148 @@ fn role(key: &[u8]) -> Option<Role> {
     }
     let name = name.get(..length)?;
     let name = name.strip_prefix(b"haproxy").unwrap_or(name);
-    Some(match name {
-        b"host" | b"hosthdr" | b"hdrhost" | b"httphost" | b"reqhost" | b"vhost" | b"authority" => {
-            Role::Authority
-        }
-        b"backend" | b"backendname" | b"be" | b"bename" => Role::Backend,
-        b"bytes" | b"bytesread" | b"bytessent" | b"byteswritten" | b"responsebytes" => Role::Bytes,
-        b"client" | b"clientip" | b"clientaddr" | b"clientaddress" | b"remoteaddr"
-        | b"remoteip" | b"srcip" | b"src" | b"ip" => Role::Client,
-        b"backendconnecttime"
-        | b"connecttime"
-        | b"connect"
-        | b"timebackendconnect"
-        | b"timeconnect"
-        | b"timeserverconnect"
-        | b"tconnect"
-        | b"serverconnecttime" => Role::Connect,
-        b"acceptdate" | b"date" | b"requestdate" | b"time" | b"timestamp" | b"datetime" | b"ts"
-        | b"@timestamp" | b"timelocal" => Role::Date,
-        b"bcerrstr" | b"backenderror" | b"bcerrmsg" => Role::ErrorMessage,
-        b"bcerrname" => Role::ErrorName,
-        b"bcerr" | b"bcerrcode" => Role::ErrorNumber,
-        b"frontend" | b"frontendname" | b"fe" | b"fename" | b"frontendtransport" => Role::Frontend,
-        b"method" | b"httpmethod" | b"requestmethod" | b"verb" => Role::Method,
-        b"sslbcerr" | b"sslbcerrstr" => Role::OpensslError,
-        b"path" | b"uri" | b"url" | b"requesturi" | b"httppath" | b"httpuri" | b"requestpath"
-        | b"requrl" | b"httprequesturi" => Role::Path,
-        b"queuetime" | b"timequeue" | b"timewait" | b"tqueue" | b"waittime" | b"timeinqueue" => {
-            Role::Queue
-        }
-        b"httprequest" | b"req" | b"request" | b"requestline" | b"httpreq" => Role::Request,
-        b"id" | b"reqid" | b"requestid" | b"rid" | b"traceid" | b"uniqueid" | b"xrequestid"
-        | b"correlationid" => Role::RequestId,
-        b"timerequest" | b"requesttime" | b"clientrequesttime" | b"timeclientreq" => {
-            Role::RequestTime
-        }
-        b"backendresponsetime"
-        | b"responsetime"
-        | b"serverresponsetime"
-        | b"timebackendresponse"
-        | b"timeresponse"
-        | b"timeserverresponse"
-        | b"tresponse" => Role::Response,
-        b"retries" | b"retrycount" => Role::Retries,
-        b"server" | b"servername" | b"backendserver" | b"srv" | b"srvname" => Role::Server,
-        b"serverip" | b"backendip" | b"serveraddr" | b"backendsourceip" | b"srvip" => {
-            Role::ServerAddress
-        }
-        b"serverport" | b"backendport" | b"srvport" => Role::ServerPort,
-        b"sesstermstate"
-        | b"state"
-        | b"termination"
-        | b"terminationstate"
-        | b"terminationstatewithcookiestatus"
-        | b"termstate"
-        | b"tsc"
-        | b"sessionstate"
-        | b"terminationcode"
-        | b"termcode"
-        | b"sessionterminationstate" => Role::State,
-        b"code"
-        | b"httpcode"
-        | b"httpstatus"
-        | b"httpstatuscode"
-        | b"responsecode"
-        | b"responsestatus"
-        | b"status"
-        | b"statuscode"
-        | b"responsestatuscode" => Role::Status,
-        b"timers" | b"times" | b"timings" => Role::Timers,
-        b"activetime" | b"duration" | b"sessionduration" | b"timeactive" | b"timeduration"
-        | b"timetotal" | b"totaltime" | b"ttotal" | b"sessiontime" | b"responsetotaltime"
-        | b"requestactivetime" | b"timesession" => Role::Total,
-        _ => return None,
-    })
+    names::find(&NAMES, name)
 }
+
+/// The names, without what parts their words.
+const TABLE: &[(Role, &[&str])] = &[
+    (Role::Authority, &["host", "hosthdr", "hdrhost", "httphost", "reqhost", "vhost", "authority"]),
+    (Role::Backend, &["backend", "backendname", "be", "bename"]),
+    (Role::Bytes, &["bytes", "bytesread", "bytessent", "byteswritten", "responsebytes"]),
+    (
+        Role::Client,
+        &[
+            "client",
+            "clientip",
+            "clientaddr",
+            "clientaddress",
+            "remoteaddr",
+            "remoteip",
+            "srcip",
+            "src",
+            "ip",
+        ],
+    ),
+    (
+        Role::Connect,
+        &[
+            "backendconnecttime",
+            "connecttime",
+            "connect",
+            "timebackendconnect",
+            "timeconnect",
+            "timeserverconnect",
+            "tconnect",
+            "serverconnecttime",
+        ],
+    ),
+    (
+        Role::Date,
+        &[
+            "acceptdate",
+            "date",
+            "requestdate",
+            "time",
+            "timestamp",
+            "datetime",
+            "ts",
+            "@timestamp",
+            "timelocal",
+        ],
+    ),
+    (Role::ErrorMessage, &["bcerrstr", "backenderror", "bcerrmsg"]),
+    (Role::ErrorName, &["bcerrname"]),
+    (Role::ErrorNumber, &["bcerr", "bcerrcode"]),
+    (Role::Frontend, &["frontend", "frontendname", "fe", "fename", "frontendtransport"]),
+    (Role::Method, &["method", "httpmethod", "requestmethod", "verb"]),
+    (Role::OpensslError, &["sslbcerr", "sslbcerrstr"]),
+    (
+        Role::Path,
+        &[
+            "path",
+            "uri",
+            "url",
+            "requesturi",
+            "httppath",
+            "httpuri",
+            "requestpath",
+            "requrl",
+            "httprequesturi",
+        ],
+    ),
+    (Role::Queue, &["queuetime", "timequeue", "timewait", "tqueue", "waittime", "timeinqueue"]),
+    (Role::Request, &["httprequest", "req", "request", "requestline", "httpreq"]),
+    (
+        Role::RequestId,
+        &["id", "reqid", "requestid", "rid", "traceid", "uniqueid", "xrequestid", "correlationid"],
+    ),
+    (Role::RequestTime, &["timerequest", "requesttime", "clientrequesttime", "timeclientreq"]),
+    (
+        Role::Response,
+        &[
+            "backendresponsetime",
+            "responsetime",
+            "serverresponsetime",
+            "timebackendresponse",
+            "timeresponse",
+            "timeserverresponse",
+            "tresponse",
+        ],
+    ),
+    (Role::Retries, &["retries", "retrycount"]),
+    (Role::Server, &["server", "servername", "backendserver", "srv", "srvname"]),
+    (Role::ServerAddress, &["serverip", "backendip", "serveraddr", "backendsourceip", "srvip"]),
+    (Role::ServerPort, &["serverport", "backendport", "srvport"]),
+    (
+        Role::State,
+        &[
+            "sesstermstate",
+            "state",
+            "termination",
+            "terminationstate",
+            "terminationstatewithcookiestatus",
+            "termstate",
+            "tsc",
+            "sessionstate",
+            "terminationcode",
+            "termcode",
+            "sessionterminationstate",
+        ],
+    ),
+    (
+        Role::Status,
+        &[
+            "code",
+            "httpcode",
+            "httpstatus",
+            "httpstatuscode",
+            "responsecode",
+            "responsestatus",
+            "status",
+            "statuscode",
+            "responsestatuscode",
+        ],
+    ),
+    (Role::Timers, &["timers", "times", "timings"]),
+    (
+        Role::Total,
+        &[
+            "activetime",
+            "duration",
+            "sessionduration",
+            "timeactive",
+            "timeduration",
+            "timetotal",
+            "totaltime",
+            "ttotal",
+            "sessiontime",
+            "responsetotaltime",
+            "requestactivetime",
+            "timesession",
+        ],
+    ),
+];
+static NAMES: [(&str, Role); names::count(TABLE)] = names::by_length(TABLE);
 
 /// HAProxy's own short names.
 const fn variable(name: &[u8]) -> Option<Role> {

@@ -3,13 +3,13 @@
 use super::{answer, failure};
 use crate::evidence::{Attempt, Evidence, Millis, Origin, Protocol, Seen, Sign, Timestamp};
 use crate::scan::json::{self, Value};
-use crate::scan::{self, time, url};
+use crate::scan::{self, number, time, url};
 
 /// The members that are read, each as it stands there.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Entry<'a> {
     started: Option<Timestamp>,
-    time: Option<f64>,
+    time: Option<Millis>,
     method: Option<&'a [u8]>,
     url: &'a [u8],
     response: &'a [u8],
@@ -36,17 +36,17 @@ pub(super) struct Entry<'a> {
     pub(super) timings: Option<Timings>,
 }
 
-/// Durations in milliseconds; `None` where the part does not apply.
+/// Durations; `None` where the part does not apply.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Timings {
-    blocked: Option<f64>,
-    dns: Option<f64>,
+    blocked: Option<Millis>,
+    dns: Option<Millis>,
     /// With the TLS handshake.
-    pub(super) connect: Option<f64>,
-    pub(super) ssl: Option<f64>,
-    pub(super) send: Option<f64>,
-    pub(super) wait: Option<f64>,
-    receive: Option<f64>,
+    pub(super) connect: Option<Millis>,
+    pub(super) ssl: Option<Millis>,
+    pub(super) send: Option<Millis>,
+    pub(super) wait: Option<Millis>,
+    receive: Option<Millis>,
 }
 
 impl<'a> Entry<'a> {
@@ -63,7 +63,7 @@ impl<'a> Entry<'a> {
                 }
                 (b"timings", Value::Object(object)) => entry.timings = Timings::of(object),
                 (b"startedDateTime", Value::Text(at)) => entry.started = time::any(at),
-                (b"time", Value::Word(word)) => entry.time = millis(word),
+                (b"time", Value::Word(word)) => entry.time = number::millis(word),
                 (b"serverIPAddress", Value::Text(address)) if !address.is_empty() => {
                     entry.server = Some(address);
                 }
@@ -106,9 +106,9 @@ impl<'a> Entry<'a> {
             match (key, value) {
                 (b"status", value) => {
                     self.status_value = value.plain().unwrap_or_default();
-                    let number = scan::number::whole(self.status_value);
-                    self.zero = number == Some(0);
-                    let status = number.and_then(|number| u16::try_from(number).ok());
+                    let told = number::whole(self.status_value);
+                    self.zero = told == Some(0);
+                    let status = told.and_then(|status| u16::try_from(status).ok());
                     self.status = status.filter(|status| (100..1000).contains(status));
                 }
                 (b"statusText", Value::Text(text)) => self.status_text = text,
@@ -191,11 +191,7 @@ impl<'a> Entry<'a> {
 
     /// How long it took, by whichever member tells.
     pub(super) fn total(&self) -> Option<Millis> {
-        let parts = || Some(self.timings?.first_byte()?.micros());
-        match self.time {
-            Some(time) => Some(duration(time)),
-            None => parts().map(Millis::from_micros),
-        }
+        self.time.or_else(|| self.timings?.first_byte())
     }
 }
 
@@ -207,7 +203,7 @@ impl Timings {
         for (key, value) in json::members(object) {
             any = true;
             let value = match value {
-                Value::Word(word) => millis(word),
+                Value::Word(word) => number::millis(word),
                 _ => None,
             };
             match key {
@@ -227,30 +223,22 @@ impl Timings {
     /// Until the first byte of the response.
     fn first_byte(&self) -> Option<Millis> {
         let parts = [self.blocked, self.dns, self.connect, self.send, self.wait];
-        self.wait.map(|_| duration(parts.into_iter().flatten().sum()))
+        let parts = parts.into_iter().flatten();
+        let sum = parts.fold(0_u64, |sum, part| sum.saturating_add(part.micros()));
+        self.wait.map(|_| Millis::from_micros(sum))
     }
 
     fn gather(&self, evidence: &mut Evidence<'_>) {
         let reused = self.dns.is_none() && self.connect.is_none() && self.ssl.is_none();
         evidence.reused = evidence.status.map(|_| reused);
         let timings = &mut evidence.timings;
-        timings.resolve = self.dns.map(duration);
-        timings.tls = self.ssl.map(duration);
-        let connect = self.connect.map(|connect| connect - self.ssl.unwrap_or(0.0));
-        timings.connect = connect.map(duration);
+        timings.resolve = self.dns;
+        timings.tls = self.ssl;
+        let tls = self.ssl.map_or(0, Millis::micros);
+        let connect = self.connect.map(|connect| connect.micros().saturating_sub(tls));
+        timings.connect = connect.map(Millis::from_micros);
         timings.first_byte = self.first_byte().filter(|_| evidence.status.is_some());
     }
-}
-
-/// Milliseconds with a fraction; `None` where they are negative.
-fn millis(word: &[u8]) -> Option<f64> {
-    let number: f64 = core::str::from_utf8(word).ok()?.parse().ok()?;
-    (number.is_finite() && number >= 0.0).then_some(number)
-}
-
-fn duration(millis: f64) -> Millis {
-    // A cast saturates, and rounds down.
-    Millis::from_micros((millis * 1000.0 + 0.5) as u64)
 }
 
 fn is_true(value: Value<'_>) -> bool {
@@ -258,26 +246,5 @@ fn is_true(value: Value<'_>) -> bool {
         Value::Text(text) | Value::Word(text) => !matches!(text, b"" | b"false" | b"0"),
         Value::Null => false,
         Value::Object(_) | Value::Array(_) => true,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations_are_taken_as_tools_write_them() {
-        for (word, micros) in [
-            ("0", Some(0)),
-            ("12.345000000001", Some(12_345)),
-            ("1e3", Some(1_000_000)),
-            ("-1", None),
-            ("-0.0001", None),
-            ("NaN", None),
-            ("x", None),
-        ] {
-            let read = millis(word.as_bytes()).map(|millis| duration(millis).micros());
-            assert_eq!(read, micros, "{word}");
-        }
     }
 }

@@ -3,7 +3,7 @@
 use super::answer;
 use super::entry::Entry;
 use crate::dialects::standard::text;
-use crate::evidence::{Evidence, Seen, Sign};
+use crate::evidence::{Evidence, Millis, Seen, Sign};
 use crate::scan;
 use crate::vocabulary::Phase;
 
@@ -60,7 +60,7 @@ fn words_of<'a>(entry: &Entry<'a>) -> Option<&'a [u8]> {
 /// Where a connection ended, as far as the durations tell.
 fn place(entry: &Entry<'_>, tls: bool) -> Option<Phase> {
     let timings = entry.timings?;
-    let took = |part: Option<f64>| part.is_some_and(|millis| millis > 0.0);
+    let took = |part: Option<Millis>| part.is_some_and(|part| part.micros() > 0);
     if entry.status.is_some() {
         return Some(Phase::ResponseBody);
     }
@@ -76,7 +76,7 @@ fn silent<'a>(entry: &Entry<'a>, harmless: Seen<'a>, evidence: &mut Evidence<'a>
     if !entry.zero {
         return evidence.add(Seen { sign: Sign::Failed, ..harmless });
     }
-    let none = |part: Option<f64>| part.is_none_or(|millis| millis <= 0.0);
+    let none = |part: Option<Millis>| part.is_none_or(|part| part.micros() == 0);
     let connected = entry
         .timings
         .filter(|timings| !none(timings.connect) && none(timings.send) && none(timings.wait));

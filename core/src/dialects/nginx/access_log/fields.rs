@@ -3,7 +3,7 @@
 use super::list::List;
 use super::nameless::is_status_list;
 use crate::evidence::{Attempt, Connection, Evidence, Seen, Sign, Timestamp};
-use crate::scan::{self, number, time};
+use crate::scan::{self, names, number, time};
 
 /// What an element is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,53 +49,76 @@ pub(super) fn role(key: &[u8]) -> Option<Role> {
         *name.get_mut(length)? = byte.to_ascii_lowercase();
         length += 1;
     }
-    Some(match name.get(..length)? {
-        b"domain" | b"host" | b"httphost" | b"server" | b"servername" | b"vhost" => Role::Authority,
-        b"bodybytes" | b"bodybytessent" | b"bytes" | b"bytessent" => Role::BodySent,
-        b"cache" | b"ucs" | b"upstreamcachestatus" => Role::CacheStatus,
-        b"client" | b"clientip" | b"ip" | b"remoteaddr" | b"remoteip" => Role::Client,
-        b"cluster" | b"proxyupstreamname" | b"upstreamname" => Role::Cluster,
-        b"requestcompletion" => Role::Completion,
-        b"connecttime" | b"uct" | b"upstreamconnecttime" => Role::ConnectTime,
-        b"connection" => Role::ConnectionNumber,
-        b"senthttpcontenttype" | b"upstreamhttpcontenttype" => Role::ContentType,
-        b"headertime" | b"uht" | b"upstreamheadertime" => Role::HeaderTime,
-        b"method" | b"requestmethod" | b"verb" => Role::Method,
-        b"path" | b"requesturi" | b"uri" | b"url" => Role::Path,
-        b"senthttpproxystatus" => Role::ProxyStatus,
-        b"ubr" | b"upstreambytesreceived" => Role::Received,
-        b"correlationid" | b"reqid" | b"requestid" | b"rid" | b"traceid" | b"xrequestid" => {
-            Role::RequestId
-        }
-        b"req" | b"request" | b"requestline" => Role::RequestLine,
-        b"duration" | b"elapsed" | b"reqtime" | b"requestduration" | b"requesttime" | b"rt"
-        | b"totaltime" => Role::RequestTime,
-        b"responsetime"
-        | b"upsresponsetime"
-        | b"upsresptime"
-        | b"upstreamduration"
-        | b"upstreamresponsetime"
-        | b"upstreamtime"
-        | b"urt"
-        | b"ut" => Role::ResponseTime,
-        b"senthttpretryafter" | b"upstreamhttpretryafter" => Role::RetryAfter,
-        b"ubs" | b"upstreambytessent" => Role::Sent,
-        b"upstreamhttpserver" => Role::Server,
-        b"httpcode" | b"httpstatus" | b"responsecode" | b"responsestatus" | b"st" | b"status"
-        | b"statuscode" => Role::Status,
-        b"@timestamp" | b"date" | b"msec" | b"time" | b"timeiso8601" | b"timelocal"
-        | b"timestamp" | b"ts" => Role::Time,
-        b"httpupgrade" => Role::Upgrade,
-        b"upsaddr" | b"upstream" | b"upstreamaddr" | b"upstreamaddress" | b"upstreamhost"
-        | b"upstreamip" | b"upstreamserver" => Role::UpstreamAddress,
-        b"u" | b"ua" => Role::UpstreamOrAgent,
-        b"upsstatus" | b"upstreamcode" | b"upstreamresponsestatus" | b"upstreamstatus" | b"us" => {
-            Role::UpstreamStatus
-        }
-        b"upstreamhttpvia" => Role::Via,
-        _ => return None,
-    })
+    names::find(&NAMES, name.get(..length)?)
 }
+
+/// The names, without what parts their words.
+const TABLE: &[(Role, &[&str])] = &[
+    (Role::Authority, &["domain", "host", "httphost", "server", "servername", "vhost"]),
+    (Role::BodySent, &["bodybytes", "bodybytessent", "bytes", "bytessent"]),
+    (Role::CacheStatus, &["cache", "ucs", "upstreamcachestatus"]),
+    (Role::Client, &["client", "clientip", "ip", "remoteaddr", "remoteip"]),
+    (Role::Cluster, &["cluster", "proxyupstreamname", "upstreamname"]),
+    (Role::Completion, &["requestcompletion"]),
+    (Role::ConnectTime, &["connecttime", "uct", "upstreamconnecttime"]),
+    (Role::ConnectionNumber, &["connection"]),
+    (Role::ContentType, &["senthttpcontenttype", "upstreamhttpcontenttype"]),
+    (Role::HeaderTime, &["headertime", "uht", "upstreamheadertime"]),
+    (Role::Method, &["method", "requestmethod", "verb"]),
+    (Role::Path, &["path", "requesturi", "uri", "url"]),
+    (Role::ProxyStatus, &["senthttpproxystatus"]),
+    (Role::Received, &["ubr", "upstreambytesreceived"]),
+    (Role::RequestId, &["correlationid", "reqid", "requestid", "rid", "traceid", "xrequestid"]),
+    (Role::RequestLine, &["req", "request", "requestline"]),
+    (
+        Role::RequestTime,
+        &["duration", "elapsed", "reqtime", "requestduration", "requesttime", "rt", "totaltime"],
+    ),
+    (
+        Role::ResponseTime,
+        &[
+            "responsetime",
+            "upsresponsetime",
+            "upsresptime",
+            "upstreamduration",
+            "upstreamresponsetime",
+            "upstreamtime",
+            "urt",
+            "ut",
+        ],
+    ),
+    (Role::RetryAfter, &["senthttpretryafter", "upstreamhttpretryafter"]),
+    (Role::Sent, &["ubs", "upstreambytessent"]),
+    (Role::Server, &["upstreamhttpserver"]),
+    (
+        Role::Status,
+        &["httpcode", "httpstatus", "responsecode", "responsestatus", "st", "status", "statuscode"],
+    ),
+    (
+        Role::Time,
+        &["@timestamp", "date", "msec", "time", "timeiso8601", "timelocal", "timestamp", "ts"],
+    ),
+    (Role::Upgrade, &["httpupgrade"]),
+    (
+        Role::UpstreamAddress,
+        &[
+            "upsaddr",
+            "upstream",
+            "upstreamaddr",
+            "upstreamaddress",
+            "upstreamhost",
+            "upstreamip",
+            "upstreamserver",
+        ],
+    ),
+    (Role::UpstreamOrAgent, &["u", "ua"]),
+    (
+        Role::UpstreamStatus,
+        &["upsstatus", "upstreamcode", "upstreamresponsestatus", "upstreamstatus", "us"],
+    ),
+    (Role::Via, &["upstreamhttpvia"]),
+];
+static NAMES: [(&str, Role); names::count(TABLE)] = names::by_length(TABLE);
 
 /// The values of a record by what they are, before they are put into evidence.
 #[derive(Clone, Copy, Debug, Default)]
