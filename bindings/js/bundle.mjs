@@ -1,16 +1,22 @@
-// node bundle.mjs OPTIMIZED.wasm DIST: the engine and the words, beside the entries that load them.
+// node bundle.mjs BOUND DIST: the engine and the words, beside the entries that load them, of what
+// wasm-bindgen wrote into the folder BOUND.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { factory } from './factory.mjs';
 import { split } from './split.mjs';
 
-const [optimized, dist] = process.argv.slice(2);
+const [bound, dist] = process.argv.slice(2);
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-const { engine, words } = split(readFileSync(optimized));
+writeFileSync(here('js/glue.js'), factory(readFileSync(join(bound, 'why502_bg.js'), 'utf8')));
+const { instance } = await import('./js/glue.js');
+
+const whole = readFileSync(join(bound, 'why502.wasm'));
+const { engine, words } = split(whole, instance(new WebAssembly.Module(whole)).places());
 writeFileSync(join(dist, 'why502.wasm'), engine);
 writeFileSync(join(dist, 'why502.words'), words);
 const base64 = (bytes) => `'${Buffer.from(bytes).toString('base64')}'`;
@@ -27,6 +33,8 @@ const entry = (name, out, options) =>
     minify: true,
     target: 'es2022',
     external: ['./inlined.js'],
+    // What only the glue calls so.
+    mangleProps: /^__(wbg_ptr|destroy_into_raw)$/,
     logLevel: 'warning',
     ...options,
   });

@@ -18,21 +18,19 @@ export function api(engine) {
     diagnoseAll: (input, options) =>
       guarded(() => Array.isArray(input))
         ? input.map((one) => diagnose(one, options))
-        : readAll(engine.fresh(), input, options),
+        : readAll(engine, input, options),
     explain(id, kind) {
       const pages = engine.call('explain', String(id)).split('\n').map((line) => JSON.parse(line));
       return pages.find((page) => page.kind === kind) ?? pages[0];
     },
     list: () => JSON.parse(engine.call('list')),
-    createReader: (options) => createReader(engine.fresh(), options),
+    createReader: (options) => createReader(engine, options),
     watchFetch: (fetch, tell, options) => watchFetch(diagnose, fetch, tell, options),
     toMarkdown: render('markdown'),
     toHtml: render('html'),
   };
 }
 
-export function answer(engine, { call, bytes }, { name } = {}) {
-  if (call === 'facts') return JSON.parse(engine.call('facts', bytes));
-  if (name !== undefined) engine.call('name', String(name));
-  return JSON.parse(engine.call('diagnose', bytes, new Date().getFullYear()));
+export function answer(engine, { call, bytes }, { name = '' } = {}) {
+  return JSON.parse(engine.call(call, bytes, new Date().getFullYear(), String(name)));
 }

@@ -1,14 +1,13 @@
 // One instance of the engine: bytes go in, text comes out.
 
 import { Why502Error } from './error.js';
-
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+import { instance } from './glue.js';
+import { bytesOf } from './input.js';
 
 export class Engine {
   #module;
   #words;
-  #exports;
+  #calls;
 
   // Of a module, and of the words of the catalogue: its pieces of memory, as split.mjs wrote them.
   constructor(module, words) {
@@ -19,8 +18,8 @@ export class Engine {
 
   // A memory of its own: what a trap left behind is thrown away with it.
   #start() {
-    this.#exports = new WebAssembly.Instance(this.#module, {}).exports;
-    const memory = new Uint8Array(this.#exports.memory.buffer);
+    this.#calls = instance(this.#module);
+    const memory = new Uint8Array(this.#calls.memory.buffer);
     const pieces = new DataView(this.#words.buffer, this.#words.byteOffset, this.#words.byteLength);
     for (let at = 0; at < pieces.byteLength; ) {
       const length = pieces.getUint32(at + 4, true);
@@ -29,29 +28,32 @@ export class Engine {
     }
   }
 
-  // Another engine, with a memory of its own.
-  fresh() {
-    return new Engine(this.#module, this.#words);
+  // Another engine, with a memory of its own, which reads one log: its calls are a reader's.
+  reader(...settings) {
+    const engine = new Engine(this.#module, this.#words);
+    engine.#calls = engine.#guarded((calls) => new calls.LogReader(...settings.map(plain)));
+    return engine;
   }
 
-  // Calls by name, with bytes or text as input; answers with the output's text.
-  call(name, input, ...numbers) {
-    let told, text;
+  // Calls by name, with bytes or text, and with numbers; answers with text.
+  call(name, ...input) {
+    return this.#guarded((calls) => calls[name](...input.map(plain)));
+  }
+
+  #guarded(call) {
+    let answer;
     try {
-      const { memory, output, output_len } = this.#exports;
-      if (input !== undefined) {
-        const bytes = typeof input === 'string' ? encoder.encode(input) : input;
-        const at = this.#exports.input(bytes.length) >>> 0;
-        new Uint8Array(memory.buffer, at, bytes.length).set(bytes);
-      }
-      told = this.#exports[name](...numbers);
-      text = decoder.decode(new Uint8Array(memory.buffer, output() >>> 0, output_len()));
+      answer = call(this.#calls);
     } catch (cause) {
       this.#start();
       throw new Why502Error('internal', `why502 failed at this input: ${cause}`, { cause });
     }
-    if (told) return text;
-    const [code, message] = text.split('\n', 2);
-    throw new Why502Error(code, message);
+    if (answer instanceof Why502Error) throw answer;
+    return answer;
   }
+}
+
+// As the engine takes it: text as bytes.
+function plain(input) {
+  return typeof input === 'string' ? bytesOf(input) : input;
 }

@@ -8,21 +8,21 @@ const MOST_BODY = 64 * 1024;
 const MOST_ERRORS = 16;
 
 // Text that people paste, or records of a log or a report.
-const text = (bytes) => ({ call: 'text', bytes });
+const text = (bytes) => ({ call: 'diagnose', bytes });
 // Facts, as core/schema/evidence.schema.json describes them.
-const facts = (object) => ({ call: 'facts', bytes: JSON.stringify(object) });
+const facts = (object) => ({ call: 'facts', bytes: JSON.stringify(object) ?? '' });
 
 // What to ask the engine about an input; a promise of it where a body is to be read first.
 export function question(input, options) {
   return guarded(() => {
-    const bytes = typeof input === 'string' ? input : bytesOf(input);
+    const bytes = bytesOf(input);
     if (bytes !== undefined) return text(bytes);
     if (isA('Response', input)) return ofResponse(input, options);
     if (isA('Error', input) || isA('DOMException', input)) return facts({ error: ofError(input) });
     if (typeof input !== 'object' || input === null) {
       throw new Why502Error('bad-input', `expected evidence, found ${describe(input)}`);
     }
-    return isReport(input) ? text(JSON.stringify(input)) : facts(input);
+    return isReport(input) ? text(JSON.stringify(input) ?? '') : facts(input);
   });
 }
 
@@ -36,7 +36,10 @@ export function guarded(look) {
   }
 }
 
+const encoder = new TextEncoder();
+
 export function bytesOf(input) {
+  if (typeof input === 'string') return encoder.encode(input);
   if (ArrayBuffer.isView(input)) {
     return new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
   }

@@ -6,16 +6,20 @@ import { bytesOf, describe, guarded } from './input.js';
 // Small enough that the diagnoses of a chunk of failures alone stay a few megabytes.
 const PIECE = 64 * 1024;
 
-function open(engine, { name, live = false, advice = true } = {}) {
-  if (name !== undefined) engine.call('name', String(name));
-  engine.call('open', undefined, new Date().getFullYear(), live ? 1 : 0, advice ? 1 : 0);
+function open(engine, { name = '', live = false, advice = true } = {}) {
+  return engine.reader(new Date().getFullYear(), !!live, !!advice, String(name));
 }
 
 // The diagnoses that are complete with these bytes.
-function* read(engine, bytes) {
+function* read(reader, bytes) {
   for (let at = 0; at < bytes.length; at += PIECE) {
-    yield* lines(engine.call('read', bytes.subarray(at, at + PIECE)));
+    yield* lines(reader.call('read', bytes.subarray(at, at + PIECE), false));
   }
+}
+
+// Those of what waited, where nothing follows.
+function rest(reader) {
+  return lines(reader.call('read', '', true));
 }
 
 function* lines(text) {
@@ -25,10 +29,8 @@ function* lines(text) {
   }
 }
 
-const encoder = new TextEncoder();
-
 function chunk(input) {
-  const bytes = typeof input === 'string' ? encoder.encode(input) : bytesOf(input);
+  const bytes = bytesOf(input);
   if (bytes) return bytes;
   throw new Why502Error('bad-input', `expected a log as text or bytes, found ${describe(input)}`);
 }
@@ -39,13 +41,13 @@ function whole(input) {
 }
 
 export function readAll(engine, input, options) {
-  open(engine, options);
-  return [...read(engine, whole(input)), ...lines(engine.call('flush'))];
+  const reader = open(engine, options);
+  return [...read(reader, whole(input)), ...rest(reader)];
 }
 
 // A TransformStream from bytes or text to diagnoses, with a promise of the summary.
 export function createReader(engine, options) {
-  open(engine, options);
+  const reader = open(engine, options);
   let tell, fail;
   const summary = new Promise((resolve, reject) => ([tell, fail] = [resolve, reject]));
   summary.catch(() => {});
@@ -59,12 +61,12 @@ export function createReader(engine, options) {
   };
   const stream = new TransformStream({
     transform: guarded((input, controller) => {
-      for (const diagnosis of read(engine, chunk(input))) controller.enqueue(diagnosis);
+      for (const diagnosis of read(reader, chunk(input))) controller.enqueue(diagnosis);
     }),
     flush: (controller) =>
       guarded(() => {
-        for (const diagnosis of lines(engine.call('flush'))) controller.enqueue(diagnosis);
-        tell(JSON.parse(engine.call('summary')));
+        for (const diagnosis of rest(reader)) controller.enqueue(diagnosis);
+        tell(JSON.parse(reader.call('summary')));
       })(),
     cancel: fail,
   });

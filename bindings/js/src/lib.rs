@@ -1,21 +1,24 @@
-//! The engine of the npm package `why502`: the core behind a border of bytes.
+//! The engine of the npm package `why502`: the core as JavaScript calls it, by wasm-bindgen.
 //!
-//! JavaScript writes an input, calls, and reads an output: text in, JSON or a report out. It knows no
-//! gateway and words nothing; all that it says is the core's.
+//! Text or bytes in, JSON or a report out. It knows no gateway and words nothing; all that it says is
+//! the core's.
 //!
-//! - `entry` is the border: what the module exports.
-//! - [`Engine`] answers calls.
+//! - [`border`] is what JavaScript sees.
+//! - [`calls`] answers at once.
 //! - [`Log`] reads a log chunk by chunk.
+//! - `runtime` is what std would bring.
 // In a module of its own; what is built for tests has std.
 #![cfg_attr(target_arch = "wasm32", no_std)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 extern crate alloc;
 
-mod engine;
-#[cfg(target_arch = "wasm32")]
-mod entry;
+pub mod border;
+pub mod calls;
 mod log;
+#[cfg(target_arch = "wasm32")]
+mod runtime;
+mod trouble;
 
-pub use engine::{Engine, Form, Trouble};
 pub use log::Log;
+pub use trouble::Trouble;

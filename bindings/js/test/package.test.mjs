@@ -45,7 +45,7 @@ test('the engine decides alike without the words', async () => {
   );
   for (const example of cases()) {
     const [one, other] = [mute, whole].map((engine) =>
-      JSON.parse(engine.call('diagnose', bytesOf(example), 2026)),
+      JSON.parse(engine.call('diagnose', bytesOf(example), 2026, '')),
     );
     const decided = ({ fault, causes }) => [fault, causes.map(({ id, confidence }) => [id, confidence])];
     assert.deepEqual(decided(one), decided(other), example.name);

@@ -1,66 +1,45 @@
-//! The engine as JavaScript calls it: bytes in, text out.
+//! The engine as JavaScript calls it: text or bytes in, text out.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
-use why502_js::{Engine, Form, Trouble};
+use why502_js::calls::{diagnose, facts, html, places};
+use why502_js::{Log, Trouble};
 
 const REFUSED: &str = "2026/09/14 08:27:39 [error] 417#417: *3256 connect() failed (111: Connection \
     refused) while connecting to upstream, client: 203.0.113.24, server: shop.example, request: \
     \"GET /cart/81 HTTP/1.1\", upstream: \"http://192.0.2.10:8080/cart/81\", host: \"shop.example\"\n";
 
-fn bring(engine: &mut Engine, input: &str) {
-    engine.room(input.len()).copy_from_slice(input.as_bytes());
-}
-
-fn output(engine: &Engine) -> &str {
-    std::str::from_utf8(engine.output()).unwrap()
-}
-
 #[test]
 fn text_is_diagnosed_under_its_name() {
-    let mut engine = Engine::new();
-    bring(&mut engine, "error.log");
-    engine.name().unwrap();
-    bring(&mut engine, REFUSED);
-    engine.diagnose(2026).unwrap();
-    assert!(output(&engine).starts_with("{\"schema\":\"why502/1\""));
-    assert!(output(&engine).contains("\"file\":\"error.log\""));
-    assert!(matches!(engine.diagnose(2026), Err(Trouble::Empty)));
+    let diagnosis = diagnose(REFUSED.as_bytes(), Some(2026), "error.log".into()).unwrap();
+    assert!(diagnosis.starts_with("{\"schema\":\"why502/1\""));
+    assert!(diagnosis.contains("\"file\":\"error.log\""));
+    let nameless = diagnose(REFUSED.as_bytes(), Some(2026), String::new()).unwrap();
+    assert!(!nameless.contains("\"file\":\"error.log\""));
 }
 
 #[test]
-fn a_trouble_leaves_nothing_behind() {
-    let mut engine = Engine::new();
-    bring(&mut engine, " \n");
-    let trouble = engine.diagnose(0).unwrap_err();
-    engine.tell(&trouble);
-    assert!(output(&engine).starts_with("empty\n"));
-    bring(&mut engine, "{\"status\": \"502\"}");
-    let trouble = engine.facts().unwrap_err();
+fn a_trouble_says_where() {
+    let trouble = diagnose(b" \n", None, String::new()).unwrap_err();
+    assert!(matches!(trouble, Trouble::Empty));
+    assert_eq!(trouble.code(), "empty");
+    let trouble = facts("{\"status\": \"502\"}").unwrap_err();
     assert!(trouble.to_string().starts_with("status: expected"), "{trouble}");
-    bring(&mut engine, "{\"status\": 502}");
-    engine.facts().unwrap();
-    let diagnosis = output(&engine).to_owned();
-    bring(&mut engine, &diagnosis);
-    engine.render(Form::Html).unwrap();
-    assert!(output(&engine).starts_with("<article"));
+    assert_eq!(trouble.code(), "bad-input");
+    assert!(matches!(html(b"{}"), Err(Trouble::NoDiagnosis(_))));
+    let diagnosis = facts("{\"status\": 502}").unwrap();
+    assert!(html(diagnosis.as_bytes()).unwrap().starts_with("<article"));
 }
 
 #[test]
 fn a_log_is_read_alike_however_it_comes() {
     let read = |size: usize| {
-        let mut engine = Engine::new();
-        assert!(matches!(engine.read(false), Err(Trouble::NotOpen)));
-        engine.open(2026, false, true).unwrap();
+        let mut log = Log::new(Some(2026), false, true, String::new());
         let mut said = String::new();
         for chunk in REFUSED.repeat(3).as_bytes().chunks(size) {
-            engine.room(chunk.len()).copy_from_slice(chunk);
-            engine.read(false).unwrap();
-            said += output(&engine);
+            said += &log.read(chunk, false);
         }
-        engine.read(true).unwrap();
-        said += output(&engine);
-        engine.summary().unwrap();
-        assert!(output(&engine).contains("\"lines\": 3"));
+        said += &log.read(b"", true);
+        assert!(log.summary().unwrap().contains("\"lines\": 3"));
         said
     };
     let whole = read(usize::MAX);
@@ -72,9 +51,7 @@ fn a_log_is_read_alike_however_it_comes() {
 
 #[test]
 fn the_catalogue_says_where_it_is() {
-    let mut engine = Engine::new();
-    engine.places().unwrap();
-    let bytes: usize = output(&engine)
+    let bytes: usize = places()
         .lines()
         .map(|line| line.split_once(' ').unwrap().1.parse::<usize>().unwrap())
         .sum();
