@@ -21,7 +21,9 @@ fi
 # shellcheck source=../../.ci/wasm-env.sh
 ( . .ci/wasm-env.sh
   # Every browser of the last years has SIMD: lines are found several times as quickly.
-  export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS=-Ctarget-feature=+simd128
+  # Where a panic stood is told without the folders of who built it.
+  flags="-Ctarget-feature=+simd128 --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo --remap-path-prefix=$PWD=."
+  export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS=$flags
   cargo build --quiet --profile js --target wasm32-unknown-unknown -p why502-js )
 raw=${CARGO_TARGET_DIR:-target}/wasm32-unknown-unknown/js/why502_js.wasm
 bound=${CARGO_TARGET_DIR:-target}/why502-js
