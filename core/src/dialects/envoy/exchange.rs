@@ -63,9 +63,10 @@ impl<'a> Fields<'a> {
         let answered = present(self.details).is_none_or(|details| details == UPSTREAM);
         let calls_well =
             present(self.grpc_status).is_none_or(|code| matches!(code, b"0" | b"OK" | b"Ok"));
-        let quiet = [self.termination, self.transport, self.upgrade];
+        let quiet = [self.termination, self.transport, self.client_transport, self.upgrade];
         let quiet = quiet.into_iter().all(|value| present(value).is_none());
-        let usual = self.flags == Some(b"-") && answered && calls_well && quiet;
+        let usual =
+            self.flags == Some(b"-") && answered && calls_well && quiet && !self.is_policy(None);
         Some(Glance {
             client: self.client().unwrap_or_default(),
             path: present(self.path).filter(|_| usual)?,

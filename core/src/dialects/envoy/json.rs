@@ -360,6 +360,12 @@ mod tests {
                 r#""connection_termination_details":null"#,
                 r#""connection_termination_details":"rbac_access_denied""#,
             ),
+            (
+                r#""user_agent""#,
+                r#""downstream_transport_failure_reason":"TLS_error","user_agent""#,
+            ),
+            (r#""user_agent""#, r#""upstream_cluster":"BlackHoleCluster","user_agent""#),
+            (r#""user_agent""#, r#""route_name":"block_all","user_agent""#),
             (r#""user_agent""#, r#""grpc_status":"14","user_agent""#),
             (r#""user_agent""#, r#""grpc-status-number":"14","user_agent""#),
             (r#""user_agent""#, r#""upgrade":"websocket","user_agent""#),
