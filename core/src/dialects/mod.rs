@@ -54,6 +54,33 @@ pub struct Dialect {
     pub(crate) setting_name: fn(&'static str, Option<Protocol>) -> Option<String>,
 }
 
+impl Dialect {
+    /// One whose records lie in JSON documents, are a client's, and stand nowhere else.
+    const fn of_documents(
+        name: &'static str,
+        about: &'static str,
+        form: Form,
+        read: for<'a> fn(&'a [u8], Origin, &mut Evidence<'a>) -> bool,
+    ) -> Self {
+        Self {
+            name,
+            gateway: None,
+            document: Some(form),
+            about,
+            glance: |_, _| None,
+            read,
+            is_likely: |_| false,
+            read_shared: |_, _, _| false,
+            read_message: |_, _| None,
+            read_response: |_, _| None,
+            is_message: |_| false,
+            is_unfinished: |_| false,
+            settings: &[],
+            setting_name: |_, _| None,
+        }
+    }
+}
+
 /// A kind of JSON document that holds records.
 #[derive(Debug)]
 pub(crate) struct Form {

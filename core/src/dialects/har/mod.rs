@@ -24,23 +24,13 @@ use crate::scan::document::Shape;
 use crate::scan::json::{self, Value};
 
 /// The archives' dialect.
-pub(crate) static DIALECT: Dialect = Dialect {
-    name: "har",
-    gateway: None,
-    document: Some(Form { shape: SHAPE, begins }),
-    about: "HTTP archives of browsers and test tools (HAR 1.1 and 1.2): failed requests, and what \
-            gateways answered with",
-    glance: |_, _| None,
+pub(crate) static DIALECT: Dialect = Dialect::of_documents(
+    "har",
+    "HTTP archives of browsers and test tools (HAR 1.1 and 1.2): failed requests, and what \
+     gateways answered with",
+    Form { shape: SHAPE, begins },
     read,
-    is_likely: |_| false,
-    read_shared: |_, _, _| false,
-    read_message: |_, _| None,
-    read_response: |_, _| None,
-    is_message: |_| false,
-    is_unfinished: |_| false,
-    settings: &[],
-    setting_name: |_, _| None,
-};
+);
 
 /// Where the entries lie, and what of an entry is read.
 const SHAPE: Shape = Shape {

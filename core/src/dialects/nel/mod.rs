@@ -20,23 +20,13 @@ use crate::scan::json::{self, Value};
 use crate::scan::{number, url};
 
 /// The reports' dialect.
-pub(crate) static DIALECT: Dialect = Dialect {
-    name: "nel",
-    gateway: None,
-    document: Some(Form { shape: SHAPE, begins }),
-    about: "reports that browsers send of failed requests: Network Error Logging, by the Reporting \
-            API (as in the W3C's draft, and Chromium's additions)",
-    glance: |_, _| None,
+pub(crate) static DIALECT: Dialect = Dialect::of_documents(
+    "nel",
+    "reports that browsers send of failed requests: Network Error Logging, by the Reporting \
+     API (as in the W3C's draft, and Chromium's additions)",
+    Form { shape: SHAPE, begins },
     read,
-    is_likely: |_| false,
-    read_shared: |_, _, _| false,
-    read_message: |_, _| None,
-    read_response: |_, _| None,
-    is_message: |_| false,
-    is_unfinished: |_| false,
-    settings: &[],
-    setting_name: |_, _| None,
-};
+);
 
 /// A report is the document, or a member of it.
 const SHAPE: Shape = Shape {
